@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike: Swift 6 language mode, spans with checked lifetimes, imports as narrow as possible.
+let settings: [SwiftSetting] = [
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A layer of the house. Imports only point up the list below.
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "gatehouse",
+    products: [
+        .executable(name: "gatehouse", targets: ["gatehouse"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // System libraries: a module map, and a shim for what the importer cannot see.
+        .systemLibrary(name: "CLibevent", pkgConfig: "libevent_core libevent_extra", providers: [.apt(["libevent-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+        // The house, from the ground up.
+        layer("Bytes", []),
+        layer("Telemetry", ["Bytes"]),
+        layer("Reactor", ["CLibevent"]),
+        layer("Cryptography", ["COpenSSL", "Bytes"]),
+        layer("HTTP", ["Bytes"]),
+        layer("JOSE", ["Cryptography", "CJansson", "Bytes"]),
+        layer("OAuth", ["JOSE", "HTTP", "Bytes"]),
+        layer("Policy", ["HTTP", "OAuth", "JOSE", "Bytes"]),
+        layer("Transport", ["Reactor", "Cryptography", "COpenSSL", "Telemetry", "Bytes"]),
+        layer("HTTPConnections", ["HTTP", "Transport", "Reactor", "Bytes"]),
+        layer("Upstreams", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer("Trust", ["OAuth", "Policy", "Upstreams", "JOSE", "Cryptography", "Reactor", "HTTP", "Telemetry", "Bytes"]),
+        layer(
+            "Gateway",
+            ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
+             "Reactor", "Telemetry", "Bytes"]),
+        layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer(
+            "Configuration",
+            ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+             "Cryptography", "Telemetry", "Bytes"]),
+        .executableTarget(
+            name: "gatehouse",
+            dependencies: [
+                "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // Tests mirror the targets.
+        tests("BytesTests", ["Bytes"]),
+        tests("TelemetryTests", ["Telemetry", "Bytes"]),
+        tests("ReactorTests", ["Reactor"]),
+        tests("CryptographyTests", ["Cryptography", "Bytes"]),
+        tests("HTTPTests", ["HTTP", "Bytes"]),
+        tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
+        tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Bytes"]),
+        tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),
+        tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("ArchitectureTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

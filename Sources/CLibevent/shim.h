@@ -1,0 +1,10 @@
+// What Swift's importer cannot see of libevent: function-like macros and untyped constants.
+#ifndef GATEHOUSE_CLIBEVENT_SHIM_H
+#define GATEHOUSE_CLIBEVENT_SHIM_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <event2/dns.h>
+#include <event2/util.h>
+
+#endif

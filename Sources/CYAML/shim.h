@@ -1,0 +1,5 @@
+// libyaml, as it is.
+#ifndef GATEHOUSE_CYAML_SHIM_H
+#define GATEHOUSE_CYAML_SHIM_H
+#include <yaml.h>
+#endif
