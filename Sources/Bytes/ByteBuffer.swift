@@ -1,0 +1,187 @@
+/// Owned bytes that grow at the end and are consumed at the start; the memory is kept for the next use.
+///
+/// Spans cannot be taken from a class's stored property, so readers go through `withSpan`.
+public struct ByteBuffer: ~Copyable {
+    @usableFromInline var base: UnsafeMutableRawPointer
+    @usableFromInline var start = 0
+    @usableFromInline var end = 0
+    @usableFromInline var capacity: Int
+
+    /// No memory is taken until the first byte is appended when `capacity` is zero.
+    @inlinable
+    public init(capacity: Int = 0) {
+        self.base = UnsafeMutableRawPointer.allocate(byteCount: Swift.max(capacity, 0), alignment: 16)
+        self.capacity = capacity
+    }
+
+    @inlinable
+    deinit { self.base.deallocate() }
+
+    @inlinable public var count: Int { self.end - self.start }
+    @inlinable public var isEmpty: Bool { self.end == self.start }
+
+    @inlinable public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            let bytes = UnsafeRawBufferPointer(start: self.base + self.start, count: self.count)
+            return _overrideLifetime(Span(_unsafeBytes: bytes), borrowing: self)
+        }
+    }
+
+    @inlinable
+    public func withSpan<Result: ~Copyable, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(self.span)
+    }
+
+    @inlinable
+    public subscript(index: Int) -> UInt8 {
+        precondition(index >= 0 && index < self.count, "ByteBuffer index out of bounds")
+        return self.base.load(fromByteOffset: self.start + index, as: UInt8.self)
+    }
+}
+
+// MARK: - Appending
+
+extension ByteBuffer {
+    @inlinable
+    public mutating func append(_ bytes: Span<UInt8>) {
+        self.reserve(bytes.count)
+        bytes.withUnsafeBytes { source in
+            if let address = source.baseAddress {
+                (self.base + self.end).copyMemory(from: address, byteCount: source.count)
+            }
+        }
+        self.end += bytes.count
+    }
+
+    @inlinable
+    public mutating func append(_ byte: UInt8) {
+        self.reserve(1)
+        self.base.storeBytes(of: byte, toByteOffset: self.end, as: UInt8.self)
+        self.end += 1
+    }
+
+    @inlinable
+    public mutating func append(_ text: StaticString) {
+        let count = text.utf8CodeUnitCount
+        self.reserve(count)
+        (self.base + self.end).copyMemory(from: text.utf8Start, byteCount: count)
+        self.end += count
+    }
+
+    @inlinable
+    public mutating func append(_ bytes: [UInt8]) {
+        self.append(bytes.span)
+    }
+
+    /// For paths that are not hot: a native string's bytes are copied without an intermediate array.
+    public mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            self.reserve(utf8.count)
+            if let address = utf8.baseAddress {
+                (self.base + self.end).copyMemory(from: address, byteCount: utf8.count)
+            }
+            self.end += utf8.count
+        }
+    }
+
+    /// Appends `value` in decimal.
+    @inlinable
+    public mutating func append(decimal value: UInt64) {
+        self.reserve(20)
+        var digits = 1
+        var bound: UInt64 = 10
+        while value >= bound && digits < 20 {
+            digits += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            bound = next
+        }
+        var rest = value
+        var position = self.end + digits
+        repeat {
+            position -= 1
+            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
+            self.base.storeBytes(of: 0x30 + UInt8(truncatingIfNeeded: remainder), toByteOffset: position, as: UInt8.self)
+            rest = quotient
+        } while rest > 0
+        self.end += digits
+    }
+
+    /// Appends `value` in lower-case hexadecimal with exactly `digits` digits.
+    public mutating func append(hexadecimal value: UInt64, digits: Int) {
+        self.reserve(digits)
+        for index in 0..<digits {
+            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - index))) & 15
+            self.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+        }
+    }
+}
+
+// MARK: - Filling from a system call, and consuming
+
+extension ByteBuffer {
+    /// Room for at least `count` more bytes.
+    @inlinable
+    public mutating func reserve(_ count: Int) {
+        if self.capacity - self.end < count { self.makeRoom(count) }
+    }
+
+    /// Lets `body` write into at least `room` free bytes; it returns how many it wrote.
+    @inlinable
+    public mutating func fill(room: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) -> Int {
+        self.reserve(room)
+        let written = body(UnsafeMutableRawBufferPointer(start: self.base + self.end, count: self.capacity - self.end))
+        precondition(written >= 0 && written <= self.capacity - self.end, "more bytes written than there was room for")
+        self.end += written
+        return written
+    }
+
+    @inlinable
+    public mutating func removeFirst(_ count: Int) {
+        precondition(count >= 0 && count <= self.count, "more bytes consumed than there are")
+        self.start += count
+        if self.start == self.end { self.removeAll() }
+    }
+
+    @inlinable
+    public mutating func removeLast(_ count: Int) {
+        precondition(count >= 0 && count <= self.count, "more bytes removed than there are")
+        self.end -= count
+    }
+
+    @inlinable
+    public mutating func removeAll() {
+        self.start = 0
+        self.end = 0
+    }
+
+    /// Forgets the bytes, and the memory too when it is more than `keeping` bytes.
+    public mutating func reset(keeping: Int) {
+        self.removeAll()
+        guard self.capacity > keeping else { return }
+        self.base.deallocate()
+        self.base = UnsafeMutableRawPointer.allocate(byteCount: keeping, alignment: 16)
+        self.capacity = keeping
+    }
+
+    @usableFromInline
+    mutating func makeRoom(_ count: Int) {
+        let used = self.count
+        if self.start > 0 && self.capacity - used >= count && self.start >= used {
+            self.base.copyMemory(from: self.base + self.start, byteCount: used)
+        } else {
+            let capacity = Swift.max(self.capacity * 2, used + count, 64)
+            let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+            grown.copyMemory(from: self.base + self.start, byteCount: used)
+            self.base.deallocate()
+            self.base = grown
+            self.capacity = capacity
+        }
+        self.start = 0
+        self.end = used
+    }
+}

@@ -1,0 +1,57 @@
+// Small questions about bytes that are ASCII text.
+// `public`, like all that the request path calls: the compiler does not inline `package` functions across modules.
+
+extension Span<UInt8> {
+    /// Whether the bytes are exactly those of `text`.
+    @inlinable
+    public func equals(_ text: StaticString) -> Bool {
+        guard self.count == text.utf8CodeUnitCount else { return false }
+        for index in 0..<self.count where self[index] != text.utf8Start[index] { return false }
+        return true
+    }
+
+    @inlinable
+    public func equals(_ other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in 0..<self.count where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether the bytes are those of `lowerCase`, in any case. `lowerCase` must be in lower case.
+    @inlinable
+    public func equalsIgnoringCase(_ lowerCase: StaticString) -> Bool {
+        guard self.count == lowerCase.utf8CodeUnitCount else { return false }
+        for index in 0..<self.count where self[index].lowerCased != lowerCase.utf8Start[index] { return false }
+        return true
+    }
+
+    public func firstIndex(of byte: UInt8) -> Int? {
+        for index in 0..<self.count where self[index] == byte { return index }
+        return nil
+    }
+
+    /// A copy, for paths that are not hot.
+    public var array: [UInt8] {
+        self.withUnsafeBytes { [UInt8]($0) }
+    }
+
+    /// The text as UTF-8, broken sequences repaired; for paths that are not hot.
+    public var string: String {
+        self.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension UInt8 {
+    @inlinable public var isUpperCase: Bool { self &- 0x41 < 26 }
+    @inlinable public var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+    @inlinable public var isDigit: Bool { self &- 0x30 < 10 }
+    @inlinable public var isLetterOrDigit: Bool { self.isLetter || self.isDigit }
+    @inlinable public var lowerCased: UInt8 { self.isUpperCase ? self | 0x20 : self }
+
+    /// The value of a hexadecimal digit, or nil.
+    @inlinable public var hexadecimalValue: UInt8? {
+        if self.isDigit { return self &- 0x30 }
+        let letter = (self | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
+    }
+}
