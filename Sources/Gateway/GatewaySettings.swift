@@ -1,0 +1,47 @@
+public import OAuth
+public import Policy
+public import Transport
+public import Upstreams
+
+/// All that a policy file says, checked: what the workers are made from. Values only, so that each worker makes its own objects.
+public struct GatewaySettings: Sendable, Equatable {
+    public var server = ServerProcessSettings()
+    public var listeners: [ListenerSettings] = []
+    public var issuers: [IssuerSettings] = []
+    public var upstreams: [UpstreamSettings] = []
+    public var routes: [RouteSettings] = []
+
+    public init() {}
+}
+
+/// `server`.
+public struct ServerProcessSettings: Sendable, Equatable {
+    /// Nil: one for each processor that this process may use.
+    public var workers: Int?
+    public var drainDelay: Duration = .seconds(5)
+    public var drainTimeout: Duration = .seconds(25)
+    public var limits = GatewayLimits()
+    public var timeouts = GatewayTimeouts()
+
+    public init() {}
+}
+
+public struct GatewayLimits: Sendable, Equatable {
+    public var connections = 20_000
+    public var headerBytes = 32 * 1024
+    public var headerCount = 100
+    public var targetBytes = 8 * 1024
+    public var tokenBytes = 8 * 1024
+
+    public init() {}
+}
+
+public struct GatewayTimeouts: Sendable, Equatable {
+    public var header: Duration = .seconds(10)
+    public var bodyIdle: Duration = .seconds(30)
+    public var writeIdle: Duration = .seconds(60)
+    public var keepAlive: Duration = .seconds(75)
+    public var tunnelIdle: Duration = .seconds(3600)
+
+    public init() {}
+}

@@ -1,0 +1,77 @@
+public import Cryptography
+
+/// One entry of `issuers`: whose tokens are accepted, and what must be true of them.
+public struct IssuerSettings: Sendable, Equatable {
+    /// The key in the policy file.
+    public var name: String
+    /// Exactly the `iss` of its tokens.
+    public var issuer: String
+    public var audiences: AudienceSettings
+    public var algorithms: [SignatureAlgorithm]
+    public var keys: KeySourceSettings
+    public var keyRefresh = KeyRefreshSettings()
+    /// PEM text of the authorities that the issuer's certificate is checked against; nil: the system's.
+    public var certificateAuthorities: String?
+    /// Seconds by which clocks may differ; at most 60.
+    public var leeway: Int64 = 30
+    /// Accepted `typ` values, compared as media types; an absent `typ` counts as `jwt`.
+    public var types = ["at+jwt", "jwt"]
+    public var scopeClaims = [ClaimSelector("scope")!, ClaimSelector("scp")!, ClaimSelector("scopes")!]
+    /// Claims that must be there; `exp` always must.
+    public var required = [ClaimSelector("sub")!]
+    /// The most that `exp - iat` may be, in seconds.
+    public var maximumLifetime: Int64?
+    /// Where the token is looked for.
+    public var tokenFrom: [TokenLocation] = [.authorization]
+
+    public init(
+        name: String,
+        issuer: String,
+        audiences: AudienceSettings,
+        algorithms: [SignatureAlgorithm],
+        keys: KeySourceSettings
+    ) {
+        self.name = name
+        self.issuer = issuer
+        self.audiences = audiences
+        self.algorithms = algorithms
+        self.keys = keys
+    }
+}
+
+public enum AudienceSettings: Sendable, Equatable {
+    /// The word `any`: every `aud`, even none.
+    case any
+    case oneOf([String])
+}
+
+/// Where an issuer's keys come from. What is read from files is read with the policy, and again when the file changes.
+public enum KeySourceSettings: Sendable, Equatable {
+    /// `/.well-known/openid-configuration`, then RFC 8414's place.
+    case discovery
+    case url(String)
+    /// The text of a JSON Web Key Set (RFC 7517 5), from `file` or `inline`.
+    case keySet(String)
+    /// PEM text: a public key or a certificate.
+    case pem(String)
+    /// 32 bytes or more.
+    case secret([UInt8])
+}
+
+/// `key_refresh`.
+public struct KeyRefreshSettings: Sendable, Equatable {
+    public var fresh: Duration = .seconds(600)
+    public var unknownKeyID: Duration = .seconds(30)
+    public var stale: Duration = .seconds(6 * 3600)
+    public var timeout: Duration = .seconds(5)
+
+    public init() {}
+}
+
+/// Where a token may come from. A query does not exist.
+public enum TokenLocation: Sendable, Hashable {
+    /// `Authorization: Bearer`.
+    case authorization
+    case header(String)
+    case cookie(String)
+}
