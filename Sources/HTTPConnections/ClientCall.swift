@@ -1,5 +1,6 @@
-public import Bytes
+import Bytes
 public import HTTP
+import Reactor
 public import Transport
 
 /// One request to a server, as its sender sees it. Subclasses say what becomes of the events.

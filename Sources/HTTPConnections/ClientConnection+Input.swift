@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Reactor
 import Transport
 
 /// How bytes become answers.
@@ -108,12 +109,12 @@ extension ClientConnection {
 
     private func relayChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
         var position = 0
-        while position < bytes.count, self.call === call {
+        reading: while self.call === call {
             switch self.chunks.relay(bytes, at: &position) {
-            case .keep(let range): call.bodyArrived(bytes.extracting(range))
+            case .bytes(let range): call.bodyArrived(bytes.extracting(range))
             // An answer's trailers are part of it.
             case .trailer(let range): call.bodyArrived(bytes.extracting(range))
-            case .needMore: break
+            case .needsMore: break reading
             case .end:
                 if self.call === call { self.endAnswer() }
                 return position
@@ -128,11 +129,11 @@ extension ClientConnection {
 
     private func decodeChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
         var position = 0
-        while position < bytes.count, self.call === call {
+        reading: while self.call === call {
             switch self.chunks.next(bytes, at: &position) {
-            case .data(let range): call.bodyArrived(bytes.extracting(range))
+            case .bytes(let range): call.bodyArrived(bytes.extracting(range))
             case .trailer: continue
-            case .needMore: break
+            case .needsMore: break reading
             case .end:
                 if self.call === call { self.endAnswer() }
                 return position

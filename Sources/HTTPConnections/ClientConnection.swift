@@ -1,5 +1,6 @@
-public import Bytes
-public import HTTP
+import Bytes
+import HTTP
+import Reactor
 public import Transport
 
 /// HTTP/1.1 on the client's side (RFC 9112): one call at a time, kept for the next one when both sides agree.

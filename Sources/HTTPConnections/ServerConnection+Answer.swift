@@ -1,5 +1,7 @@
-public import Bytes
-public import HTTP
+import Bytes
+import HTTP
+import Reactor
+import Transport
 
 /// How far the answer is.
 enum AnswerState {

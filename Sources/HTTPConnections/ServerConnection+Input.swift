@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Reactor
 import Transport
 
 /// How bytes become requests and bodies.
@@ -125,16 +126,16 @@ extension ServerConnection {
         guard let request = self.request, request.takesBody else { return 0 }
         self.restartDeadline(self.server.timeouts.bodyIdle)
         var position = 0
-        while position < bytes.count, self.request === request {
+        reading: while self.request === request {
             let before = self.chunks.dataByteCount
             switch self.chunks.relay(bytes, at: &position) {
-            case .keep(let range):
+            case .bytes(let range):
                 request.bodyArrived(bytes.extracting(range), content: Int(self.chunks.dataByteCount - before))
             case .trailer:
                 // Dropped: no upstream may mistake a trailer for a header.
                 continue
-            case .needMore:
-                break
+            case .needsMore:
+                break reading
             case .end:
                 if self.request === request {
                     self.input = .complete

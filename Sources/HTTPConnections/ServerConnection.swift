@@ -1,5 +1,6 @@
 public import Bytes
-public import HTTP
+import HTTP
+import Reactor
 public import Transport
 
 /// HTTP/1.1 on the server's side (RFC 9112): heads, bodies and pipelining come in, answers go out, one at a time.

@@ -1,5 +1,6 @@
 public import Bytes
 public import HTTP
+import Reactor
 public import Transport
 
 /// One request on a connection, as the protocol sees it. The gateway subclasses it and says what becomes of the events.
