@@ -37,7 +37,7 @@ let package = Package(
         // The house, from the ground up.
         layer("Bytes", []),
         layer("Telemetry", ["Bytes"]),
-        layer("Reactor", ["CLibevent", "CSystem"]),
+        layer("Reactor", ["CLibevent", "CSystem", "Bytes"]),
         layer("Cryptography", ["COpenSSL", "Bytes"]),
         layer("HTTP", ["Bytes"]),
         layer("JOSE", ["Cryptography", "CJansson", "Bytes"]),

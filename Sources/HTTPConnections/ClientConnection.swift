@@ -52,6 +52,8 @@ public final class ClientConnection: Stream {
         self.register([.read, .write, .closed])
     }
 
+    public var isConnected: Bool { if case .connecting = self.phase { false } else { true } }
+
     /// Puts a call on an idle connection; the caller sends next.
     public func take(_ call: ClientCall) {
         self.call = call
