@@ -146,7 +146,7 @@ extension ServerConnection {
         self.request = nil
         request.connection = nil
         self.answer = .none
-        self.server.recycle(request)
+        request.released()
     }
 
     // MARK: - What comes after

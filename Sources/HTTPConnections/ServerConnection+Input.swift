@@ -98,8 +98,11 @@ extension ServerConnection {
         }
         if case .complete = self.input { self.deadline = .max } else { self.restartDeadline(self.server.timeouts.bodyIdle) }
         request.headArrived()
-        if self.request === request, case .complete = self.input {
+        guard self.request === request else { return count }
+        if case .complete = self.input {
             request.bodyEnded()
+        } else if count == bytes.count {
+            request.bodyPaused()
         }
         return count
     }

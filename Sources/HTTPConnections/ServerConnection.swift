@@ -30,6 +30,8 @@ public final class ServerConnection: Stream {
     public let listenerIndex: Int
     /// Nil for a Unix socket.
     public let peer: IPAddress?
+    /// `peer` as text; empty for a Unix socket.
+    public let peerText: [UInt8]
     /// Milliseconds on the loop's clock at which the connection is given up; see `checkDeadline`.
     public internal(set) var deadline: UInt64
     /// Where the connection's table keeps it.
@@ -64,6 +66,7 @@ public final class ServerConnection: Stream {
     ) {
         self.server = server
         self.peer = peer
+        self.peerText = peer.map { [UInt8]($0.description.utf8) } ?? []
         self.listenerIndex = listenerIndex
         self.chunks = ChunkedDecoder(limits: server.limits)
         self.deadline = server.transport.loop.milliseconds + server.timeouts.header
@@ -126,7 +129,7 @@ public final class ServerConnection: Stream {
         self.request = nil
         request.aborted()
         request.connection = nil
-        self.server.recycle(request)
+        request.released()
     }
 
     // Everything at once is the peer's fault alone: the others are served.

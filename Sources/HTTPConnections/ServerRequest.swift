@@ -29,6 +29,8 @@ open class ServerRequest {
     open func aborted() {}
     /// All of the answer so far has been taken by the client's kernel.
     open func answerDrained() {}
+    /// The connection has let go of it: the exchange is over, and the request may be used again.
+    open func released() {}
     /// Whether more of the body may be handed over now.
     open var takesBody: Bool { true }
 }
@@ -56,8 +58,6 @@ open class ServerContext {
 
     /// A request for a head that has just become complete.
     open func takeRequest(for connection: ServerConnection) -> ServerRequest { ServerRequest() }
-    /// The exchange is over; the request may be used again.
-    open func recycle(_ request: ServerRequest) {}
     /// What arrived is no request. Answer it; the connection closes afterwards.
     open func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {}
     open func connectionClosed(_ connection: ServerConnection) {}
