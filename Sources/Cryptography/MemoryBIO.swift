@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// OpenSSL's way to read from and write to memory. What was in it is erased when it goes.
 final class MemoryBIO {
-    let handle: OpaquePointer
+    private let handle: OpaquePointer
 
     /// One to write to.
     init() {
@@ -19,6 +19,11 @@ final class MemoryBIO {
     }
 
     deinit { BIO_free_all(self.handle) }
+
+    /// Lends the BIO. It must not be used outside: the object may go as soon as nobody looks at it.
+    func withHandle<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+        body(self.handle)
+    }
 
     /// What was written to it.
     var contents: [UInt8] {

@@ -6,7 +6,7 @@ extension PrivateKey {
     /// An encrypted one is `malformed`: there is nobody to ask for the pass phrase.
     public convenience init(pem: Span<UInt8>) throws(KeyError) {
         let handle = OpenSSLErrors.contained {
-            PEM_read_bio_PrivateKey(MemoryBIO(pem).handle, nil, { _, _, _, _ in -1 }, nil)
+            MemoryBIO(pem).withHandle { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }
         }
         guard let handle else { throw .malformed }
         try self.init(adopting: handle)
@@ -16,7 +16,9 @@ extension PrivateKey {
     public func pem() -> [UInt8] {
         let output = MemoryBIO()
         let succeeded = OpenSSLErrors.contained {
-            PEM_write_bio_PrivateKey(output.handle, self.handle, nil, nil, 0, nil, nil) == 1
+            output.withHandle { bio in
+                self.withHandle { PEM_write_bio_PrivateKey(bio, $0, nil, nil, 0, nil, nil) }
+            } == 1
         }
         precondition(succeeded, "a checked key can be written")
         return output.contents

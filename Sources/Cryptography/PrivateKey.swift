@@ -33,7 +33,7 @@ public final class PrivateKey: @unchecked Sendable {
     }
 
     public let publicKey: PublicKey
-    let handle: OpaquePointer
+    private let handle: OpaquePointer
 
     /// A fresh key for `algorithm`. Throws `algorithmDoesNotFit` for HMAC, whose keys are secrets.
     public convenience init(generatingFor algorithm: SignatureAlgorithm) throws(KeyError) {
@@ -73,6 +73,13 @@ public final class PrivateKey: @unchecked Sendable {
     }
 
     deinit { EVP_PKEY_free(self.handle) }
+
+    /// Lends the key. It must not be used outside: the object may go as soon as nobody looks at it.
+    func withHandle<Result, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(self.handle)
+    }
 
     // MARK: - Private details
 
@@ -123,9 +130,10 @@ public final class PrivateKey: @unchecked Sendable {
     /// A copy without the secret, by way of its encoding.
     private static func publicPart(of handle: OpaquePointer) throws(KeyError) -> OpaquePointer {
         let copy: OpaquePointer? = OpenSSLErrors.contained {
-            let text = MemoryBIO()
-            guard PEM_write_bio_PUBKEY(text.handle, handle) == 1 else { return nil }
-            return PEM_read_bio_PUBKEY(text.handle, nil, nil, nil)
+            MemoryBIO().withHandle { text in
+                guard PEM_write_bio_PUBKEY(text, handle) == 1 else { return nil }
+                return PEM_read_bio_PUBKEY(text, nil, nil, nil)
+            }
         }
         guard let copy else { throw .malformed }
         return copy

@@ -13,17 +13,18 @@ extension PublicKey {
     /// The public key as PEM text.
     public func pem() -> [UInt8] {
         let output = MemoryBIO()
-        let succeeded = OpenSSLErrors.contained { PEM_write_bio_PUBKEY(output.handle, self.handle) == 1 }
+        let succeeded = OpenSSLErrors.contained { output.withHandle { bio in self.withHandle { PEM_write_bio_PUBKEY(bio, $0) } } == 1 }
         precondition(succeeded, "a checked key can be written")
         return output.contents
     }
 
     private static func publicKey(in pem: Span<UInt8>) -> OpaquePointer? {
-        PEM_read_bio_PUBKEY(MemoryBIO(pem).handle, nil, nil, nil)
+        MemoryBIO(pem).withHandle { PEM_read_bio_PUBKEY($0, nil, nil, nil) }
     }
 
     private static func certificateKey(in pem: Span<UInt8>) -> OpaquePointer? {
-        guard let certificate = PEM_read_bio_X509(MemoryBIO(pem).handle, nil, nil, nil) else { return nil }
+        let certificate = MemoryBIO(pem).withHandle { PEM_read_bio_X509($0, nil, nil, nil) }
+        guard let certificate else { return nil }
         defer { X509_free(certificate) }
         return X509_get_pubkey(certificate)
     }

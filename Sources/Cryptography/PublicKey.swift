@@ -17,7 +17,7 @@ public final class PublicKey: @unchecked Sendable {
     }
 
     public let parameters: Parameters
-    let handle: OpaquePointer
+    private let handle: OpaquePointer
 
     /// A key of these numbers. Leading zeros of RSA numbers are dropped.
     public convenience init(_ parameters: Parameters) throws(KeyError) {
@@ -55,6 +55,13 @@ public final class PublicKey: @unchecked Sendable {
     /// The bytes of a signature made with `algorithm`.
     func signatureByteCount(_ algorithm: SignatureAlgorithm) -> Int {
         algorithm.signatureByteCount ?? Int(EVP_PKEY_get_size(self.handle))
+    }
+
+    /// Lends the key. It must not be used outside: the object may go as soon as nobody looks at it.
+    func withHandle<Result, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(self.handle)
     }
 
     // MARK: - Private details

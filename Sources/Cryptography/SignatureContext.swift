@@ -14,7 +14,7 @@ final class SignatureContext {
     let handle: OpaquePointer
     private let digest: DigestContext
 
-    /// Throws `algorithmDoesNotFit`.
+    /// `key` is only read. Throws `algorithmDoesNotFit`.
     init(key: OpaquePointer, algorithm: SignatureAlgorithm, purpose: Purpose) throws(KeyError) {
         // A copy of its own: threads that share an RSA key would meet at the lock of its precomputed numbers.
         let own = EVP_PKEY_dup(key)

@@ -18,16 +18,7 @@ public final class SignatureVerifier {
         guard key.family == algorithm.keyFamily else { throw .algorithmDoesNotFit(algorithm) }
         self.algorithm = algorithm
         self.signatureByteCount = key.signatureByteCount(algorithm)
-        switch key.family {
-        case .rsa:
-            self.method = .rsa(try SignatureContext(key: key.handle, algorithm: algorithm, purpose: .verifying))
-        case .ellipticCurve:
-            self.method = .ecdsa(try SignatureContext(key: key.handle, algorithm: algorithm, purpose: .verifying))
-        case .ed25519:
-            self.method = .edwards(try EdwardsContext(key: key.handle, purpose: .verifying))
-        case .secret:
-            throw .algorithmDoesNotFit(algorithm)
-        }
+        self.method = try key.withHandle { key throws(KeyError) in try Self.method(algorithm, key: key) }
     }
 
     /// Throws `algorithmDoesNotFit` unless the algorithm is HMAC, and `secretTooShort` for less than its hash
@@ -52,6 +43,15 @@ public final class SignatureVerifier {
     }
 
     // MARK: - Private details
+
+    private static func method(_ algorithm: SignatureAlgorithm, key: OpaquePointer) throws(KeyError) -> Method {
+        switch algorithm.keyFamily {
+        case .rsa: .rsa(try SignatureContext(key: key, algorithm: algorithm, purpose: .verifying))
+        case .ellipticCurve: .ecdsa(try SignatureContext(key: key, algorithm: algorithm, purpose: .verifying))
+        case .ed25519: .edwards(try EdwardsContext(key: key, purpose: .verifying))
+        case .secret: throw .algorithmDoesNotFit(algorithm)
+        }
+    }
 
     private func verifies(_ signature: Span<UInt8>, of message: Span<UInt8>, _ context: SignatureContext) -> Bool {
         context.withHash(of: message) { hash in

@@ -16,9 +16,10 @@ public final class Signer {
     private static let maximumSignatureByteCount = PublicKey.maximumModulusBits / 8
 
     /// Throws `algorithmDoesNotFit` unless the key is of the algorithm's family and, for ES, on its curve.
-    public convenience init(key: PrivateKey, algorithm: SignatureAlgorithm) throws(KeyError) {
+    public init(key: PrivateKey, algorithm: SignatureAlgorithm) throws(KeyError) {
         guard key.publicKey.family == algorithm.keyFamily else { throw .algorithmDoesNotFit(algorithm) }
-        try self.init(handle: key.handle, algorithm: algorithm)
+        self.algorithm = algorithm
+        self.method = try key.withHandle { key throws(KeyError) in try Self.method(algorithm, key: key) }
     }
 
     /// Throws `algorithmDoesNotFit` unless the algorithm is HMAC.
@@ -26,20 +27,6 @@ public final class Signer {
         guard algorithm.isSymmetric else { throw .algorithmDoesNotFit(algorithm) }
         self.algorithm = algorithm
         self.method = .mac(MessageAuthentication(secret: secret, digest: algorithm.digest))
-    }
-
-    private init(handle: OpaquePointer, algorithm: SignatureAlgorithm) throws(KeyError) {
-        self.algorithm = algorithm
-        switch algorithm.keyFamily {
-        case .rsa:
-            self.method = .rsa(try SignatureContext(key: handle, algorithm: algorithm, purpose: .signing))
-        case .ellipticCurve(let curve):
-            self.method = .ecdsa(try SignatureContext(key: handle, algorithm: algorithm, purpose: .signing), curve)
-        case .ed25519:
-            self.method = .edwards(try EdwardsContext(key: handle, purpose: .signing))
-        case .secret:
-            throw .algorithmDoesNotFit(algorithm)
-        }
     }
 
     /// The signature of `message` in its JOSE form. ECDSA nonces are OpenSSL's: random, hedged with key and message.
@@ -57,6 +44,16 @@ public final class Signer {
     }
 
     // MARK: - Private details
+
+    private static func method(_ algorithm: SignatureAlgorithm, key: OpaquePointer) throws(KeyError) -> Method {
+        switch algorithm.keyFamily {
+        case .rsa: .rsa(try SignatureContext(key: key, algorithm: algorithm, purpose: .signing))
+        case .ellipticCurve(let curve):
+            .ecdsa(try SignatureContext(key: key, algorithm: algorithm, purpose: .signing), curve)
+        case .ed25519: .edwards(try EdwardsContext(key: key, purpose: .signing))
+        case .secret: throw .algorithmDoesNotFit(algorithm)
+        }
+    }
 
     private func sign(
         _ message: Span<UInt8>,
