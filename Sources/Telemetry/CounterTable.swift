@@ -77,6 +77,11 @@ public struct Counters: Sendable, Equatable {
         public var row: Int
         public var key: UInt32
 
+        public init(row: Int, key: UInt32) {
+            self.row = row
+            self.key = key
+        }
+
         public static func < (left: Label, right: Label) -> Bool {
             (left.row, left.key) < (right.row, right.key)
         }

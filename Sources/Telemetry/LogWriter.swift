@@ -87,11 +87,14 @@ extension LogWriter {
         var thread = pthread_t()
         let writer = Unmanaged.passRetained(self).toOpaque()
         let failure = pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 Unmanaged<LogWriter>.fromOpaque(argument!).takeRetainedValue().run()
                 return nil
-            }, writer)
+            },
+            writer
+        )
         precondition(failure == 0, "no thread could be made for writing logs")
         pthread_detach(thread)
     }

@@ -37,7 +37,10 @@ extension MetricsPage {
             text.sample(labels, count)
         }
         text.begin(
-            "request_duration_seconds", .histogram, help: "Time from a request's first byte to its answer's end.")
+            "request_duration_seconds",
+            .histogram,
+            help: "Time from a request's first byte to its answer's end."
+        )
         text.sample(self.metrics.requestDuration)
         text.begin("connections", .gauge, help: "Open connections, by side.")
         text.sample([("side", "client")], signed: self.metrics.clientConnections)
@@ -48,13 +51,18 @@ extension MetricsPage {
         text.begin("denials_total", .counter, help: "Requests refused, by route and code.")
         self.render(self.metrics.denials, "code", self.labels.codes, into: &text)
         text.begin(
-            "shadow_denials_total", .counter,
-            help: "Requests that a route in shadow mode let pass and would have refused.")
+            "shadow_denials_total",
+            .counter,
+            help: "Requests that a route in shadow mode let pass and would have refused."
+        )
         self.render(self.metrics.shadowDenials, "code", self.labels.codes, into: &text)
         text.begin("path_refusals_total", .counter, help: "Paths refused, by route and reason.")
         self.render(self.metrics.pathRefusals, "reason", self.labels.pathReasons, into: &text)
         text.begin(
-            "spoofed_headers_total", .counter, help: "Headers removed because only the gateway may set them.")
+            "spoofed_headers_total",
+            .counter,
+            help: "Headers removed because only the gateway may set them."
+        )
         for (label, count) in self.metrics.spoofedHeaders.sorted {
             text.sample([("header", self.labels.headers.name(of: label.row))], count)
         }

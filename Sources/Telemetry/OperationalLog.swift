@@ -17,11 +17,22 @@ public enum LogLevel: Int, Comparable, CaseIterable, Sendable {
     }
 }
 
-/// What a field of a message may hold. A `Redacted` fits none of them.
-public enum LogField: Sendable {
-    case text(String)
-    case number(Int)
-    case flag(Bool)
+/// A named detail of a message.
+public struct LogField: Sendable {
+    /// What a field may hold. A `Redacted` fits none of them.
+    public enum Value: Sendable {
+        case text(String)
+        case number(Int)
+        case flag(Bool)
+    }
+
+    let name: StaticString
+    let value: Value
+
+    public init(_ name: StaticString, _ value: Value) {
+        self.name = name
+        self.value = value
+    }
 }
 
 /// What the gateway says about itself: one JSON object a line on standard error. Usable from every thread.
@@ -51,7 +62,10 @@ public final class OperationalLog: Sendable {
 
     /// Says `message`. `event` is a fixed word in snake case that names the kind of message.
     public func report(
-        _ level: LogLevel, _ event: StaticString, _ message: String, _ fields: [(name: StaticString, value: LogField)] = []
+        _ level: LogLevel,
+        _ event: StaticString,
+        _ message: String,
+        _ fields: [LogField] = []
     ) {
         self.report(level, event, message, fields, at: WallClock.monotonicNanoseconds)
     }
@@ -64,7 +78,10 @@ public final class OperationalLog: Sendable {
     public func stop(within limit: Duration) -> Bool { self.writer.stop(within: limit) }
 
     func report(
-        _ level: LogLevel, _ event: StaticString, _ message: String, _ fields: [(name: StaticString, value: LogField)],
+        _ level: LogLevel,
+        _ event: StaticString,
+        _ message: String,
+        _ fields: [LogField],
         at now: UInt64
     ) {
         guard level >= self.level, let suppressed = self.admit("\(event)", at: now) else { return }
@@ -94,8 +111,12 @@ public final class OperationalLog: Sendable {
     }
 
     private static func write(
-        _ level: LogLevel, _ event: StaticString, _ message: String, _ fields: [(name: StaticString, value: LogField)],
-        suppressed: Int, to line: inout ByteBuffer
+        _ level: LogLevel,
+        _ event: StaticString,
+        _ message: String,
+        _ fields: [LogField],
+        suppressed: Int,
+        to line: inout ByteBuffer
     ) {
         var clock = WallClock()
         line.append("{\"time\":\"")
@@ -106,11 +127,11 @@ public final class OperationalLog: Sendable {
         line.append(event)
         line.append("\",\"message\":")
         JSONText.append(message, to: &line)
-        for (name, value) in fields {
+        for field in fields {
             line.append(",\"")
-            line.append(name)
+            line.append(field.name)
             line.append("\":")
-            Self.write(value, to: &line)
+            Self.write(field.value, to: &line)
         }
         if suppressed > 0 {
             line.append(",\"suppressed\":")
@@ -119,7 +140,7 @@ public final class OperationalLog: Sendable {
         line.append("}\n")
     }
 
-    private static func write(_ value: LogField, to line: inout ByteBuffer) {
+    private static func write(_ value: LogField.Value, to line: inout ByteBuffer) {
         switch value {
         case .text(let text): JSONText.append(text, to: &line)
         case .number(let number): line.append(text: "\(number)")
