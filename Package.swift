@@ -72,6 +72,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Bytes"]),
+        tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),
