@@ -39,7 +39,9 @@ extension FieldSection {
                 start: start,
                 colon: colon,
                 value: bytes.trimmed(colon + 1..<valueEnd),
-                end: next))
+                end: next
+            )
+        )
         return next
     }
 }
