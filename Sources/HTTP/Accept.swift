@@ -52,7 +52,8 @@ public struct Accept: Sendable {
             var end = position + 1
             while end < range.count && range[end] != UInt8(ascii: ";") { end += 1 }
             let parameter = range.extracting(range.trimmed(position + 1..<end))
-            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=") {
+            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=")
+            {
                 return Self.thousandths(parameter.extracting(2..<parameter.count))
             }
             position = end

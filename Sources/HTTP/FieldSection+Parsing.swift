@@ -1,6 +1,16 @@
 import Bytes
 
 extension FieldSection {
+    /// Reads the lines of a trailer section up to and with the empty line.
+    public mutating func parse(_ bytes: Span<UInt8>, limits: HeadLimits) -> HeadParseResult {
+        do {
+            _ = try self.parse(bytes, from: 0, limits: limits)
+            return .complete
+        } catch {
+            return error.result
+        }
+    }
+
     /// Reads field lines up to and with the empty line. Returns where the content starts.
     mutating func parse(_ bytes: Span<UInt8>, from start: Int, limits: HeadLimits) throws(HeadStop) -> Int {
         self.removeAll()
@@ -39,7 +49,9 @@ extension FieldSection {
                 start: start,
                 colon: colon,
                 value: bytes.trimmed(colon + 1..<valueEnd),
-                end: next))
+                end: next
+            )
+        )
         return next
     }
 }

@@ -22,7 +22,8 @@ extension RequestHead {
 
     private mutating func parseMethod(_ bytes: Span<UInt8>, from start: Int) throws(HeadStop) -> Int {
         var position = start
-        while position < bytes.count && bytes[position].isTokenCharacter && position - start <= Self.maximumMethodBytes {
+        while position < bytes.count && bytes[position].isTokenCharacter && position - start <= Self.maximumMethodBytes
+        {
             position += 1
         }
         guard position - start <= Self.maximumMethodBytes else { throw .failed(.methodTooLong) }

@@ -66,10 +66,7 @@ public struct RequestHead: Sendable {
             try self.interpret(bytes)
             return .complete
         } catch {
-            switch error {
-            case .incomplete: return .incomplete
-            case .failed(let reason): return .failed(reason)
-            }
+            return error.result
         }
     }
 }

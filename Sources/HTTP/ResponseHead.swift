@@ -41,10 +41,7 @@ public struct ResponseHead: Sendable {
             try self.interpret(bytes, answering: method)
             return .complete
         } catch {
-            switch error {
-            case .incomplete: return .incomplete
-            case .failed(let reason): return .failed(reason)
-            }
+            return error.result
         }
     }
 }
