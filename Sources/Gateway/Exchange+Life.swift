@@ -18,7 +18,9 @@ extension Exchange {
         self.match = nil
         self.remembered = nil
         self.credential = .none
-        self.crossOrigin = .none
+        self.hasWaitedForKeys = false
+        self.wasReused = false
+        self.upstreamStatus = 0
         self.isHeadUnsent = false
         self.hasSentBody = false
         self.isBodyComplete = false

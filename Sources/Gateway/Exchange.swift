@@ -36,7 +36,9 @@ final class Exchange: ServerRequest {
     // MARK: What the stages learn
 
     var isFromTrustedPeer = false
-    var client = ClientAddressText()
+    var clientAddress: IPAddress?
+    /// The client's address as text; empty behind a Unix socket.
+    var client = ByteBuffer(capacity: 48)
     /// The path in its one meaning.
     var path = ByteBuffer(capacity: 256)
     var pathTraits = PathTraits()
@@ -47,7 +49,6 @@ final class Exchange: ServerRequest {
     var requestID = RequestID()
     /// The head for the upstream, kept until the answer comes: it may have to be sent again.
     var upstreamHead = ByteBuffer(capacity: 2048)
-    var crossOrigin = CrossOriginState.none
 
     // MARK: Of the record
 
@@ -67,6 +68,9 @@ final class Exchange: ServerRequest {
     var isHeadUnsent = false
     var hasSentBody = false
     var isBodyComplete = false
+    var hasWaitedForKeys = false
+    var wasReused = false
+    var upstreamStatus: UInt16 = 0
     var hasSentAgain = false
     var maximumBody: UInt64 = .max
     /// Milliseconds on the loop's clock.
@@ -95,8 +99,8 @@ final class Exchange: ServerRequest {
         do throws(Refusal) {
             if stage == .sanitise {
                 try self.sanitise()
-                try self.match()
                 if try self.answeredPreflight() { return }
+                try self.match()
             }
             guard try self.authenticate() else { return }
             let permit = try self.authorise()
@@ -106,6 +110,8 @@ final class Exchange: ServerRequest {
             self.refuse(error)
         }
     }
+
+    override func released() { self.worker.recycle(self) }
 
     /// The route and the plan made for it. Only after *match*.
     var route: Route { self.state.routes.routes[self.match!.route] }

@@ -85,13 +85,9 @@ struct RoutePlan {
         let name = bytes.bytes(field.name)
         if let responseNames, responseNames.contains(name) { return false }
         // The gateway answers for the route's `cors`; what the upstream says would contradict it.
-        if self.hasCrossOrigin && CrossOriginNames.all.contains(name) { return false }
+        if self.hasCrossOrigin && CrossOrigin.isAnswerField(name) { return false }
         return !answer.connectionNamesFields || !ConnectionNames.contains(name, in: answer.fields, bytes)
     }
-}
-
-enum CrossOriginNames {
-    static let all = FoldedNameSet(["Access-Control-*"])
 }
 
 /// Fields that a `Connection` field names away (RFC 9110 7.6.1).

@@ -197,3 +197,25 @@ extension ServerConnection {
         if !self.isProcessing && (!self.pending.isEmpty || self.mayHaveInput) { self.resumeReading() }
     }
 }
+
+extension ServerConnection {
+    public func addLine(_ name: StaticString, decimal value: UInt64) {
+        self.context.scratch.append(name)
+        self.context.scratch.append(": ")
+        self.context.scratch.append(decimal: value)
+        self.context.scratch.append("\r\n")
+    }
+
+    /// Puts a request on the connection that was never read, to answer what arrived instead of one. It closes afterwards.
+    public func adopt(_ request: ServerRequest) {
+        request.head = RequestHead()
+        request.headBytes.removeAll()
+        request.connection = self
+        self.request = request
+        self.input = .linger
+        self.isInHead = false
+        self.pending.reset(keeping: 0)
+        self.beginAnswer(to: request.head)
+        self.closesAfterAnswer = true
+    }
+}

@@ -54,7 +54,8 @@ public final class ServerConnection: Stream {
 
     var answer = AnswerState.none
     var answerFraming = AnswerFraming.none
-    var closesAfterAnswer = false
+    /// Set before `endHead`, which tells the client.
+    public var closesAfterAnswer = false
     /// Whether the gateway is going down: answers then close.
     public var isDraining = false
 

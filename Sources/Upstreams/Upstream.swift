@@ -3,6 +3,7 @@ public import Reactor
 
 /// One entry of `upstreams` on one worker: its servers, and which of them gets the next call.
 public final class Upstream {
+    public let name: String
     public let index: Int
     public let settings: ServersSettings
     public let timeouts: UpstreamDeadlines
@@ -12,7 +13,8 @@ public final class Upstream {
     private var turn = 0
     private var random = SystemRandomNumberGenerator()
 
-    public init(index: Int, settings: ServersSettings, services: UpstreamServices) {
+    public init(name: String, index: Int, settings: ServersSettings, services: UpstreamServices) {
+        self.name = name
         self.index = index
         self.settings = settings
         self.timeouts = UpstreamDeadlines(settings.timeouts)

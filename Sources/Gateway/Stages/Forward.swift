@@ -25,8 +25,11 @@ extension Exchange {
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.endpoint = endpoint
         self.isHeadUnsent = true
+        self.wasReused = false
         switch endpoint.acquire(for: self.call, fresh: fresh) {
-        case .ready: self.upstreamConnected()
+        case .ready:
+            self.wasReused = true
+            self.upstreamConnected()
         case .connecting: self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
         case .failed(let failure): self.upstreamFailed(failure)
         }
@@ -114,6 +117,7 @@ extension Exchange {
     override func aborted() {
         self.abandonUpstream()
         guard self.progress != .none else { return }
+        if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
         self.progress = .none
         // The status that nginx writes for a client that went away; it is in no answer.
         if self.status == 0 { self.status = 499 }
@@ -159,7 +163,9 @@ extension Exchange {
         self.routeDeadline = .max
         switch self.progress {
         case .none, .reading: return
-        case .waitingForKeys: self.worker.keys.gaveUp(self)
+        case .waitingForKeys:
+            self.worker.keys.remove(self)
+            self.keysArrived()
         case .forwarding: self.refuse(Refusal(.upstreamTimeout))
         case .answering, .tunnel: self.cut()
         }

@@ -14,7 +14,6 @@ extension Exchange {
             throw self.pathTraits.contains(.encodedSlash) ? self.pathRefusal(.encodedSlash) : Refusal(.routeNotFound)
         case .methodNotAllowed(let pattern):
             if self.pathTraits.contains(.encodedSlash) { throw self.pathRefusal(.encodedSlash) }
-            if self.isPreflight { return }
             var refusal = Refusal(.methodNotAllowed)
             refusal.allow = self.state.routes.allow(pattern: pattern)
             throw refusal

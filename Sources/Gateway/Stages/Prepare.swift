@@ -24,7 +24,9 @@ extension Exchange {
         self.upstreamHead.append(bytes.bytes(self.head.methodRange))
         self.upstreamHead.append(" ")
         self.path.withSpan { path in
-            self.upstreamHead.append(plan.stripPrefix.isEmpty ? path : path.behindPrefix(plan.stripPrefix.span))
+            if plan.stripPrefix.isEmpty { return self.upstreamHead.append(path) }
+            let rest = path.behindPrefix(plan.stripPrefix.span)
+            if rest.isEmpty { self.upstreamHead.append("/") } else { self.upstreamHead.append(rest) }
         }
         self.upstreamHead.append(bytes.bytes(self.head.query))
         self.upstreamHead.append(" HTTP/1.1\r\n")
@@ -70,10 +72,12 @@ extension Exchange {
         default: break
         }
         let name = bytes.bytes(field.name)
-        if self.isFromTrustedPeer ? self.state.protectedNames.contains(name) : self.state.untrustedNames.contains(name) {
-            self.worker.counters.countSpoofed(name, self.isFromTrustedPeer)
+        let spoofed = self.state.routes.protectedHeaders.index(of: name)
+        if spoofed >= 0 {
+            self.worker.counters.countSpoofed(spoofed)
             return false
         }
+        if !self.isFromTrustedPeer && self.state.forwardingNames.contains(name) { return false }
         return !self.hasUnusualFields(plan) || self.passesUnusual(field, index, name, plan, bytes)
     }
 
@@ -187,12 +191,12 @@ extension Exchange {
         guard let remembered = self.remembered, permit.token != nil else { return }
         let configuration = self.route.identityIndex
         if remembered.identityLines.isEmpty {
-            remembered.identityLines = Array(repeating: nil, count: self.state.routes.identity.count)
+            remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
         }
         if let lines = remembered.identityLines[configuration] { return self.upstreamHead.append(lines) }
         var lines = ByteBuffer()
-        guard self.state.routes.identity.render(configuration, for: remembered.token, into: &lines) else {
-            throw Refusal(.claimMismatch)
+        if let code = self.state.routes.identities[configuration].append(remembered.token, to: &lines) {
+            throw Refusal(code)
         }
         remembered.identityLines[configuration] = lines.span.array
         self.upstreamHead.append(lines.span)

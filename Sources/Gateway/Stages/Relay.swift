@@ -18,6 +18,7 @@ extension Exchange {
         guard let connection = self.connection else { return self.abandonUpstream() }
         self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.idle ?? 0)
         self.status = answer.status
+        self.upstreamStatus = answer.status
         self.decision = .allow
         let isTunnel = answer.status == 101
         if isTunnel && !self.upgradeWasAsked { return self.upstreamBrokeProtocol() }
