@@ -37,7 +37,7 @@ let package = Package(
         // The house, from the ground up.
         layer("Bytes", []),
         layer("Telemetry", ["Bytes"]),
-        layer("Reactor", ["CLibevent", "CSystem"]),
+        layer("Reactor", ["CLibevent", "CSystem", "Bytes"]),
         layer("Cryptography", ["COpenSSL", "Bytes"]),
         layer("HTTP", ["Bytes"]),
         layer("JOSE", ["Cryptography", "Bytes"]),
@@ -74,6 +74,7 @@ let package = Package(
         tests("JOSETests", ["JOSE", "Cryptography", "CJansson", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Bytes"]),
+        tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),

@@ -1,8 +1,10 @@
+import Glibc
+
 // Small questions about bytes that are ASCII text.
 // `public`, like all that the request path calls: the compiler does not inline `package` functions across modules.
 
 extension Span<UInt8> {
-    /// Whether the bytes are exactly those of `text`.
+    /// Whether the bytes are exactly those of `text`. Not for secrets: see `ConstantTime`.
     @inlinable
     public func equals(_ text: StaticString) -> Bool {
         guard self.count == text.utf8CodeUnitCount else { return false }
@@ -10,11 +12,14 @@ extension Span<UInt8> {
         return true
     }
 
-    @inlinable
     public func equals(_ other: Span<UInt8>) -> Bool {
         guard self.count == other.count else { return false }
-        for index in 0..<self.count where self[index] != other[index] { return false }
-        return true
+        return self.withUnsafeBytes { left in
+            other.withUnsafeBytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return memcmp(left, right, self.count) == 0
+            }
+        }
     }
 
     /// Whether the bytes are those of `lowerCase`, in any case. `lowerCase` must be in lower case.
@@ -22,6 +27,14 @@ extension Span<UInt8> {
     public func equalsIgnoringCase(_ lowerCase: StaticString) -> Bool {
         guard self.count == lowerCase.utf8CodeUnitCount else { return false }
         for index in 0..<self.count where self[index].lowerCased != lowerCase.utf8Start[index] { return false }
+        return true
+    }
+
+    /// Whether the bytes are those of `other` when ASCII letters of either case count as the same.
+    @inlinable
+    public func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in 0..<self.count where self[index].lowerCased != other[index].lowerCased { return false }
         return true
     }
 

@@ -61,6 +61,9 @@ open class Stream: Readiness {
         }
     }
 
+    /// `errno` of a connection that could not be made, zero of one that stands.
+    public final var connectionError: Int32 { Socket.error(of: self.descriptor) }
+
     private final var sawClose = false
 
     /// Called at the first write edge of a connection that was being made, and at later ones.
@@ -164,7 +167,8 @@ extension Stream {
         shutdown(self.descriptor, Int32(SHUT_WR))
     }
 
-    final func flush() {
+    /// Sends what waits.
+    public final func flush() {
         guard !self.output.isEmpty && !self.isBroken else { return }
         let sent = self.output.withSpan { bytes in
             bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
