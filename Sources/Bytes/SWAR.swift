@@ -48,6 +48,23 @@ extension UInt64 {
         return fromA & ~behindZ & ~self & .everyByte
     }
 
+    /// The bytes that are an ASCII control: below the space, or DEL.
+    @inlinable public var controlBytes: UInt64 {
+        let low = self & ~.everyByte
+        let fromSpace = low &+ .repeating(0x80 - 0x20)
+        let notDelete = (low ^ .repeating(0x7F)) &+ .repeating(0x7F)
+        return ~((fromSpace & notDelete) | self) & .everyByte
+    }
+
+    /// The same bytes with ASCII letters in lower case.
+    @inlinable public var lowerCasedBytes: UInt64 {
+        let low = self & ~.everyByte
+        let fromA = low &+ .repeating(0x80 - 0x41)
+        let behindZ = low &+ .repeating(0x80 - 0x5B)
+        // The mask's top bits, moved to where the two cases differ.
+        return self | ((fromA & ~behindZ & ~self & .everyByte) >> 2)
+    }
+
     /// The place of the first byte in a mask that is not zero.
     @inlinable public var firstByteIndex: Int { self.trailingZeroBitCount >> 3 }
 }

@@ -22,7 +22,7 @@ public struct Accept: Sendable {
     public mutating func read(_ value: Span<UInt8>) {
         var position = 0
         while position < value.count {
-            let end = value.listElement(from: position, to: value.count)
+            let end = value.firstPlace(of: UInt8(ascii: ","), from: position)
             self.read(range: value.extracting(position..<end))
             position = end + 1
         }

@@ -28,7 +28,7 @@ public struct ConnectionOptions: OptionSet, Sendable {
         self.rawValue = 0
         var position = 0
         while position < list.count {
-            let end = list.listElement(from: position, to: list.count)
+            let end = list.firstPlace(of: UInt8(ascii: ","), from: position)
             self.formUnion(Self(option: list.extracting(list.trimmed(position..<end))))
             position = end + 1
         }
