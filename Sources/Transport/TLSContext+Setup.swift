@@ -21,7 +21,6 @@ extension TLSContext {
         gatehouse_tls_set_minimum_version(handle, minimum == .tls13 ? TLS1_3_VERSION : TLS1_2_VERSION)
         // An idle connection then keeps no record buffers, which are 34 KiB.
         gatehouse_tls_set_mode(handle, Int(SSL_MODE_RELEASE_BUFFERS))
-        gatehouse_tls_set_read_ahead(handle)
         gatehouse_tls_disable_session_cache(handle)
         gatehouse_tls_refuse_renegotiation(handle)
         gatehouse_tls_set_groups(handle, "X25519:P-256:P-384")

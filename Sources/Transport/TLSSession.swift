@@ -72,7 +72,9 @@ public final class TLSSession {
     }
 
     /// RFC 6066 3: an address literal is no server name; it is only verified.
-    private func expect(_ host: String, verifies: Bool) {
+    private func expect(_ name: String, verifies: Bool) {
+        // The final dot of an absolute name is no part of a server name.
+        let host = name.hasSuffix(".") ? String(name.dropLast()) : name
         let address = IPAddress(host)
         if address == nil { _ = gatehouse_tls_set_server_name(self.ssl, host) }
         guard verifies else { return }

@@ -26,7 +26,7 @@ struct TLSHandshakeTests {
         "presents the certificate of the name that is asked for",
         arguments: [
             ("example.test", true), ("api.example.test", true), ("deep.api.example.test", false),
-            ("EXAMPLE.TEST", true),
+            ("EXAMPLE.TEST", true), ("example.test.", true),
             ("wild.example.test", true), ("other.test", true), ("unknown.test", false),
         ]
     )

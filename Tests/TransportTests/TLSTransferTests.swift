@@ -148,4 +148,20 @@ struct TLSTransferTests {
         #expect(received == Array("good".utf8))
         #expect(end == .failed(.protocolViolated(reason: "decryption failed or bad record mac")))
     }
+
+    @Test("a first message with any one byte changed never crashes and never establishes a session alone")
+    func damagedHello() throws {
+        let server = try TLSContext.server(self.authority.issue("DNS:example.test"))
+        let client = TLSSession(connecting: try .client(trusting: self.authority), to: "example.test")
+        var hello = ByteBuffer()
+        client.drainCiphertext(into: &hello)
+        for position in 0..<hello.count {
+            var bytes = hello.span.array
+            bytes[position] ^= 0xff
+            let session = TLSSession(accepting: server)
+            var received: [UInt8] = []
+            _ = TLSPair.deliver(bytes, to: session, &received)
+            #expect(!session.isEstablished && received.isEmpty)
+        }
+    }
 }
