@@ -75,6 +75,7 @@ let package = Package(
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Bytes"]),
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
+        tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),

@@ -1,4 +1,5 @@
 public import HTTP
+public import OAuth
 
 /// Finds the route of a request in time that does not grow with the number of routes.
 ///
@@ -13,8 +14,12 @@ public final class RouteTable {
     private let paths: PathTrie
     private let patterns: [PatternRoutes]
 
-    /// `settings` are checked: patterns parse, and `conflicts(in:)` found nothing.
-    public init(_ settings: [RouteSettings]) {
+    /// `settings` are checked: patterns parse, issuers and path parameters are known, and `conflicts(in:)` found nothing.
+    ///
+    /// - Parameters:
+    ///   - issuers: Names of issuers and sign-in providers; their places are those that tokens carry.
+    ///   - scopes: Made from these routes; the token verifier has the same.
+    public init(_ settings: [RouteSettings], issuers: [String], scopes: ScopeTable) {
         var hosts = HostTable.Builder()
         var paths = PathTrie.Builder()
         // Pattern 0 is none.
@@ -29,7 +34,7 @@ public final class RouteTable {
         self.hosts = hosts.build()
         self.paths = paths.build()
         self.patterns = indexes.map { PatternRoutes($0, in: settings) }
-        self.routes = settings.enumerated().map { Route(index: $0, $1) }
+        self.routes = settings.enumerated().map { Route(index: $0, $1, issuers: issuers, scopes: scopes) }
     }
 
     /// The route that decides about a request.

@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import OAuth
 
 @testable import Policy
 
@@ -16,6 +17,11 @@ func route(_ text: String, access: AccessSettings = .public) throws -> RouteSett
 }
 
 extension RouteTable {
+    /// A table for routes that ask for no issuer by name.
+    convenience init(_ settings: [RouteSettings]) {
+        self.init(settings, issuers: [], scopes: ScopeTable(settings))
+    }
+
     func find(_ method: String, _ path: String, host: String = "") -> RouteLookup {
         self.find(
             host: host.utf8Span.span,
