@@ -73,7 +73,6 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "CJansson", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Bytes"]),
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),

@@ -3,6 +3,7 @@ import HTTP
 import HTTPConnections
 import OAuth
 import Policy
+import Telemetry
 import Trust
 import Upstreams
 
@@ -59,7 +60,7 @@ final class Exchange: ServerRequest {
     var answerBytes: UInt64 = 0
     var status: UInt16 = 0
     var refusalCode: RefusalCode?
-    var decision = Decision.deny
+    var decision = RecordedDecision.deny
 
     // MARK: Of the forwarding
 

@@ -43,9 +43,8 @@ public final class GatewayRuntime {
         for index in 0..<count {
             let transport = TransportContext(loop: EventLoop())
             let worker = Worker(
-                index: index, settings: self.settings, workers: count, log: self.log, transport: transport)
+                index: index, settings: self.settings, workers: count, rows: rows, log: self.log, transport: transport)
             worker.keys.ask = keys
-            worker.counters.adopt(rows)
             self.workers.append(WorkerHandle(worker: worker, transport: transport))
         }
         for listener in self.settings.listeners { try self.open(listener) }
@@ -78,10 +77,7 @@ public final class GatewayRuntime {
         self.settings = settings
         let rows = MetricRows(settings, &self.labels)
         for worker in self.workers {
-            worker.post { worker in
-                worker.adopt(settings)
-                worker.counters.adopt(rows)
-            }
+            worker.post { $0.adopt(settings, rows) }
         }
     }
 

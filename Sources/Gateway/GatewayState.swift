@@ -19,7 +19,7 @@ final class GatewayState {
     let matchesHosts: Bool
 
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
-    init(_ settings: GatewaySettings, services: UpstreamServices, former: GatewayState?) {
+    init(_ settings: GatewaySettings, rows: MetricRows, services: UpstreamServices, former: GatewayState?) {
         self.settings = settings
         self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name))
         self.verifier = TokenVerifier(
@@ -28,19 +28,18 @@ final class GatewayState {
             maximumTokenByteCount: settings.server.limits.tokenBytes)
         self.credentials = CredentialPlaces(settings.issuers)
         var upstreams: [Upstream] = []
-        var byName: [String: (index: Int, settings: UpstreamSettings, upstream: Upstream?)] = [:]
-        for (index, entry) in settings.upstreams.enumerated() {
-            var upstream: Upstream?
-            if case .servers(let servers) = entry.kind {
-                upstream =
-                    former?.upstream(entry.name, servers) ?? Upstream(
-                        name: entry.name, index: index, settings: servers, services: services)
-                upstreams.append(upstream!)
-            }
-            byName[entry.name] = (index, entry, upstream)
+        var rowsByName: [String: Int] = [:]
+        for (entry, row) in zip(settings.upstreams, rows.upstreams) {
+            rowsByName[entry.name] = row
+            guard case .servers(let servers) = entry.kind else { continue }
+            let known = former?.upstream(entry.name, servers)
+            upstreams.append(known ?? Upstream(name: entry.name, settings: servers, services: services))
         }
+        let byName = Dictionary(uniqueKeysWithValues: upstreams.map { ($0.name, $0) })
         self.upstreams = upstreams
-        self.plans = settings.routes.map { RoutePlan($0, upstreams: byName) }
+        self.plans = zip(settings.routes, rows.routes).map {
+            RoutePlan($0, row: $1, upstreams: byName, upstreamRows: rowsByName)
+        }
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()
         self.keepFetchedKeys(of: former)

@@ -19,6 +19,7 @@ struct RoutePlan {
     /// The upstream's name as JSON, for the log.
     let logUpstream: [UInt8]
     let upstreamRow: Int
+    let routeRow: Int
     /// Milliseconds.
     let timeout: UInt64?
     let maximumBody: UInt64
@@ -34,17 +35,18 @@ struct RoutePlan {
     let upgrades: [[UInt8]]
     let hasCrossOrigin: Bool
 
-    init(_ route: RouteSettings, upstreams: [String: (index: Int, settings: UpstreamSettings, upstream: Upstream?)]) {
+    /// `row` and `upstreamRows` are places in the metrics.
+    init(_ route: RouteSettings, row routeRow: Int, upstreams: [String: Upstream], upstreamRows: [String: Int]) {
         var upstream: Upstream?
         var row = -1
         var name = "null"
         switch route.destination {
         case .upstream(let key):
-            guard let entry = upstreams[key] else { preconditionFailure("an unchecked upstream: \(key)") }
-            upstream = entry.upstream
-            row = entry.index
+            guard let known = upstreamRows[key] else { preconditionFailure("an unchecked upstream: \(key)") }
+            upstream = upstreams[key]
+            row = known
             name = "\"\(key)\""
-            self.destination = entry.upstream.map { .upstream($0) } ?? .echo
+            self.destination = upstream.map { .upstream($0) } ?? .echo
         case .respond(let status, let headers, let body):
             self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
         case .redirect(let to, let status):
@@ -52,6 +54,7 @@ struct RoutePlan {
         }
         self.upstream = upstream
         self.upstreamRow = row
+        self.routeRow = routeRow
         self.logUpstream = [UInt8](name.utf8)
         self.timeout = route.timeout?.wholeMilliseconds
         self.maximumBody = route.maximumBody ?? .max

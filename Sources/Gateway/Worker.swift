@@ -44,7 +44,7 @@ final class Worker: ServerContext {
     /// Exchanges kept for the next requests.
     static let maximumSpareExchanges = 256
 
-    init(index: Int, settings: GatewaySettings, workers: Int, log: LogWriter?, transport: TransportContext) {
+    init(index: Int, settings: GatewaySettings, workers: Int, rows: MetricRows, log: LogWriter?, transport: TransportContext) {
         self.index = index
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: log ?? LogWriter(fileDescriptor: 1))
@@ -53,7 +53,8 @@ final class Worker: ServerContext {
         let limits = settings.server.limits
         self.maximumConnections = max(1, limits.connections / workers)
         self.serverTimeouts = ServerTimeouts(settings.server.timeouts)
-        self.state = GatewayState(settings, services: self.upstreamServices, former: nil)
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)
+        self.counters.adopt(rows)
         super.init(
             limits: HeadLimits(
                 headerBytes: limits.headerBytes, headerCount: limits.headerCount, targetBytes: limits.targetBytes),
@@ -109,7 +110,8 @@ final class Worker: ServerContext {
         let connection = ServerConnection(descriptor: descriptor, peer: peer, listenerIndex: listener, server: self)
         connection.isDraining = self.isDraining
         if self.connections.count >= self.maximumConnections && !self.makeRoom() {
-            return Overload.refuse(connection)
+            connection.start()
+            return self.refuse(.overloaded, on: connection)
         }
         connection.tableIndex = self.connections.count
         self.connections.append(connection)
@@ -177,8 +179,9 @@ final class Worker: ServerContext {
     // MARK: - Changes from the control thread
 
     /// Requests under way keep the old policy.
-    func adopt(_ settings: GatewaySettings) {
-        self.state = GatewayState(settings, services: self.upstreamServices, former: self.state)
+    func adopt(_ settings: GatewaySettings, _ rows: MetricRows) {
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
+        self.counters.adopt(rows)
     }
 
     /// Prepares keys of its own from a fetched set.

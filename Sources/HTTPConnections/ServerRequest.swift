@@ -39,6 +39,8 @@ open class ServerRequest {
 public enum ServerRequestFailure: Equatable, Sendable {
     case malformed(HTTPParseError)
     case timeout
+    /// There is no room for the connection.
+    case overloaded
 }
 
 /// What all server connections of one loop share. The gateway subclasses it.

@@ -17,6 +17,7 @@ public final class Endpoint: ClientConnectionOwner {
     /// Last in, first out: the busiest connections stay warm, the others run out.
     private var idle: [ClientConnection] = []
     private var connections = 0
+    var connectionCount: Int { self.connections }
     private var waiting: [ClientCall] = []
 
     private var addresses: [ConnectAddress] = []

@@ -4,7 +4,6 @@ public import Reactor
 /// One entry of `upstreams` on one worker: its servers, and which of them gets the next call.
 public final class Upstream {
     public let name: String
-    public let index: Int
     public let settings: ServersSettings
     public let timeouts: UpstreamDeadlines
     public let endpoints: [Endpoint]
@@ -13,9 +12,8 @@ public final class Upstream {
     private var turn = 0
     private var random = SystemRandomNumberGenerator()
 
-    public init(name: String, index: Int, settings: ServersSettings, services: UpstreamServices) {
+    public init(name: String, settings: ServersSettings, services: UpstreamServices) {
         self.name = name
-        self.index = index
         self.settings = settings
         self.timeouts = UpstreamDeadlines(settings.timeouts)
         self.endpoints = settings.servers.map { Endpoint($0, settings: settings, services: services) }
@@ -51,6 +49,8 @@ public final class Upstream {
     private func randomEndpoint() -> Endpoint {
         self.endpoints[Int(self.turns[Int.random(in: 0..<self.turns.count, using: &self.random)])]
     }
+
+    public var connectionCount: Int { self.endpoints.reduce(0) { $0 + $1.connectionCount } }
 
     /// Called by the worker's tick.
     public func sweep(now: UInt64) {

@@ -105,6 +105,7 @@ extension Exchange {
         switch failure {
         case .timeout: self.refuse(Refusal(.requestTimeout))
         case .malformed(let error): self.refuse(Refusal(RefusalCode(error)))
+        case .overloaded: self.refuse(Refusal(.overloaded))
         }
     }
 

@@ -4,20 +4,13 @@ import Policy
 import Reactor
 import Telemetry
 
-/// How a request was decided, for metrics and the log.
-enum Decision: UInt8 {
-    case allow, deny
-}
-
 /// *record*: exactly once for each request, whatever became of it.
 extension Exchange {
     func record() {
         let ended = MonotonicClock.nanoseconds
         let duration = ended &- self.startedAt
-        let counters = self.worker.counters
-        counters.count(self, duration: duration)
-        guard self.worker.writesAccessLog else { return }
         if self.upstreamStartedAt != 0 { self.upstreamNanoseconds = ended &- self.upstreamStartedAt }
+        self.worker.counters.count(self, duration: duration)
         self.worker.accessLog.appendLine { line in self.write(to: &line, duration: duration) }
     }
 
