@@ -21,10 +21,11 @@ final class GatewayState {
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
     init(_ settings: GatewaySettings, rows: MetricRows, services: UpstreamServices, former: GatewayState?) {
         self.settings = settings
-        self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name))
+        let scopes = ScopeTable(routes: settings.routes)
+        self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name), scopes: scopes)
         self.verifier = TokenVerifier(
             issuers: settings.issuers,
-            scopes: self.routes.scopes,
+            scopes: scopes,
             maximumTokenByteCount: settings.server.limits.tokenBytes)
         self.credentials = CredentialPlaces(settings.issuers)
         var upstreams: [Upstream] = []

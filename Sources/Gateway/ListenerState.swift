@@ -15,7 +15,7 @@ final class ListenerState {
     private let trusted: [Network]
     private let trustsUnix: Bool
 
-    init(_ settings: ListenerSettings, port: UInt16) throws(TLSProblem) {
+    init(_ settings: ListenerSettings, port: UInt16, tickets: TLSTicketKeys) throws(TLSProblem) {
         self.settings = settings
         let isSecure = settings.tls != nil
         self.scheme = isSecure ? "https" : "http"
@@ -24,7 +24,7 @@ final class ListenerState {
         self.forwardedPortLine = [UInt8]("X-Forwarded-Port: \(shown)\r\n".utf8)
         self.strictTransportLine = [UInt8](
             settings.tls?.strictTransportSecurity.map { "Strict-Transport-Security: max-age=\($0)\r\n" }?.utf8 ?? "".utf8)
-        self.tls = try settings.tls.map { tls throws(TLSProblem) in try TLSContext(server: tls) }
+        self.tls = try settings.tls.map { tls throws(TLSProblem) in try TLSContext(server: tls, ticketKeys: tickets) }
         self.trusted = settings.trustedProxies
         self.trustsUnix = settings.trustsUnixPeers
     }

@@ -44,7 +44,7 @@ extension ClientConnection {
                 // More than the answer: not to be trusted with another request.
                 self.close()
                 return bytes.count
-            case .connecting: used = 0
+            case .connecting, .securing: used = 0
             }
             if used == 0 { break }
             position += used

@@ -7,6 +7,8 @@ public import Transport
 public final class ClientConnection: Stream {
     enum Phase {
         case connecting
+        /// TLS shakes hands.
+        case securing
         case idle
         case head
         case body(remaining: UInt64)
@@ -17,6 +19,8 @@ public final class ClientConnection: Stream {
 
     public unowned let client: ClientContext
     public let owner: ClientConnectionOwner
+    /// Nil without TLS.
+    private let makeSession: (() -> TLSSession)?
     var phase = Phase.connecting
     var chunks: ChunkedDecoder
     /// What has arrived and could not be used yet: a partial head, or a body that waits.
@@ -35,6 +39,7 @@ public final class ClientConnection: Stream {
     /// Starts to connect. `call` is told `connected` or `failed` later, from the loop.
     public init(
         to address: ConnectAddress,
+        securedBy makeSession: (() -> TLSSession)?,
         for call: ClientCall,
         client: ClientContext,
         owner: ClientConnectionOwner
@@ -43,6 +48,7 @@ public final class ClientConnection: Stream {
         self.client = client
         self.owner = owner
         self.call = call
+        self.makeSession = makeSession
         self.chunks = ChunkedDecoder(limits: client.limits)
         super.init(descriptor: descriptor, context: client.transport)
         call.connection = self
@@ -52,7 +58,12 @@ public final class ClientConnection: Stream {
         self.register([.read, .write, .closed])
     }
 
-    public var isConnected: Bool { if case .connecting = self.phase { false } else { true } }
+    public var isConnected: Bool {
+        switch self.phase {
+        case .connecting, .securing: false
+        case .idle, .head, .body, .chunkedBody, .bodyUntilClose, .tunnel: true
+        }
+    }
 
     /// Puts a call on an idle connection; the caller sends next.
     public func take(_ call: ClientCall) {
@@ -76,11 +87,24 @@ public final class ClientConnection: Stream {
     public override func writeReady() {
         if case .connecting = self.phase {
             guard self.connectionError == 0 else { return self.fail(.connect) }
-            self.phase = .head
-            self.call?.connected()
-            return
+            return self.stands()
         }
         self.flush()
+    }
+
+    private func stands() {
+        guard let makeSession else { return self.ready() }
+        self.phase = .securing
+        self.secure(makeSession())
+    }
+
+    private func ready() {
+        self.phase = .head
+        self.call?.connected()
+    }
+
+    public override func secured() {
+        if case .securing = self.phase { self.ready() }
     }
 
     public override func readable() {
@@ -104,6 +128,7 @@ public final class ClientConnection: Stream {
 
     public override func broke() {
         if case .connecting = self.phase { return self.fail(.connect) }
+        if case .securing = self.phase { return self.fail(.handshake) }
         self.fail(self.hasAnswerBytes ? .truncated : .endedBeforeAnswer)
     }
 
@@ -115,7 +140,7 @@ public final class ClientConnection: Stream {
 
     private var takesInput: Bool {
         switch self.phase {
-        case .connecting, .idle: false
+        case .connecting, .securing, .idle: false
         case .head: true
         case .body, .chunkedBody, .bodyUntilClose, .tunnel: self.call?.takesBody ?? true
         }
@@ -125,7 +150,7 @@ public final class ClientConnection: Stream {
     private var wantsInput: Bool {
         switch self.phase {
         case .connecting: false
-        case .idle: true
+        case .idle, .securing: true
         case .head, .body, .chunkedBody, .bodyUntilClose, .tunnel: self.takesInput
         }
     }
@@ -136,6 +161,7 @@ public final class ClientConnection: Stream {
         case .tunnel: self.endAnswer()
         case .idle: self.close()
         case .connecting: self.fail(.connect)
+        case .securing: self.fail(.handshake)
         case .head, .body, .chunkedBody: self.fail(self.hasAnswerBytes ? .truncated : .endedBeforeAnswer)
         }
     }

@@ -13,6 +13,7 @@ public final class Endpoint: ClientConnectionOwner {
     public let authority: [UInt8]
     private let limits: UpstreamLimits
     private let poolTimeout: UInt64
+    private let makeSession: (() -> TLSSession)?
     private let services: UpstreamServices
     /// Last in, first out: the busiest connections stay warm, the others run out.
     private var idle: [ClientConnection] = []
@@ -25,12 +26,15 @@ public final class Endpoint: ClientConnectionOwner {
     private var isResolving = false
     private var resolveAgain: UInt64 = 0
 
-    init(_ server: ServerSettings, settings: ServersSettings, services: UpstreamServices) {
+    /// `tls` is there when the server speaks it.
+    init(_ server: ServerSettings, settings: ServersSettings, tls: TLSContext?, services: UpstreamServices) {
         self.server = server
         self.authority = [UInt8](server.authority.utf8)
         self.limits = settings.limits
         self.poolTimeout = settings.timeouts.pool.wholeMilliseconds
         self.services = services
+        let name = server.host
+        self.makeSession = server.usesTLS ? tls.map { tls in { TLSSession(connecting: tls, to: name) } } : nil
         super.init()
         switch server.address {
         case .ip(let ip, let port): self.addresses = [.ip(ip, port: port)]
@@ -105,7 +109,8 @@ public final class Endpoint: ClientConnectionOwner {
         if self.connections >= self.limits.connections || self.addresses.isEmpty { return self.wait(call) }
         let address = self.addresses[Int(self.nextAddress % UInt(self.addresses.count))]
         do {
-            let connection = try ClientConnection(to: address, for: call, client: self.services.client, owner: self)
+            let connection = try ClientConnection(
+                to: address, securedBy: self.makeSession, for: call, client: self.services.client, owner: self)
             self.connections += 1
             connection.start()
             return .connecting

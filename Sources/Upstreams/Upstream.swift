@@ -1,5 +1,6 @@
 public import HTTPConnections
 public import Reactor
+import Transport
 
 /// One entry of `upstreams` on one worker: its servers, and which of them gets the next call.
 public final class Upstream {
@@ -16,7 +17,9 @@ public final class Upstream {
         self.name = name
         self.settings = settings
         self.timeouts = UpstreamDeadlines(settings.timeouts)
-        self.endpoints = settings.servers.map { Endpoint($0, settings: settings, services: services) }
+        // What cannot be read was refused when the policy was checked; without a context every handshake fails.
+        let tls = settings.servers.contains(where: \.usesTLS) ? try? TLSContext(client: settings.tls) : nil
+        self.endpoints = settings.servers.map { Endpoint($0, settings: settings, tls: tls, services: services) }
         self.turns = settings.servers.enumerated().flatMap { index, server in
             [UInt16](repeating: UInt16(index), count: server.weight)
         }
