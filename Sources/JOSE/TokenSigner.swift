@@ -1,5 +1,5 @@
-internal import Bytes
 public import Cryptography
+internal import Bytes
 
 /// Mints tokens in compact serialization with one key, prepared once. Each worker has its own.
 public final class TokenSigner {

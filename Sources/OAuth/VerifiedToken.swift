@@ -61,8 +61,7 @@ extension TokenVerifier {
                 buffer.span.extracting(parsed.signature),
                 of: token.extracting(parsed.signingInput),
                 algorithm: algorithm,
-                keyID: parsed.header.keyID
-            )
+                keyID: parsed.header.keyID)
 
             try rules.checkKind(parsed.registered)
             let expiresAt = try rules.checkExpiry(parsed.registered, at: now)
@@ -77,8 +76,7 @@ extension TokenVerifier {
                 scopes: self.scopeSet(words),
                 scopeWords: words,
                 expiresAt: expiresAt,
-                key: key
-            )
+                key: key)
         }
     }
 }
