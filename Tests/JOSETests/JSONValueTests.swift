@@ -31,18 +31,6 @@ struct JSONValueTests {
         }
     }
 
-    @Test("J13: refuses a duplicate among a thousand members, and takes a thousand that differ")
-    func manyMembers() throws {
-        let members = (0..<1000).map { "\"m\($0)\":\($0)" }
-        #expect(try JSONValue(parsing: "{" + members.joined(separator: ",") + "}").members?.count == 1000)
-        for place in [0, 15, 16, 17, 999] {
-            let text = "{" + (members + [members[place]]).joined(separator: ",") + "}"
-            #expect(throws: JSONError.duplicateMember) { try JSONValue(parsing: text) }
-        }
-        // The Kelvin sign is equivalent to K in Unicode, and another name.
-        #expect(try JSONValue(parsing: "{\"K\":1,\"\u{212A}\":2}")["\u{212A}"] == 2)
-    }
-
     @Test("J13: refuses depth before it is walked", arguments: [("[", "]"), ("{\"a\":", "}")])
     func depth(_ open: String, _ close: String) throws {
         func nested(_ count: Int) -> String {
