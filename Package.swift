@@ -6,7 +6,6 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 /// A layer of the house. Imports only point up the list below.
@@ -50,7 +49,7 @@ let package = Package(
         layer(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
-             "Reactor", "Telemetry", "Bytes"]),
+             "Reactor", "CSystem", "Telemetry", "Bytes"]),
         layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",

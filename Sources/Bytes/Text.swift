@@ -58,6 +58,12 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the bytes begin with those of `lowerCase`, in any case. `lowerCase` must be in lower case.
+    public func startsIgnoringCase(with lowerCase: StaticString) -> Bool {
+        let count = lowerCase.utf8CodeUnitCount
+        return self.count >= count && self.extracting(..<count).equalsIgnoringCase(lowerCase)
+    }
+
     public func firstIndex(of byte: UInt8) -> Int? {
         for index in 0..<self.count where self[index] == byte { return index }
         return nil

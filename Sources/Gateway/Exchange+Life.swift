@@ -7,6 +7,7 @@ import Reactor
 extension Exchange {
     func begin() {
         self.state = self.worker.state
+        self.tlsVersion = self.connection?.tlsVersion
         self.startedAt = MonotonicClock.nanoseconds
         self.upstreamStartedAt = 0
         self.upstreamNanoseconds = 0

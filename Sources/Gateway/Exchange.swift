@@ -4,6 +4,7 @@ import HTTPConnections
 import OAuth
 import Policy
 import Telemetry
+import Transport
 import Trust
 import Upstreams
 
@@ -72,6 +73,7 @@ final class Exchange: ServerRequest {
     var hasWaitedForKeys = false
     var wasReused = false
     var upstreamStatus: UInt16 = 0
+    var tlsVersion: TLSVersion?
     var hasSentAgain = false
     var maximumBody: UInt64 = .max
     /// Milliseconds on the loop's clock.
@@ -88,11 +90,6 @@ final class Exchange: ServerRequest {
 
     // MARK: - The request's line
 
-    override func headArrived() {
-        self.begin()
-        self.run(from: .sanitise)
-    }
-
     enum Stage { case sanitise, authenticate }
 
     /// Every request goes this way. A stage that throws ends it; only *authenticate* may wait, and comes back here.
@@ -101,7 +98,7 @@ final class Exchange: ServerRequest {
             if stage == .sanitise {
                 try self.sanitise()
                 if try self.answeredPreflight() { return }
-                try self.match()
+                try self.matchRoute()
             }
             guard try self.authenticate() else { return }
             let permit = try self.authorise()
@@ -112,6 +109,20 @@ final class Exchange: ServerRequest {
         }
     }
 
+    // MARK: - ServerRequest
+
+    override func headArrived() {
+        self.begin()
+        self.run(from: .sanitise)
+    }
+
+    override var takesBody: Bool { self.wantsBody }
+    override func bodyArrived(_ wire: Span<UInt8>, content: Int) { self.sendBody(wire, content: content) }
+    override func bodyPaused() { self.pauseBody() }
+    override func bodyEnded() { self.endBody() }
+    override func bodyFailed(_ failure: ServerRequestFailure) { self.failBody(failure) }
+    override func answerDrained() { self.call.connection?.resumeReading() }
+    override func aborted() { self.clientLeft() }
     override func released() { self.worker.recycle(self) }
 
     /// The route and the plan made for it. Only after *match*.

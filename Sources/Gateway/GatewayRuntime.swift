@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 public import Reactor
 public import Telemetry
@@ -23,6 +24,7 @@ public final class GatewayRuntime {
     public private(set) var labels: MetricLabels
     public let log: LogWriter
     private let control: EventLoop
+    private let tickets = TLSTicketKeys()
     private var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
@@ -66,7 +68,7 @@ public final class GatewayRuntime {
             throw .listen(listener: listener.name, address: listener.address, error)
         }
         do throws(TLSProblem) {
-            for worker in self.workers { try worker.openLatest() }
+            for worker in self.workers { try worker.openLatest(self.tickets) }
         } catch {
             throw .tls(listener: listener.name, error)
         }

@@ -21,7 +21,7 @@ final class GatewayState {
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
     init(_ settings: GatewaySettings, rows: MetricRows, services: UpstreamServices, former: GatewayState?) {
         self.settings = settings
-        let scopes = ScopeTable(routes: settings.routes)
+        let scopes = ScopeTable(settings.routes)
         self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name), scopes: scopes)
         self.verifier = TokenVerifier(
             issuers: settings.issuers,

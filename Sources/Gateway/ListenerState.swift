@@ -38,6 +38,11 @@ final class ListenerState {
     }
 
     func client(behind peer: IPAddress?, _ fields: borrowing FieldSection, _ bytes: Span<UInt8>) -> IPAddress? {
-        ClientAddress.find(fields, bytes, peer: peer, trusted: self.trusted)
+        // A peer on a Unix socket has no address; the last one in the chain stands for it.
+        var chain = ForwardedChain(peer: peer ?? IPAddress(high: 0, low: 1), isPeerTrusted: true)
+        for index in stride(from: fields.count - 1, through: 0, by: -1) where fields[index].id == .xForwardedFor {
+            chain.walk(bytes.bytes(fields[index].value), trusted: self.trusted)
+        }
+        return chain.client
     }
 }

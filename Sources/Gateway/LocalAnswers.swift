@@ -116,7 +116,8 @@ extension Exchange {
     private static func echoFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, to body: inout ByteBuffer) {
         var order: [String] = []
         var values: [String: [UInt8]] = [:]
-        for line in head.fields.lines {
+        for index in 0..<head.fields.count {
+            let line = head.fields[index]
             let name = bytes.bytes(line.name).string.lowercased()
             if let former = values[name] {
                 values[name] = former + [0x2c, 0x20] + bytes.bytes(line.value).array
@@ -129,7 +130,8 @@ extension Exchange {
             if index > 0 { body.append(",") }
             JSONText.append(name, to: &body)
             body.append(":")
-            JSONText.append(values[name]!.span, to: &body)
+            let value = values[name]!
+            JSONText.append(value.span, to: &body)
         }
     }
 }

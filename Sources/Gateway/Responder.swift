@@ -75,7 +75,7 @@ struct RefusalForm {
         var accept = Accept()
         var next = head.fields.firstIndex(of: .accept)
         while let index = next {
-            accept.read(bytes.bytes(head.fields.lines[index].value))
+            accept.read(bytes.bytes(head.fields[index].value))
             next = head.fields.index(of: .accept, from: index + 1)
         }
         self.kind = accept.prefersHTML ? .html : .problem

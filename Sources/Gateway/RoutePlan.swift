@@ -98,7 +98,7 @@ enum ConnectionNames {
     static func contains(_ name: Span<UInt8>, in fields: borrowing FieldSection, _ bytes: Span<UInt8>) -> Bool {
         var next = fields.firstIndex(of: .connection)
         while let index = next {
-            if self.list(bytes.bytes(fields.lines[index].value), contains: name) { return true }
+            if self.list(bytes.bytes(fields[index].value), contains: name) { return true }
             next = fields.index(of: .connection, from: index + 1)
         }
         return false

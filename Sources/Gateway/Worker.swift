@@ -65,8 +65,8 @@ final class Worker: ServerContext {
     }
 
     /// Starts to accept on `descriptor`.
-    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool) throws(TLSProblem) {
-        let state = try ListenerState(listener, port: Socket.port(of: descriptor))
+    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tickets: TLSTicketKeys) throws(TLSProblem) {
+        let state = try ListenerState(listener, port: Socket.port(of: descriptor), tickets: tickets)
         self.listeners.append(state)
         let door = Door(
             descriptor: descriptor, ownsDescriptor: ownsDescriptor, worker: self, listener: self.listeners.count - 1)
@@ -203,7 +203,8 @@ final class Worker: ServerContext {
             self.dateSeconds = self.wallSeconds
             self.dateLine = HTTPDate.line(self.wallSeconds)
         }
-        connection.addLines(self.dateLine.span)
+        let line = self.dateLine
+        connection.addLines(line.span)
     }
 
     func beginDrain() {

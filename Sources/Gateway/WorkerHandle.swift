@@ -20,9 +20,9 @@ final class WorkerHandle: @unchecked Sendable {
         self.remote = transport.loop.remote
     }
 
-    func openLatest() throws(TLSProblem) {
+    func openLatest(_ tickets: TLSTicketKeys) throws(TLSProblem) {
         guard let (settings, descriptor, isOwned) = self.descriptors.last else { return }
-        try self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned)
+        try self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned, tickets: tickets)
     }
 
     func start() {

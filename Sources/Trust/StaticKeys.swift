@@ -13,16 +13,19 @@ public enum StaticKeys {
         switch issuer.keys {
         case .discovery, .url: return nil
         case .keySet(let text):
-            return self.ring(issuer) { () throws in try JSONWebKeySet(parsing: text.utf8.span) }
+            let bytes = [UInt8](text.utf8)
+            return self.ring(issuer, try? JSONWebKeySet(parsing: bytes.span))
         case .pem(let text):
-            return self.ring(issuer) { () throws in JSONWebKeySet(try PublicKey(pem: text)) }
+            let bytes = [UInt8](text.utf8)
+            let key = try? JSONWebKey(key: PublicKey(pem: bytes.span))
+            return self.ring(issuer, key.map { JSONWebKeySet(keys: [$0]) })
         case .secret(let bytes):
             return try? KeyRing(SecretKey(bytes), algorithms: issuer.algorithms, generation: self.generation)
         }
     }
 
-    private static func ring(_ issuer: IssuerSettings, _ read: () throws -> JSONWebKeySet) -> KeyRing? {
-        guard let set = try? read() else { return nil }
+    private static func ring(_ issuer: IssuerSettings, _ set: JSONWebKeySet?) -> KeyRing? {
+        guard let set else { return nil }
         return try? KeyRing(set, algorithms: issuer.algorithms, generation: self.generation)
     }
 }

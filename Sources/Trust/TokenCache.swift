@@ -15,6 +15,11 @@ public final class RememberedToken {
     /// The token's part of a log line; empty until it is first needed.
     public var logText: [UInt8] = []
 
+    fileprivate func holds(_ token: Span<UInt8>) -> Bool {
+        let bytes = self.bytes
+        return bytes.span.equals(token)
+    }
+
     init(_ token: VerifiedToken, bytes: [UInt8], hash: Int, goodUntil: Int64) {
         self.token = token
         self.bytes = bytes
@@ -46,7 +51,7 @@ public final class TokenCache {
         let hash = Self.hash(token)
         let bucket = Self.bucket(of: hash)
         for index in bucket..<bucket + Self.bucketSize {
-            guard let entry = self.entries[index], entry.hash == hash, entry.bytes.span.equals(token) else { continue }
+            guard let entry = self.entries[index], entry.hash == hash, entry.holds(token) else { continue }
             if now < entry.goodUntil, verifier.keys(ofIssuer: entry.token.issuer)?.generation == entry.token.generation {
                 self.hits &+= 1
                 return entry

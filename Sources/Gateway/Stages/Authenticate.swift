@@ -109,8 +109,8 @@ extension Exchange {
 
     private func token(inHeader name: [UInt8]) throws(Refusal) -> Credential {
         var found = Credential.none
-        for index in 0..<self.head.fields.lines.count {
-            let field = self.head.fields.lines[index]
+        for index in 0..<self.head.fields.count {
+            let field = self.head.fields[index]
             let isIt = self.headBytes.withSpan { $0.bytes(field.name).foldedEquals(name.span) }
             guard isIt else { continue }
             // A header of one's own may carry the token bare, or with the scheme.
@@ -124,7 +124,7 @@ extension Exchange {
         var found = Credential.none
         var next = self.head.fields.firstIndex(of: .cookie)
         while let index = next {
-            let value = self.head.fields.lines[index].value
+            let value = self.head.fields[index].value
             let match = self.headBytes.withSpan { Cookies.find(name.span, in: $0.bytes(value)) }
             if match.count > 1 { throw Refusal(.multipleCredentials) }
             if let cookie = match.first {

@@ -17,7 +17,7 @@ extension Exchange {
                 self.path.withSpan { path in
                     self.state.routes.preflight(
                         host: host, path: path, origin: bytes.bytes(origin), requestedMethod: bytes.bytes(method),
-                        requestedHeaders: headers.map { bytes.bytes($0) } ?? Span(), to: &lines)
+                        requestedHeaders: bytes.bytes(headers ?? .empty), to: &lines)
                 }
             }
         }
@@ -45,7 +45,7 @@ extension Exchange {
         var lines = ByteBuffer()
         let origin = self.head.fields.value(of: .origin)
         self.headBytes.withSpan { bytes in
-            crossOrigin.appendAnswerFields(origin: origin.map { bytes.bytes($0) } ?? Span(), to: &lines)
+            crossOrigin.appendAnswerFields(origin: bytes.bytes(origin ?? .empty), to: &lines)
         }
         lines.withSpan { connection.addLines($0) }
     }

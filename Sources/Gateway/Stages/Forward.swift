@@ -55,7 +55,7 @@ extension Exchange {
 
     // MARK: - The request's body
 
-    override var takesBody: Bool {
+    var wantsBody: Bool {
         switch self.progress {
         case .none, .waitingForKeys: false
         case .reading: true
@@ -63,7 +63,7 @@ extension Exchange {
         }
     }
 
-    override func bodyArrived(_ wire: Span<UInt8>, content: Int) {
+    func sendBody(_ wire: Span<UInt8>, content: Int) {
         self.bodyBytes &+= UInt64(content)
         guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
@@ -81,12 +81,12 @@ extension Exchange {
         }
     }
 
-    override func bodyPaused() {
+    func pauseBody() {
         guard self.progress == .forwarding, self.call.connection?.isConnected == true else { return }
         self.sendHead()
     }
 
-    override func bodyEnded() {
+    func endBody() {
         self.isBodyComplete = true
         switch self.progress {
         case .none, .waitingForKeys: return
@@ -99,7 +99,7 @@ extension Exchange {
         }
     }
 
-    override func bodyFailed(_ failure: ServerRequestFailure) {
+    func failBody(_ failure: ServerRequestFailure) {
         self.abandonUpstream()
         guard self.progress != .answering && self.progress != .tunnel else { return self.cut() }
         switch failure {
@@ -115,7 +115,7 @@ extension Exchange {
         self.refuse(Refusal(.bodyTooLarge))
     }
 
-    override func aborted() {
+    func clientLeft() {
         self.abandonUpstream()
         guard self.progress != .none else { return }
         if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
@@ -124,10 +124,6 @@ extension Exchange {
         if self.status == 0 { self.status = 499 }
         self.record()
         self.worker.exchangeEnded(self)
-    }
-
-    override func answerDrained() {
-        self.call.connection?.resumeReading()
     }
 
     // MARK: - Failure

@@ -4,7 +4,7 @@ import Policy
 
 /// *match*: one route decides. 404, 405, and what another reader of the path could take it for.
 extension Exchange {
-    func match() throws(Refusal) {
+    func matchRoute() throws(Refusal) {
         let lookup = self.find(self.head.method, self.head.methodRange)
         switch lookup {
         case .route(let match):

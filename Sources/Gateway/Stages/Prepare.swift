@@ -47,8 +47,8 @@ extension Exchange {
 
     private func copyFields(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
         var run = LineRun()
-        for index in 0..<self.head.fields.lines.count {
-            let field = self.head.fields.lines[index]
+        for index in 0..<self.head.fields.count {
+            let field = self.head.fields[index]
             guard self.passesUp(field, index, bytes, plan) else { continue }
             if !run.extend(field.line) {
                 self.upstreamHead.append(bytes.bytes(run.range))
@@ -174,7 +174,7 @@ extension Exchange {
             var next = self.head.fields.firstIndex(of: .xForwardedFor)
             while let index = next {
                 self.upstreamHead.append(isFirst ? "X-Forwarded-For: " : ", ")
-                self.upstreamHead.append(bytes.bytes(self.head.fields.lines[index].value))
+                self.upstreamHead.append(bytes.bytes(self.head.fields[index].value))
                 isFirst = false
                 next = self.head.fields.index(of: .xForwardedFor, from: index + 1)
             }
@@ -189,7 +189,7 @@ extension Exchange {
 
     private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
         guard let remembered = self.remembered, permit.token != nil else { return }
-        let configuration = self.route.identityIndex
+        let configuration = self.route.identity
         if remembered.identityLines.isEmpty {
             remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
         }

@@ -49,7 +49,7 @@ extension Exchange {
         line.append(decimal: self.answerBytes)
         line.append(self.head.version == .http10 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
         line.append(",\"tls\":")
-        line.append(self.listener?.logTLS ?? "null")
+        self.writeTLS(to: &line)
         line.append("}")
     }
 
@@ -58,6 +58,14 @@ extension Exchange {
         line.append("\"")
         self.client.withSpan { line.append($0) }
         line.append("\"")
+    }
+
+    private func writeTLS(to line: inout ByteBuffer) {
+        switch self.tlsVersion {
+        case nil: line.append("null")
+        case .tls12: line.append("\"1.2\"")
+        case .tls13: line.append("\"1.3\"")
+        }
     }
 
     private func writeCode(to line: inout ByteBuffer) {

@@ -11,7 +11,7 @@ extension Exchange {
     func interimArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         // The gateway has asked for the body itself; 100 would come twice.
         guard answer.status != 100, let connection = self.connection else { return }
-        connection.sendInterim(status: answer.status, reason: bytes.bytes(answer.reason), lines: answer.lines(bytes))
+        connection.sendInterim(status: answer.status, reason: bytes.bytes(answer.reason), lines: answer.fieldLines(bytes))
     }
 
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
@@ -59,8 +59,8 @@ extension Exchange {
     private func copyLines(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>, to connection: ServerConnection) {
         let plan = self.plan
         var run = LineRun()
-        for index in 0..<answer.fields.lines.count {
-            let field = answer.fields.lines[index]
+        for index in 0..<answer.fields.count {
+            let field = answer.fields[index]
             if plan.passesDown(field, bytes, answer) {
                 if !run.extend(field.line) {
                     connection.addLines(bytes.bytes(run.range))

@@ -34,8 +34,8 @@ extension Exchange {
     private func normalisePath() throws(Refusal) {
         let verdict = self.headBytes.withSpan { bytes in
             self.head.path.isEmpty
-                ? PathNormaliser.normalise("/".utf8.span, allowEncodedSlash: true, into: &self.path)
-                : PathNormaliser.normalise(bytes.bytes(self.head.path), allowEncodedSlash: true, into: &self.path)
+                ? PathNormaliser.normalise(path: "/".utf8.span, allowEncodedSlash: true, into: &self.path)
+                : PathNormaliser.normalise(path: bytes.bytes(self.head.path), allowEncodedSlash: true, into: &self.path)
         }
         switch verdict {
         case .unchanged(let traits):
