@@ -25,6 +25,14 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the bytes are those of `other` when ASCII letters of either case count as the same.
+    @inlinable
+    public func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in 0..<self.count where self[index].lowerCased != other[index].lowerCased { return false }
+        return true
+    }
+
     public func firstIndex(of byte: UInt8) -> Int? {
         for index in 0..<self.count where self[index] == byte { return index }
         return nil
