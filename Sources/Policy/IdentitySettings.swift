@@ -15,7 +15,8 @@ public struct IdentitySettings: Sendable, Equatable {
         IdentityHeaderSettings(name: "X-Auth-Issuer", source: .claims([ClaimSelector("iss")!])),
         IdentityHeaderSettings(
             name: "X-Auth-Client",
-            source: .claims([ClaimSelector("client_id")!, ClaimSelector("azp")!])),
+            source: .claims([ClaimSelector("client_id")!, ClaimSelector("azp")!])
+        ),
         IdentityHeaderSettings(name: "X-Auth-Scopes", source: .scopes),
     ]
 

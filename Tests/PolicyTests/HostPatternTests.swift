@@ -14,7 +14,8 @@ struct HostPatternTests {
             ("[::1]", false, "[::1]"),
             ("xn--bcher-kva.example", false, "xn--bcher-kva.example"),
             ("my_service", false, "my_service"),
-        ])
+        ]
+    )
     func reads(_ text: String, _ isWildcard: Bool, _ name: String) throws {
         let pattern = try HostPattern(text)
         #expect(pattern.isWildcard == isWildcard)
@@ -46,7 +47,8 @@ struct HostPatternTests {
             ("[nonsense]", .badLabel("[nonsense]")),
             (String(repeating: "a", count: 64), .badLabel(String(repeating: "a", count: 64))),
             (String(repeating: "a.", count: 127) + "a", .tooLong),
-        ] as [(String, HostPatternError)])
+        ] as [(String, HostPatternError)]
+    )
     func refuses(_ text: String, _ error: HostPatternError) {
         #expect(throws: error) { try HostPattern(text) }
     }

@@ -24,7 +24,8 @@ struct PathPatternTests {
             ("/%7Bx%7D/%2A%2A", [.literal("{x}"), .literal("**")], false),
             ("/a;v=1", [.literal("a;v=1")], false),
             ("/...", [.literal("...")], false),
-        ] as [(String, [Segment], Bool)])
+        ] as [(String, [Segment], Bool)]
+    )
     func reads(_ text: String, _ segments: [Segment], _ hasRest: Bool) throws {
         let pattern = try PathPattern(text)
         #expect(pattern.segments == segments)
@@ -62,7 +63,8 @@ struct PathPatternTests {
             ("/a%00", .forbiddenByte("a%00")),
             ("/a\\b", .forbiddenByte("a\\b")),
             ("/a%5Cb", .forbiddenByte("a%5Cb")),
-        ] as [(String, PathPatternError)])
+        ] as [(String, PathPatternError)]
+    )
     func refuses(_ text: String, _ error: PathPatternError) {
         #expect(throws: error) { try PathPattern(text) }
     }

@@ -1,0 +1,115 @@
+/// base64url without padding, as JOSE writes it (RFC 4648 section 5, RFC 7515 section 2).
+///
+/// Decoding is strict: one text for each value. Padding, line breaks, letters of the other alphabet and unused bits that
+/// are not zero are refused, so that a token cannot be respelt without its bytes changing.
+public enum Base64URL {
+    /// How many bytes `textByteCount` letters stand for; nil if no text has that length.
+    public static func decodedByteCount(textByteCount: Int) -> Int? {
+        textByteCount & 3 == 1 ? nil : textByteCount / 4 * 3 + max(0, (textByteCount & 3) - 1)
+    }
+
+    /// How many letters stand for `byteCount` bytes.
+    public static func encodedByteCount(byteCount: Int) -> Int {
+        (byteCount * 4 + 2) / 3
+    }
+
+    /// Decodes into `buffer` from `offset` on and returns how many bytes it wrote; nil if the text is not base64url.
+    ///
+    /// The buffer grows when it is too small and never shrinks: one that is kept costs no allocation.
+    public static func decode(_ text: Span<UInt8>, into buffer: inout [UInt8], at offset: Int = 0) -> Int? {
+        guard let byteCount = self.decodedByteCount(textByteCount: text.count) else { return nil }
+        let missing = offset + byteCount - buffer.count
+        if missing > 0 { buffer.append(contentsOf: repeatElement(0, count: missing)) }
+        let isValid = buffer.withUnsafeMutableBufferPointer { output in
+            text.withUnsafeBufferPointer { self.decode($0, into: output.extracting(offset...)) }
+        }
+        return isValid ? byteCount : nil
+    }
+
+    /// The bytes that `text` stands for; nil if it is not base64url.
+    public static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        return self.decode(text, into: &bytes) == nil ? nil : bytes
+    }
+
+    /// The bytes that `text` stands for; nil if it is not base64url.
+    public static func decode(_ text: String) -> [UInt8]? {
+        self.decode(text.utf8Span.span)
+    }
+
+    /// Appends the letters that stand for `bytes`.
+    public static func encode(_ bytes: Span<UInt8>, appendingTo text: inout [UInt8]) {
+        text.reserveCapacity(text.count + self.encodedByteCount(byteCount: bytes.count))
+        var index = 0
+        while index < bytes.count {
+            let first = bytes[index]
+            let second = index + 1 < bytes.count ? bytes[index + 1] : 0
+            let third = index + 2 < bytes.count ? bytes[index + 2] : 0
+            text.append(self.letters[Int(first >> 2)])
+            text.append(self.letters[Int((first << 4 | second >> 4) & 0x3F)])
+            if index + 1 < bytes.count { text.append(self.letters[Int((second << 2 | third >> 6) & 0x3F)]) }
+            if index + 2 < bytes.count { text.append(self.letters[Int(third & 0x3F)]) }
+            index += 3
+        }
+    }
+
+    /// The letters that stand for `bytes`.
+    public static func encode(_ bytes: Span<UInt8>) -> String {
+        var text: [UInt8] = []
+        self.encode(bytes, appendingTo: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The letters that stand for `bytes`.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        self.encode(bytes.span)
+    }
+
+    // MARK: - Private details
+
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// What each byte is worth; `notALetter` has a bit that no letter has.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: notALetter, count: 256)
+        for (value, letter) in letters.enumerated() { values[Int(letter)] = UInt8(value) }
+        return values
+    }()
+    private static let notALetter: UInt8 = 0x80
+
+    /// Four letters to three bytes without a branch: the values are gathered in `seen` and judged once, at the end.
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>)
+        -> Bool
+    {
+        self.values.withUnsafeBufferPointer { values in
+            var seen: UInt8 = 0
+            var read = 0
+            var written = 0
+            let end = text.count & ~3
+            while read < end {
+                let first = values[Int(text[read])]
+                let second = values[Int(text[read + 1])]
+                let third = values[Int(text[read + 2])]
+                let fourth = values[Int(text[read + 3])]
+                seen |= first | second | third | fourth
+                output[written] = first << 2 | second >> 4
+                output[written + 1] = second << 4 | third >> 2
+                output[written + 2] = third << 6 | fourth
+                read += 4
+                written += 3
+            }
+            guard read < text.count else { return seen & notALetter == 0 }
+
+            let first = values[Int(text[read])]
+            let second = values[Int(text[read + 1])]
+            seen |= first | second
+            output[written] = first << 2 | second >> 4
+            guard read + 2 < text.count else { return seen & notALetter == 0 && second & 0x0F == 0 }
+
+            let third = values[Int(text[read + 2])]
+            seen |= third
+            output[written + 1] = second << 4 | third >> 2
+            return seen & notALetter == 0 && third & 0x03 == 0
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import COpenSSL
+
+/// The two forms of an ECDSA signature: JOSE's R || S (RFC 7518, section 3.4) and the DER sequence that OpenSSL takes.
+enum ECDSASignature {
+    /// A sequence of two integers, each of at most 66 bytes, a sign byte and two bytes of tag and length; and three of
+    /// its own tag and length.
+    private static let maximumEncodedByteCount = 3 + 2 * (2 + 1 + 66)
+
+    /// Hands the DER form of R || S, whose halves are of equal length, to `body`. Nothing is allocated.
+    static func withDER(of signature: Span<UInt8>, _ body: (Span<UInt8>) -> Bool) -> Bool {
+        let half = signature.count / 2
+        precondition(half > 0 && half <= 66 && half * 2 == signature.count, "the length is checked before")
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: self.maximumEncodedByteCount) { output in
+            let contents = 4 + self.integerByteCount(signature, 0..<half)
+                + self.integerByteCount(signature, half..<signature.count)
+            output[0] = 0x30
+            var written = 1
+            if contents > 127 {
+                output[written] = 0x81
+                written += 1
+            }
+            output[written] = UInt8(contents)
+            written += 1
+            self.writeInteger(signature, 0..<half, to: output, at: &written)
+            self.writeInteger(signature, half..<signature.count, to: output, at: &written)
+            return body(output.span.extracting(first: written))
+        }
+    }
+
+    /// R || S of a DER form that OpenSSL made; nil if it is none.
+    static func raw(ofDER encoded: UnsafeBufferPointer<UInt8>, curve: EllipticCurve) -> [UInt8]? {
+        var start = encoded.baseAddress
+        guard let signature = d2i_ECDSA_SIG(nil, &start, encoded.count) else { return nil }
+        defer { ECDSA_SIG_free(signature) }
+        let half = curve.coordinateByteCount
+        var raw = [UInt8](repeating: 0, count: half * 2)
+        let isWritten = raw.withUnsafeMutableBufferPointer { raw in
+            BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw.baseAddress, Int32(half)) >= 0
+                && BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw.baseAddress.map { $0 + half }, Int32(half)) >= 0
+        }
+        return isWritten ? raw : nil
+    }
+
+    // MARK: - Private details
+
+    /// DER integers are as short as they can be, and a leading bit is a sign.
+    private static func integerByteCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        let start = self.firstSignificant(bytes, range)
+        return range.upperBound - start + Int(bytes[start] >> 7)
+    }
+
+    private static func writeInteger(
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        to output: UnsafeMutableBufferPointer<UInt8>,
+        at written: inout Int
+    ) {
+        let start = self.firstSignificant(bytes, range)
+        output[written] = 0x02
+        output[written + 1] = UInt8(self.integerByteCount(bytes, range))
+        written += 2
+        if bytes[start] >> 7 == 1 {
+            output[written] = 0
+            written += 1
+        }
+        for index in start..<range.upperBound {
+            output[written] = bytes[index]
+            written += 1
+        }
+    }
+
+    /// The first byte that is not zero, or the last one.
+    private static func firstSignificant(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var index = range.lowerBound
+        while index < range.upperBound - 1, bytes[index] == 0 { index += 1 }
+        return index
+    }
+}

@@ -1,0 +1,40 @@
+public import Cryptography
+internal import Bytes
+
+/// Mints tokens in compact serialization with one key, prepared once. Each worker has its own.
+public final class TokenSigner {
+    private let signer: Signer
+    /// The header in base64url and the dot behind it: the same for each token.
+    private let prefix: [UInt8]
+
+    /// `type` is the `typ` of each token (RFC 8725, section 3.11).
+    public init(key: SigningKey, type: TokenType = .accessToken) throws(KeyError) {
+        switch key.material {
+        case .privateKey(let privateKey): self.signer = try Signer(key: privateKey, algorithm: key.algorithm)
+        case .secret(let secret): self.signer = try Signer(secret: secret, algorithm: key.algorithm)
+        }
+        self.prefix = Self.prefix(algorithm: key.algorithm, type: type, keyID: key.keyID)
+    }
+
+    /// A token with these claims, an object. Nothing is added to them.
+    public func sign(_ claims: JSONValue) -> String {
+        var token = self.prefix
+        Base64URL.encode(claims.encoded().span, appendingTo: &token)
+        let signature = self.signer.sign(token.span)
+        token.append(UInt8(ascii: "."))
+        Base64URL.encode(signature.span, appendingTo: &token)
+        return String(decoding: token, as: UTF8.self)
+    }
+
+    private static func prefix(algorithm: SignatureAlgorithm, type: TokenType, keyID: String?) -> [UInt8] {
+        var members = [
+            JSONMember(name: "alg", value: .string(algorithm.rawValue)),
+            JSONMember(name: "typ", value: .string(type.name)),
+        ]
+        if let keyID { members.append(JSONMember(name: "kid", value: .string(keyID))) }
+        var prefix: [UInt8] = []
+        Base64URL.encode(JSONValue.object(members).encoded().span, appendingTo: &prefix)
+        prefix.append(UInt8(ascii: "."))
+        return prefix
+    }
+}

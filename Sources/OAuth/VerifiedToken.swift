@@ -1,0 +1,82 @@
+public import JOSE
+
+/// A token that was verified: that there is one is the proof. Only `TokenVerifier.verify` makes one, below.
+///
+/// What a route requires (issuers, audiences, scopes, claims) is judged on each request.
+public final class VerifiedToken: Sendable {
+    /// The issuer's place in the policy.
+    public let issuer: Int
+    /// The issuer's name in the policy.
+    public let issuerName: String
+    public let claims: JSONValue
+    /// Those of its scopes that the policy names.
+    public let scopes: ScopeSet
+    /// All of its scopes, each once, in the order of the token.
+    public let scopeWords: [String]
+    /// `exp`, in seconds since 1970. The leeway is not in it.
+    public let expiresAt: Int64
+    /// The generation of the issuer's keys: once they have another, this verification is no longer good.
+    public let generation: UInt64
+    /// The place of the key in its set.
+    public let keyIndex: Int
+
+    fileprivate init(
+        _ token: UnverifiedToken,
+        issuer: (index: Int, rules: IssuerRules),
+        scopes: ScopeSet,
+        scopeWords: [String],
+        expiresAt: Int64,
+        key: (generation: UInt64, keyIndex: Int)
+    ) {
+        self.issuer = issuer.index
+        self.issuerName = issuer.rules.name
+        self.claims = token.claims
+        self.scopes = scopes
+        self.scopeWords = scopeWords
+        self.expiresAt = expiresAt
+        self.generation = key.generation
+        self.keyIndex = key.keyIndex
+    }
+
+    /// `sub`, if it is there.
+    public var subject: String? { self.claims["sub"]?.string }
+
+    /// `client_id` (RFC 9068, section 2.2), or else `azp` (OpenID Connect Core 1.0, section 2).
+    public var clientID: String? { self.claims["client_id"]?.string ?? self.claims["azp"]?.string }
+}
+
+extension TokenVerifier {
+    /// Judges a token at `now`, in seconds since 1970. The first failure is thrown.
+    ///
+    /// The order is the contract's (section 2, Order): nothing of the content behind the signature is told before it holds.
+    public func verify(_ token: Span<UInt8>, at now: Int64) throws(TokenRejection) -> VerifiedToken {
+        guard token.count <= self.maximumTokenByteCount else { throw .tooLarge }
+        return try self.withBuffer { buffer throws(TokenRejection) in
+            let parsed = try UnverifiedToken(token, buffer: &buffer)
+            let issuer = try self.issuer(named: parsed.registered.issuer)
+            let rules = issuer.rules
+            let algorithm = try rules.checkAlgorithm(parsed.header)
+            try rules.checkType(parsed.header)
+            let key = try rules.checkSignature(
+                buffer.span.extracting(parsed.signature),
+                of: token.extracting(parsed.signingInput),
+                algorithm: algorithm,
+                keyID: parsed.header.keyID)
+
+            try rules.checkKind(parsed.registered)
+            let expiresAt = try rules.checkExpiry(parsed.registered, at: now)
+            try rules.checkStart(parsed.registered, at: now)
+            try rules.checkAudience(parsed.registered)
+            try rules.checkRequired(parsed.claims)
+            try rules.checkBinding(parsed.registered)
+            let words = rules.scopeWords(parsed.claims)
+            return VerifiedToken(
+                parsed,
+                issuer: issuer,
+                scopes: self.scopeSet(words),
+                scopeWords: words,
+                expiresAt: expiresAt,
+                key: key)
+        }
+    }
+}

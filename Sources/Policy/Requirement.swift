@@ -1,0 +1,103 @@
+import Bytes
+import JOSE
+public import OAuth
+
+/// One access mapping, compiled: all of it must hold.
+struct Requirement {
+    /// The path parameters that its claims use, by their place in the pattern.
+    let parameters: [Int]
+    private let issuers: [Int]
+    private let audiences: [String]
+    private let scopes: ScopeSet
+    private let anyScope: ScopeSet
+    private let claims: [ClaimCheck]
+    private let challenges: ScopeChallenges
+
+    init(_ settings: RequirementSettings, parameterNames: [String], issuers: [String], scopes: ScopeTable) {
+        self.issuers = settings.issuers.map { name in
+            guard let index = issuers.firstIndex(of: name) else { preconditionFailure("unchecked issuer: \(name)") }
+            return index
+        }
+        // Texts of its own: workers that count references to the same one slow each other down.
+        self.audiences = settings.audiences.map { String(decoding: Array($0.utf8), as: UTF8.self) }
+        self.scopes = Self.set(settings.scopes, scopes)
+        self.anyScope = Self.set(settings.anyScope, scopes)
+        self.claims = settings.claims.map { ClaimCheck($0, parameterNames: parameterNames) }
+        self.parameters = Set(self.claims.flatMap(\.parameters)).sorted()
+        self.challenges = ScopeChallenges(settings)
+    }
+
+    /// The first thing that is missing, in the contract's order; nil if nothing is.
+    func refusal(
+        issuer: Int,
+        scopes: ScopeSet,
+        claims: JSONValue,
+        parameters: PathParameters,
+        path: Span<UInt8>
+    ) -> AccessRefusal? {
+        if !self.issuers.isEmpty && !self.issuers.contains(issuer) { return AccessRefusal(.issuerNotAllowed) }
+        if !self.audiences.isEmpty && !self.isAudience(of: claims) { return AccessRefusal(.audienceMismatch) }
+        let holdsAny = self.anyScope.isEmpty || scopes.intersects(self.anyScope)
+        guard holdsAny && scopes.isSuperset(of: self.scopes) else {
+            return AccessRefusal(
+                .scopeInsufficient,
+                scope: holdsAny ? self.challenges.all : self.challenges.allAndFirstOfAny
+            )
+        }
+        guard !self.claims.isEmpty else { return nil }
+        let values = PathValues(parameters: parameters, path: path)
+        guard values.areText(self.parameters) else { return AccessRefusal(.claimMismatch) }
+        for check in self.claims where !check.holds(claims, values) { return AccessRefusal(.claimMismatch) }
+        return nil
+    }
+
+    // RFC 7519 4.1.3: a string, or an array of strings.
+    private func isAudience(of claims: JSONValue) -> Bool {
+        switch claims["aud"] {
+        case .string(let name): return self.isAudience(name)
+        case .array(let names):
+            for case .string(let name) in names where self.isAudience(name) { return true }
+            return false
+        case nil, .null, .bool, .integer, .real, .object: return false
+        }
+    }
+
+    private func isAudience(_ name: String) -> Bool {
+        for audience in self.audiences where audience.hasSameBytes(as: name) { return true }
+        return false
+    }
+
+    private static func set(_ words: [String], _ scopes: ScopeTable) -> ScopeSet {
+        var set = ScopeSet()
+        for word in words {
+            guard let index = scopes.index(of: word) else { preconditionFailure("a scope without an index: \(word)") }
+            set.insert(index)
+        }
+        return set
+    }
+}
+
+/// What `scope` of a challenge says: all of `scopes`, then, if none of `any_scope` is held, its first.
+private struct ScopeChallenges {
+    let all: [UInt8]
+    let allAndFirstOfAny: [UInt8]
+
+    init(_ settings: RequirementSettings) {
+        let first = settings.anyScope.prefix(1).filter { !settings.scopes.contains($0) }
+        self.all = Array(settings.scopes.joined(separator: " ").utf8)
+        self.allAndFirstOfAny = Array((settings.scopes + first).joined(separator: " ").utf8)
+    }
+}
+
+extension ScopeTable {
+    /// Every scope that the routes ask for.
+    public init(_ routes: [RouteSettings]) {
+        self.init()
+        for route in routes {
+            guard case .anyOf(let requirements) = route.access else { continue }
+            for requirement in requirements {
+                for word in requirement.scopes + requirement.anyScope { self.intern(word) }
+            }
+        }
+    }
+}

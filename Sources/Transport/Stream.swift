@@ -1,0 +1,207 @@
+import Bytes
+import Glibc
+public import Reactor
+
+/// A connected socket on a loop: it sends at once, keeps what the kernel would not take, and goes on at the write edge.
+///
+/// Subclasses say what becomes of the bytes. Nothing here calls back from inside a `send`: a broken connection is told at
+/// the end of the turn.
+open class Stream: Readiness {
+    public final unowned let context: TransportContext
+    /// What the kernel has not taken yet.
+    private final var output = ByteBuffer()
+    /// Whether the kernel may have more to read: an edge came and no short read since.
+    public final private(set) var mayHaveInput = false
+    /// The peer sends no more.
+    public final private(set) var hasEnded = false
+    public final private(set) var isBroken = false
+    public final private(set) var isClosed = false
+    private final var closesWhenSent = false
+
+    public init(descriptor: Int32, context: TransportContext) {
+        self.context = context
+        super.init(descriptor: descriptor, loop: context.loop)
+    }
+
+    /// Closes at once; what was not sent is lost. The object lives on until the end of the turn.
+    public final func close() {
+        guard !self.isClosed else { return }
+        self.isClosed = true
+        self.deregister()
+        Glibc.close(self.descriptor)
+        self.loop.releaseAtEndOfTurn(self)
+        self.closed()
+    }
+
+    // MARK: - For subclasses
+
+    /// There may be something to `receive`.
+    open func readable() {}
+    /// All that was sent has been taken by the kernel.
+    open func drained() {}
+    /// The connection broke: both directions are gone. `close` follows.
+    open func broke() {}
+    /// The last call. Forget the stream.
+    open func closed() {}
+
+    // MARK: - Readiness
+
+    public final override func ready(_ events: ReadyEvents) {
+        if events.contains(.write) { self.writeReady() }
+        if self.isClosed { return }
+        if self.isBroken {
+            self.broke()
+            self.close()
+            return
+        }
+        if !events.isDisjoint(with: [.read, .closed]) {
+            if !events.contains(.woken) { self.mayHaveInput = true }
+            self.sawClose = self.sawClose || events.contains(.closed)
+            self.readable()
+        }
+    }
+
+    private final var sawClose = false
+
+    /// Called at the first write edge of a connection that was being made, and at later ones.
+    open func writeReady() {
+        self.flush()
+    }
+}
+
+// MARK: - Receiving
+
+/// What a receive brought.
+public enum ReceiveResult {
+    /// That many bytes are in `context.input`.
+    case bytes(Int)
+    /// Nothing more until the next edge.
+    case wouldBlock
+    /// The peer sends no more.
+    case ended
+    case broken
+}
+
+extension Stream {
+    /// Reads once into `context.input`, whose former content is gone.
+    public final func receive() -> ReceiveResult {
+        guard self.mayHaveInput else { return self.hasEnded ? .ended : .wouldBlock }
+        self.context.input.removeAll()
+        let room = TransportContext.receiveBytes
+        var result = 0
+        let count = self.context.input.fill(room: room) { free in
+            result = recv(self.descriptor, free.baseAddress, room, 0)
+            return max(result, 0)
+        }
+        if count > 0 {
+            // A short read has emptied the socket; the next bytes make an edge. Not so when the peer's close was already seen.
+            if count < room && !self.sawClose { self.mayHaveInput = false }
+            return .bytes(count)
+        }
+        return self.receivedNothing(result)
+    }
+
+    private final func receivedNothing(_ result: Int) -> ReceiveResult {
+        if result == 0 {
+            self.mayHaveInput = false
+            self.hasEnded = true
+            return .ended
+        }
+        if errno == EAGAIN || errno == EINTR {
+            self.mayHaveInput = errno == EINTR
+            return .wouldBlock
+        }
+        self.mayHaveInput = false
+        self.isBroken = true
+        return .broken
+    }
+
+    /// Calls `readable` again from the loop.
+    public final func resumeReading() {
+        if !self.isClosed { self.loop.wakeAtEndOfTurn(self) }
+    }
+}
+
+// MARK: - Sending
+
+extension Stream {
+    /// Bytes that wait for the kernel. More than none is the sign to stop producing.
+    public final var unsentBytes: Int { self.output.count }
+
+    /// Sends `bytes`, or keeps what the kernel does not take.
+    public final func send(_ bytes: Span<UInt8>) {
+        guard !self.isBroken && !self.isClosed && bytes.count > 0 else { return }
+        guard self.output.isEmpty else { return self.output.append(bytes) }
+        let sent = bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        self.keepRest(of: bytes, sent)
+    }
+
+    /// Sends both in one call.
+    public final func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
+        guard body.count > 0 else { return self.send(head) }
+        guard !self.isBroken && !self.isClosed else { return }
+        guard self.output.isEmpty else {
+            self.output.append(head)
+            return self.output.append(body)
+        }
+        let sent = self.sendVector(head, body)
+        if sent >= head.count {
+            self.keepRest(of: body, sent - head.count)
+        } else {
+            self.keepRest(of: head, sent)
+            if !self.isBroken { self.output.append(body) }
+        }
+    }
+
+    /// Closes as soon as all was sent.
+    public final func closeWhenSent() {
+        if self.output.isEmpty { return self.close() }
+        self.closesWhenSent = true
+    }
+
+    /// Says that nothing more will be sent, once all was.
+    public final func endSending() {
+        shutdown(self.descriptor, Int32(SHUT_WR))
+    }
+
+    final func flush() {
+        guard !self.output.isEmpty && !self.isBroken else { return }
+        let sent = self.output.withSpan { bytes in
+            bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
+        guard sent >= 0 else { return self.failedToSend() }
+        self.output.removeFirst(sent)
+        guard self.output.isEmpty else { return }
+        self.output.reset(keeping: 0)
+        if self.closesWhenSent { return self.close() }
+        self.drained()
+    }
+
+    private final func sendVector(_ head: Span<UInt8>, _ body: Span<UInt8>) -> Int {
+        head.withUnsafeBytes { head in
+            body.withUnsafeBytes { body in
+                withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { vectors in
+                    vectors[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count)
+                    vectors[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
+                    var message = msghdr()
+                    message.msg_iov = vectors.baseAddress
+                    message.msg_iovlen = 2
+                    return sendmsg(self.descriptor, &message, Int32(MSG_NOSIGNAL))
+                }
+            }
+        }
+    }
+
+    private final func keepRest(of bytes: Span<UInt8>, _ sent: Int) {
+        if sent == bytes.count { return }
+        if sent < 0 { self.failedToSend() }
+        guard !self.isBroken else { return }
+        self.output.append(bytes.extracting(max(sent, 0)...))
+    }
+
+    private final func failedToSend() {
+        if errno == EAGAIN || errno == EINTR { return }
+        self.isBroken = true
+        self.loop.wakeAtEndOfTurn(self)
+    }
+}

@@ -1,0 +1,18 @@
+public import Bytes
+public import Reactor
+
+/// What all streams of one loop share: the loop and its buffers, so that an idle connection owns none.
+public final class TransportContext {
+    /// Bytes that one receive takes at the most.
+    public static let receiveBytes = 64 * 1024
+
+    public let loop: EventLoop
+    /// What the latest receive brought; valid until the next one, on any stream of this loop.
+    public internal(set) var input = ByteBuffer(capacity: TransportContext.receiveBytes)
+    /// Scratch in which heads are put together before they are sent.
+    public var scratch = ByteBuffer(capacity: 16 * 1024)
+
+    public init(loop: EventLoop) {
+        self.loop = loop
+    }
+}
