@@ -1,3 +1,5 @@
+import Transport
+
 /// Reads one policy file: knows its place, its environment, the names defined in it, and keeps what there is to say about it.
 final class PolicyReader {
     /// The policy file as it was named, for messages.
@@ -16,6 +18,10 @@ final class PolicyReader {
     /// Names that routes may refer to, as they stand in the file.
     var issuerNames: Set<String> = []
     var upstreamNames: Set<String> = []
+    /// Each `iss`, and the path of the key that has it first.
+    var issuerTexts: [String: String] = [:]
+    /// Addresses of sockets, and the path of the key that asked for each first.
+    var addresses: [ListenAddress: String] = [:]
 
     init(file: String, environment: Environment, allowsUnset: Bool) {
         self.file = file
@@ -80,6 +86,12 @@ extension PolicyReader {
         let result = Result { () throws(FileError) in try self.environment.read(path) }
         self.contents[path] = result
         return result
+    }
+
+    /// The bytes of the policy itself.
+    func readPolicyFile() -> Result<[UInt8], FileError> {
+        self.files.append(self.file)
+        return Result { () throws(FileError) in try self.environment.read(self.file) }
     }
 
     /// The text of the file that a scalar names; nil when it cannot be read, or need not be there.

@@ -33,13 +33,22 @@ final class Section {
         if let value = self.value(key, read) { target = value }
     }
 
-    /// The value of a key that must be there. `why` goes on after "`key` is missing".
-    func required<Value>(_ key: String, _ why: String = "", _ read: (PolicyField) -> Value?) -> Value? {
+    /// Lets `check` look at the value of `key`, when the key is there.
+    func value(_ key: String, _ check: (PolicyField) -> Void) {
+        self.field(key).map(check)
+    }
+
+    /// The value of a key that must be there. `because` goes on after "`key` is missing".
+    func required<Value>(_ key: String, because why: String = "", _ read: (PolicyField) -> Value?) -> Value? {
         guard let field = self.field(key) else {
             self.reader.error(self.field, "`\(key)` is missing" + (why.isEmpty ? "" : "; \(why)"))
             return nil
         }
         return read(field)
+    }
+
+    func required(_ key: String, because why: String, _ check: (PolicyField) -> Void) {
+        let _: Void? = self.required(key, because: why) { .some(check($0)) }
     }
 
     /// A key of the contract that this build does not act on. Its default is accepted, anything else refused by name.
