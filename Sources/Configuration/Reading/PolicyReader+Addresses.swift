@@ -24,7 +24,9 @@ extension PolicyReader {
     }
 
     private static func listenHint(_ text: String) -> String {
-        if text.hasPrefix(":") || text.hasPrefix("*:") { return "; all addresses are `0.0.0.0` or `[::]`" }
+        if text.hasPrefix(":") && !text.hasPrefix("::") || text.hasPrefix("*:") {
+            return "; all addresses are `0.0.0.0` or `[::]`"
+        }
         return text.utf8.allSatisfy(\.isDigit) ? "; for all addresses write `0.0.0.0:\(text)`" : ""
     }
 

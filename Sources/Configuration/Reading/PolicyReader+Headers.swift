@@ -59,8 +59,8 @@ extension PolicyReader {
     func isNew(_ name: YAMLScalar, in names: inout FoldedNames, _ field: PolicyField, at position: SourcePosition)
         -> Bool
     {
-        guard let other = names.insert(name.text) else { return true }
-        self.error(field, "`\(name.shown)` and `\(Printable.text(other))` are the same header", at: position)
+        guard let other = names.insert(name) else { return true }
+        self.error(field, "`\(name.shown)` and `\(other)` are the same header", at: position)
         return false
     }
 }
@@ -69,11 +69,11 @@ extension PolicyReader {
 struct FoldedNames {
     private var names: [[UInt8]: String] = [:]
 
-    /// The equal name that was there before.
-    mutating func insert(_ name: String) -> String? {
-        let folded = Self.folded(name)
+    /// The equal name that was there before, as it is shown.
+    mutating func insert(_ name: YAMLScalar) -> String? {
+        let folded = Self.folded(name.text)
         if let other = self.names[folded] { return other }
-        self.names[folded] = name
+        self.names[folded] = name.shown
         return nil
     }
 

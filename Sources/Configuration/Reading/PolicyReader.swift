@@ -15,9 +15,9 @@ final class PolicyReader {
     private(set) var files: [String] = []
     private var contents: [String: Result<[UInt8], FileError>] = [:]
 
-    /// Names that routes may refer to, as they stand in the file.
-    var issuerNames: Set<String> = []
-    var upstreamNames: Set<String> = []
+    /// Names that routes may refer to.
+    var issuerNames = KnownNames()
+    var upstreamNames = KnownNames()
     /// Each `iss`, and the path of the key that has it first.
     var issuerTexts: [String: String] = [:]
     /// Addresses of sockets, and the path of the key that asked for each first.

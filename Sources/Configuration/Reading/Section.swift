@@ -14,6 +14,7 @@ final class Section {
     }
 
     var isEmpty: Bool { self.entries.isEmpty }
+    var hasOneKey: Bool { self.entries.count == 1 }
 
     /// The value of `key`, or nil when the key is not there.
     func field(_ key: String) -> PolicyField? {
@@ -30,6 +31,10 @@ final class Section {
 
     /// Replaces `target` when `key` is there and right.
     func read<Value>(_ key: String, into target: inout Value, _ read: (PolicyField) -> Value?) {
+        if let value = self.value(key, read) { target = value }
+    }
+
+    func read<Value>(_ key: String, into target: inout Value?, _ read: (PolicyField) -> Value?) {
         if let value = self.value(key, read) { target = value }
     }
 

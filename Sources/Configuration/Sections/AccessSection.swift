@@ -56,12 +56,8 @@ extension PolicyReader {
 
     private func issuerName(_ field: PolicyField) -> String? {
         guard let scalar = self.scalar(field, "the name of an issuer"), !scalar.isUnset else { return nil }
-        if self.issuerNames.contains(scalar.text) { return scalar.text }
-        self.error(
-            field,
-            "unknown issuer \(scalar.quoted)",
-            suggestion: Suggestion.closest(to: scalar.source, among: self.issuerNames.sorted())
-        )
+        if self.issuerNames.contains(scalar) { return scalar.text }
+        self.error(field, "unknown issuer \(scalar.quoted)", suggestion: self.issuerNames.closest(to: scalar))
         return nil
     }
 

@@ -21,9 +21,8 @@ extension PolicyReader {
 
     private func upstream(_ field: PolicyField) -> DestinationSettings? {
         guard let scalar = self.scalar(field, "the name of an upstream"), !scalar.isUnset else { return nil }
-        if self.upstreamNames.contains(scalar.text) { return .upstream(scalar.text) }
-        let suggestion = Suggestion.closest(to: scalar.source, among: self.upstreamNames.sorted())
-        self.error(field, "unknown upstream \(scalar.quoted)", suggestion: suggestion)
+        if self.upstreamNames.contains(scalar) { return .upstream(scalar.text) }
+        self.error(field, "unknown upstream \(scalar.quoted)", suggestion: self.upstreamNames.closest(to: scalar))
         return nil
     }
 

@@ -57,9 +57,11 @@ extension PolicyReader {
     // MARK: - Strip
 
     private func stripList(_ field: PolicyField) -> [String]? {
-        guard let patterns = self.list(field, mayBeEmpty: true, self.stripPattern) else { return nil }
+        let patterns = self.list(field, mayBeEmpty: true, self.stripPattern) ?? []
+        // What could not be read may cover what seems to be missing.
+        guard patterns.count == field.elements.count else { return nil }
         let uncovered = IdentitySettings.defaultStrip.filter { !Self.covers(patterns, $0) }
-        if !uncovered.isEmpty && !field.elements.contains(where: self.isUnset) {
+        if !uncovered.isEmpty {
             let names = uncovered.map { "`\($0)`" }.joined(separator: ", ")
             self.warning(field, "clients may send \(names), which the default strips")
         }

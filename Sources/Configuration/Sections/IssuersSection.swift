@@ -11,7 +11,7 @@ extension PolicyReader {
         guard let entries = self.named(field) else { return nil }
         var issuers: [IssuerSettings] = []
         for (name, position, field) in entries {
-            self.issuerNames.insert(name.text)
+            self.issuerNames.insert(name)
             guard self.isName(name, field, at: position) else { continue }
             if let issuer = self.issuer(field, named: name.text) { issuers.append(issuer) }
         }

@@ -1,3 +1,4 @@
+import HTTP
 import Policy
 
 // What shows only when all routes are known: two of one name, two for one request.
@@ -32,8 +33,13 @@ extension PolicyReader {
         let line = routes[conflict.earlier].field.node.position.line
         let field = routes[conflict.later].field
         switch conflict.reason {
-        case .sameMethod(let method):
-            self.error(field, "the route on line \(line) has the same path and takes \(Printable.text(method)) too")
+        case .sameMethod(let name):
+            // A method that is none of the usual ones may have come from a variable.
+            let method = Method(name.utf8Span.span).name.description
+            self.error(
+                field,
+                "the route on line \(line) has the same path and takes \(method.isEmpty ? "this method" : method) too"
+            )
         case .bothWithoutMethods:
             self.error(field, "the route on line \(line) has the same path, and neither lists its methods")
         }

@@ -50,7 +50,7 @@ extension PolicyReader {
         section.finish()
         let draft = own.inheriting(defaults)
         self.reportMissing(draft, field)
-        if let path { self.check(draft, path, field, ownsAccess: own.hasAccess) }
+        if let path { self.check(draft, against: path, section, ownsAccess: own.hasAccess) }
         guard let path, let access = draft.access, let destination = draft.destination else { return nil }
         let fallback = (draft.methods.map { $0.joined(separator: ",") + " " } ?? "") + path.text
         var settings = RouteSettings(
@@ -61,7 +61,7 @@ extension PolicyReader {
         )
         settings.identity = draft.identity ?? defaults.identity ?? identity
         settings.adopt(draft)
-        self.checkHeaders(settings, section, field)
+        self.checkHeaders(settings, section)
         return PlacedRoute(settings: settings, field: field, nameField: nameField)
     }
 
@@ -72,43 +72,6 @@ extension PolicyReader {
             return nil
         }
         return text
-    }
-
-    // MARK: - Parts that belong together
-
-    private func reportMissing(_ draft: RouteDraft, _ field: PolicyField) {
-        if !draft.hasAccess { self.error(field, "`access` is missing; write `access: public` if you mean it") }
-        if !draft.hasDestination {
-            self.error(field, "leads nowhere; it needs one of `upstream`, `respond` and `redirect`")
-        }
-    }
-
-    private func check(_ draft: RouteDraft, _ path: PathPattern, _ field: PolicyField, ownsAccess: Bool) {
-        for use in draft.access?.parameters ?? [] where !path.parameters.contains(use.name) {
-            let suggestion = Suggestion.closest(to: use.name, among: path.parameters).map { "{\($0)}" }
-            let message = "the path of the route has no parameter of this name"
-            if ownsAccess {
-                self.error(use.field, message, suggestion: suggestion)
-            } else {
-                self.error(
-                    field,
-                    "`\(use.field.path)` names a parameter that the path does not have",
-                    suggestion: suggestion
-                )
-            }
-        }
-        if let prefix = draft.stripPrefix, !path.segments.starts(with: prefix.segments) {
-            self.error(field, "the path does not begin with the whole segments of `strip_prefix`")
-        }
-    }
-
-    /// What the gateway says about who asks, and what the policy says, cannot both be one header.
-    private func checkHeaders(_ settings: RouteSettings, _ section: Section, _ field: PolicyField) {
-        guard !settings.requestHeaders.isEmpty else { return }
-        let identity = Set(settings.identity.headers.map { FoldedNames.folded($0.name) })
-        for header in settings.requestHeaders where identity.contains(FoldedNames.folded(header.name)) {
-            self.error(section.field("request_headers") ?? field, "an identity header of this route stands here too")
-        }
     }
 }
 

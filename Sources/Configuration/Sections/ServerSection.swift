@@ -18,11 +18,13 @@ extension PolicyReader {
         return settings
     }
 
-    /// `auto` is nil: one for each processor.
-    private func workers(_ field: PolicyField) -> Int?? {
-        if field.says("auto") { return .some(nil) }
+    /// `auto`, one for each processor, is nil.
+    private func workers(_ field: PolicyField) -> Int? {
+        if field.says("auto") { return nil }
         let expected = "`auto` or a whole number from 1 to \(Self.maximumWorkers)"
-        return self.parsed(field, expected) { Int($0).flatMap { (1...Self.maximumWorkers).contains($0) ? $0 : nil } }
+        return self.parsed(field, expected) { text in
+            Int(text).flatMap { (1...Self.maximumWorkers).contains($0) ? $0 : nil }
+        }
     }
 
     private func gatewayLimits(_ field: PolicyField) -> GatewayLimits? {

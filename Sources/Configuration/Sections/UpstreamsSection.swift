@@ -11,7 +11,7 @@ extension PolicyReader {
         guard let entries = self.named(field) else { return nil }
         var upstreams: [UpstreamSettings] = []
         for (name, position, field) in entries {
-            self.upstreamNames.insert(name.text)
+            self.upstreamNames.insert(name)
             guard self.isName(name, field, at: position), let kind = self.upstreamKind(field) else { continue }
             upstreams.append(UpstreamSettings(name: name.text, kind: kind))
         }
@@ -21,7 +21,14 @@ extension PolicyReader {
     private func upstreamKind(_ field: PolicyField) -> UpstreamKind? {
         guard let section = self.section(field) else { return nil }
         defer { section.finish() }
-        if let builtin = section.field("builtin") { return self.word(builtin, ["echo": .echo]) }
+        if let builtin = section.field("builtin") {
+            // The other keys would only be called unknown, which they are not.
+            guard section.hasOneKey else {
+                self.error(builtin, "`builtin` stands alone")
+                return self.servers(section).map { .servers($0) }
+            }
+            return self.word(builtin, ["echo": .echo])
+        }
         return self.servers(section).map { .servers($0) }
     }
 

@@ -39,6 +39,9 @@ struct YAMLScalar: Sendable, Equatable {
         self.init(text: text, source: text, isPlain: isPlain)
     }
 
+    /// Nothing was replaced in it, so messages may show it.
+    var isAsWritten: Bool { self.text == self.source }
+
     /// The source in double quotes, short and printable.
     var quoted: String { "\"\(self.shown)\"" }
 
