@@ -74,7 +74,7 @@ let package = Package(
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
-        tests("ConfigurationTests", ["Configuration", "Gateway", "Policy", "Trust", "Upstreams", "OAuth", "Bytes"]),
+        tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),
     ],

@@ -1,0 +1,53 @@
+import Admin
+import Gateway
+import Policy
+
+// The policy as a whole: its top keys, in the order in which later ones need earlier ones.
+
+extension PolicyReader {
+    func policy(_ root: YAMLNode) -> (settings: GatewaySettings, admin: AdminSettings?)? {
+        guard let section = self.section(PolicyField(node: root, path: .root)) else { return nil }
+        var settings = GatewaySettings()
+        section.required("version", because: "write `version: 1`", self.version)
+        section.read("server", into: &settings.server, self.server)
+        section.required("listeners", because: "for example `public: {address: 0.0.0.0:8080}`", self.listeners)
+            .map { settings.listeners = $0 }
+        let admin = self.admin(section.field("admin"))
+        section.read("issuers", into: &settings.issuers, self.issuers)
+        section.read("upstreams", into: &settings.upstreams, self.upstreams)
+        settings.routes = self.routes(section)
+        for key in ["authorization_server", "login", "state"] { section.unsupported(key) }
+        section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })
+        section.finish()
+        return (settings, admin)
+    }
+
+    private func version(_ field: PolicyField) {
+        if !self.isUnset(field) && !field.says("1") {
+            self.error(field, "this build reads policies of version 1")
+        }
+    }
+
+    private func routes(_ section: Section) -> [RouteSettings] {
+        let identity = section.value("identity") { self.identity($0, over: IdentitySettings()) } ?? IdentitySettings()
+        let defaults = section.value("defaults") { self.routeDefaults($0, identity: identity) } ?? RouteDraft()
+        let routes = section.required("routes", because: "a list of paths and who may pass") {
+            self.routes($0, defaults, identity: identity)
+        }
+        guard let routes else { return [] }
+        self.checkTogether(routes)
+        self.warnOfUnreachable(routes)
+        return routes.map(\.settings)
+    }
+
+    /// Access that no request can have is safe, and surely not what was meant.
+    private func warnOfUnreachable(_ routes: [PlacedRoute]) {
+        for index in RouteTable.unreachable(in: routes.map(\.settings)) {
+            self.warning(routes[index].field, "no request reaches this route")
+        }
+        guard self.issuerNames.isEmpty else { return }
+        for route in routes where route.settings.access != .public && route.settings.access != .optional {
+            self.warning(route.field, "nobody can pass: there are no `issuers` whose tokens are accepted")
+        }
+    }
+}

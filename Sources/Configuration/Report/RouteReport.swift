@@ -1,0 +1,70 @@
+package import Gateway
+import Policy
+
+/// One route as `gatehouse check` and `gatehouse routes` show it.
+package struct RouteReport: Sendable, Equatable {
+    /// Whom the gateway asks for a token.
+    package enum Exposure: String, Sendable {
+        /// Nobody passes without a valid token.
+        case protected
+        /// Requests without a token pass.
+        case `public`
+        /// No request chooses this route.
+        case unreachable
+    }
+
+    package var name: String
+    /// Empty: any host.
+    package var hosts: [String]
+    /// Empty: any method.
+    package var methods: [String]
+    package var path: String
+    package var exposure: Exposure
+    /// In words: "scope items:read", "anyone", "issuer corp and scopes a b, or claim tenant = {tenant}".
+    package var whoMayPass: String
+    /// In words: "upstream orders", "respond 200", "redirect 308 https://…".
+    package var destination: String
+}
+
+extension RouteReport {
+    /// All routes in the order in which they are tried: the host, then the path from left to right, then the method.
+    package static func report(_ settings: GatewaySettings) -> [RouteReport] {
+        let unreachable = Set(RouteTable.unreachable(in: settings.routes))
+        let ranked = settings.routes.enumerated().map {
+            (rank: MatchingRank($0.element, index: $0.offset), index: $0.offset)
+        }
+        return ranked.sorted { $0.rank < $1.rank }.map { entry in
+            RouteReport(settings.routes[entry.index], isUnreachable: unreachable.contains(entry.index))
+        }
+    }
+
+    init(_ route: RouteSettings, isUnreachable: Bool) {
+        self.name = route.name
+        self.hosts = route.hosts
+        self.methods = route.methods
+        self.path = route.path.text
+        self.whoMayPass = route.whoMayPass
+        self.destination = route.destination.summary
+        self.exposure = isUnreachable ? .unreachable : route.access.isPublic ? .public : .protected
+    }
+}
+
+extension AccessSettings {
+    /// Whether a request without a token passes.
+    fileprivate var isPublic: Bool {
+        switch self {
+        case .public, .optional: true
+        case .authenticated, .anyOf: false
+        }
+    }
+}
+
+extension DestinationSettings {
+    fileprivate var summary: String {
+        switch self {
+        case .upstream(let name): "upstream \(name)"
+        case .respond(let status, _, _): "respond \(status)"
+        case .redirect(let target, let status): "redirect \(status) \(target)"
+        }
+    }
+}
