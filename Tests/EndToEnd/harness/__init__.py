@@ -1,11 +1,11 @@
 """The test bench: a gateway, its peers on both sides, and the keys between them."""
 
-from harness.gateway import Gateway, policy
+from harness.gateway import Gateway, gatehouse, issuer, policy
 from harness.issuer import Issuer
 from harness.keys import AUDIENCE, ISSUER, KEY, SigningKey, compact, token
 from harness.polling import eventually
 from harness.upstream import RawUpstream, Recorder
-from harness.wire import Answer, RawClient
+from harness.wire import Answer, RawClient, bearer
 
 __all__ = [
     "AUDIENCE",
@@ -18,8 +18,11 @@ __all__ = [
     "RawUpstream",
     "Recorder",
     "SigningKey",
+    "bearer",
     "compact",
     "eventually",
+    "gatehouse",
+    "issuer",
     "policy",
     "token",
 ]

@@ -24,9 +24,7 @@ from harness.wire import RawClient
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("GATEHOUSE", ROOT / ".build/release/gatehouse")).absolute()
 START = 15.0
-SERIES = re.compile(
-    r"^(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>.*)\})? (?P<value>\S+)(?: \d+)?$"
-)
+SERIES = re.compile(r"^(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>.*)\})? (?P<value>\S+)(?: \d+)?$")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 Policy = dict[str, Any]
@@ -50,9 +48,7 @@ def policy(routes: list[dict[str, Any]], **sections: Any) -> Policy:
     return {"version": 1, **usual, "upstreams": upstreams, **sections}
 
 
-def gatehouse(
-    *arguments: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str
-):
+def gatehouse(*arguments: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str):
     """Run a command of the binary to its end."""
     return subprocess.run(
         [BINARY, *map(str, arguments)],
@@ -68,9 +64,7 @@ def gatehouse(
 class Gateway:
     """A running `gatehouse run`. Leaving the `with` block fails if it died before."""
 
-    def __init__(
-        self, policy: Policy, *, tls: ssl.SSLContext | None = None, **environment: str
-    ) -> None:
+    def __init__(self, policy: Policy, *, tls: ssl.SSLContext | None = None, **environment: str) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="gatehouse-")
         self.directory = Path(self.folder.name)
         self.file = self.directory / "gateway.yaml"
@@ -103,12 +97,8 @@ class Gateway:
         self.kill()
         self.folder.cleanup()
         if not error:
-            assert (
-                not ended_by_itself
-            ), f"died with {self.process.returncode}: {self.said()}"
-            assert (
-                not self.noise
-            ), f"standard output is for the access log alone: {self.noise}"
+            assert not ended_by_itself, f"died with {self.process.returncode}: {self.said()}"
+            assert not self.noise, f"standard output is for the access log alone: {self.noise}"
 
     def start(self) -> None:
         """Start the process; it may not be ready yet."""
@@ -121,21 +111,15 @@ class Gateway:
             stderr=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(
-            target=self._read_log, args=(self.process.stdout,), daemon=True
-        ).start()
-        threading.Thread(
-            target=self._read_messages, args=(self.process.stderr,), daemon=True
-        ).start()
+        threading.Thread(target=self._read_log, args=(self.process.stdout,), daemon=True).start()
+        threading.Thread(target=self._read_messages, args=(self.process.stderr,), daemon=True).start()
 
     def wait_until_ready(self) -> None:
         """Wait for 200 from /readyz."""
         eventually(self._is_ready, within=START)
 
     def _is_ready(self) -> bool:
-        assert (
-            self.process.poll() is None
-        ), f"did not start: exit {self.process.returncode}: {self.said()}"
+        assert self.process.poll() is None, f"did not start: exit {self.process.returncode}: {self.said()}"
         try:
             return self.admin("/readyz").status_code == 200
         except httpx.TransportError:
@@ -163,11 +147,7 @@ class Gateway:
 
     def write(self, policy: Policy | str) -> None:
         """Replace the policy file as a whole; nobody sees half of it."""
-        text = (
-            policy
-            if isinstance(policy, str)
-            else yaml.safe_dump(policy, sort_keys=False)
-        )
+        text = policy if isinstance(policy, str) else yaml.safe_dump(policy, sort_keys=False)
         fresh = self.file.with_suffix(".new")
         fresh.write_text(text)
         fresh.rename(self.file)
@@ -186,10 +166,7 @@ class Gateway:
 
     def reloads(self) -> float:
         """How many reloads have ended, well or badly."""
-        return sum(
-            value
-            for _, value in self.metrics().get("gatehouse_config_reloads_total", [])
-        )
+        return sum(value for _, value in self.metrics().get("gatehouse_config_reloads_total", []))
 
     def _placed(self, policy: Policy) -> Policy:
         public = {"address": f"127.0.0.1:{self.port}"}
@@ -228,28 +205,20 @@ class Gateway:
         with self.raw() as client:
             return client.ask(method, target, *lines, host=host, body=body)
 
-    def request(
-        self, method: str, path: str, token: str | None = None, **options: Any
-    ) -> httpx.Response:
+    def request(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
         """One polite request; `token` goes into Authorization."""
         headers = dict(options.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        with httpx.Client(
-            base_url=self.url, verify=self.tls or False, trust_env=False
-        ) as client:
+        with httpx.Client(base_url=self.url, verify=self.tls or False, trust_env=False) as client:
             return client.request(method, path, headers=headers, **options)
 
-    def get(
-        self, path: str, token: str | None = None, **options: Any
-    ) -> httpx.Response:
+    def get(self, path: str, token: str | None = None, **options: Any) -> httpx.Response:
         return self.request("GET", path, token, **options)
 
     def admin(self, path: str, **options: Any) -> httpx.Response:
         """GET from the admin listener."""
-        return httpx.get(
-            f"http://127.0.0.1:{self.admin_port}{path}", trust_env=False, **options
-        )
+        return httpx.get(f"http://127.0.0.1:{self.admin_port}{path}", trust_env=False, **options)
 
     # Watching it
 
@@ -259,9 +228,7 @@ class Gateway:
         for line in self.admin("/metrics").text.splitlines():
             if match := SERIES.match(line):
                 labels = dict(LABEL.findall(match["labels"] or ""))
-                series.setdefault(match["name"], []).append(
-                    (labels, float(match["value"]))
-                )
+                series.setdefault(match["name"], []).append((labels, float(match["value"])))
         return series
 
     def metric(self, name: str, **labels: str) -> float:
@@ -271,11 +238,7 @@ class Gateway:
 
     def logged(self, **fields: Any) -> dict[str, Any]:
         """The first access log line with these fields; it may take a second to come."""
-        return eventually(
-            lambda: next(
-                (line for line in self.lines if fields.items() <= line.items()), None
-            )
-        )
+        return eventually(lambda: next((line for line in self.lines if fields.items() <= line.items()), None))
 
     def _read_log(self, stream: Any) -> None:
         for line in stream:
@@ -299,8 +262,4 @@ def listens(port: int) -> bool:
 
 
 def _clean_environment() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GATEHOUSE")
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE")}

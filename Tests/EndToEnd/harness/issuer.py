@@ -23,9 +23,7 @@ class Issuer:
         self.port = free_port()
         self.tls = tls
         self.keys = key_set(*keys)
-        self.metadata: dict[str, dict[str, Any]] = {
-            OPENID: {"issuer": self.url, "jwks_uri": self.url + JWKS}
-        }
+        self.metadata: dict[str, dict[str, Any]] = {OPENID: {"issuer": self.url, "jwks_uri": self.url + JWKS}}
         self.raw: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.headers: dict[str, str] = {}
         self.fetches: Counter[str] = Counter()
@@ -82,9 +80,7 @@ class Issuer:
         """Listen on the same port again."""
         server = _Server(("127.0.0.1", self.port), _handler_of(self))
         if self.tls:
-            server.socket = self.tls.wrap_socket(
-                server.socket, server_side=True, do_handshake_on_connect=False
-            )
+            server.socket = self.tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         self.server = server
 

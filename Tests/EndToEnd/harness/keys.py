@@ -53,9 +53,7 @@ class SigningKey:
     @property
     def public_jwk(self) -> dict[str, Any]:
         """The public half as a key set lists it."""
-        members = json.loads(
-            _implementation(self.algorithm).to_jwk(self.private.public_key())
-        )
+        members = json.loads(_implementation(self.algorithm).to_jwk(self.private.public_key()))
         members.pop("key_ops", None)
         named = {"kid": self.kid} if self.kid else {}
         return {**members, "alg": self.algorithm, "use": "sig", **named}
@@ -63,9 +61,7 @@ class SigningKey:
     @property
     def thumbprint(self) -> str:
         """RFC 7638: SHA-256 over the required members in lexicographic order."""
-        members = json.loads(
-            _implementation(self.algorithm).to_jwk(self.private.public_key())
-        )
+        members = json.loads(_implementation(self.algorithm).to_jwk(self.private.public_key()))
         required = {name: members[name] for name in THUMBPRINT_MEMBERS[members["kty"]]}
         canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
         return base64url(hashlib.sha256(canonical.encode()).digest())
@@ -127,17 +123,13 @@ def claims(**changes: Any) -> dict[str, Any]:
         "iat": now,
         "exp": now + 300,
     }
-    return {
-        name: value for name, value in {**good, **changes}.items() if value is not None
-    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
 def header(key: SigningKey, **changes: Any) -> dict[str, Any]:
     """The header of a good token of `key` with `changes`; a member set to None is left out."""
     good = {"alg": key.algorithm, "typ": "at+jwt", "kid": key.kid or None}
-    return {
-        name: value for name, value in {**good, **changes}.items() if value is not None
-    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
 def token(

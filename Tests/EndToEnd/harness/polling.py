@@ -7,9 +7,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-def eventually(
-    claim: Callable[[], Result], within: float = 5.0, every: float = 0.02
-) -> Result:
+def eventually(claim: Callable[[], Result], within: float = 5.0, every: float = 0.02) -> Result:
     """Return the first truthy result of `claim`; fail when there is none in time."""
     deadline = time.monotonic() + within
     while True:

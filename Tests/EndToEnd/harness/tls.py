@@ -54,9 +54,7 @@ class Authority:
             .sign(self.private, hashes.SHA256())
         )
         stem = f"{names[0]}-{self.serial}"
-        identity = Identity(
-            self.directory / f"{stem}.crt", self.directory / f"{stem}.key"
-        )
+        identity = Identity(self.directory / f"{stem}.crt", self.directory / f"{stem}.key")
         identity.certificate.write_bytes(_pem(certificate))
         identity.key.write_bytes(
             private.private_bytes(
@@ -71,9 +69,7 @@ class Authority:
         """For a client that trusts this authority alone."""
         return ssl.create_default_context(cafile=str(self.certificate))
 
-    def _builder(
-        self, subject: x509.Name, public: ec.EllipticCurvePublicKey
-    ) -> x509.CertificateBuilder:
+    def _builder(self, subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         return (
             x509.CertificateBuilder()
@@ -83,13 +79,9 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(hours=1))
             .not_valid_after(now + datetime.timedelta(days=1))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(public), critical=False
-            )
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(
-                    self.private.public_key()
-                ),
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.private.public_key()),
                 critical=False,
             )
         )

@@ -12,9 +12,7 @@ from harness.wire import PATIENCE, Closed, Request, ServerWire
 class RawUpstream:
     """A listener whose connections the test plays itself, on its own thread."""
 
-    def __init__(
-        self, *, path: str | None = None, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, *, path: str | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.tls = tls
         self.path = path
         self.listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
@@ -39,11 +37,7 @@ class RawUpstream:
     @property
     def url(self) -> str:
         """As `upstreams.….servers` names it."""
-        return (
-            f"unix:{self.path}"
-            if self.path
-            else f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
-        )
+        return f"unix:{self.path}" if self.path else f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def accept(self, within: float = PATIENCE) -> ServerWire:
         """The next connection of the gateway."""

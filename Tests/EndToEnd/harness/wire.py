@@ -1,10 +1,12 @@
 """HTTP/1.1 byte by byte: what a polite library would never send, and what it would hide of the answer."""
 
+import json
 import socket
 import ssl
 import time
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Any
 
 PATIENCE = 5.0
 
@@ -43,6 +45,16 @@ class Answer(Message):
     @property
     def status(self) -> int:
         return int(self.start.split(" ")[1])
+
+    def json(self) -> Any:
+        """The body, which must say that it is JSON."""
+        assert "json" in (self.get("Content-Type") or ""), self.headers
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        """The stable code of a refusal."""
+        return self.json()["code"]
 
 
 @dataclass
@@ -124,9 +136,7 @@ class Wire:
 
     def reset(self) -> None:
         """End the connection with RST."""
-        self.socket.setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
-        )
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         self.socket.close()
 
     def hang_up(self) -> None:
@@ -186,18 +196,12 @@ class RawClient(Wire):
     ) -> None:
         connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().__init__(
-            tls.wrap_socket(connection, server_hostname=server_name)
-            if tls
-            else connection
-        )
+        super().__init__(tls.wrap_socket(connection, server_hostname=server_name) if tls else connection)
 
     def answer(self, to: str = "GET") -> Answer:
         """The next final answer whole; `1xx` before it are kept in `interim`."""
         interim: list[Answer] = []
-        while (answer := self.answer_head()).status in range(
-            100, 200
-        ) and answer.status != 101:
+        while (answer := self.answer_head()).status in range(100, 200) and answer.status != 101:
             interim.append(answer)
         answer.interim = interim
         if to != "HEAD" and answer.status not in (101, 204, 304):
@@ -221,9 +225,7 @@ class RawClient(Wire):
         """Send a request with these header lines and read its answer."""
         named = [f"Host: {host}"] if host is not None else []
         length = [f"Content-Length: {len(body)}"] if body else []
-        head = "\r\n".join(
-            [f"{method} {target} HTTP/1.1", *named, *lines, *length, "", ""]
-        )
+        head = "\r\n".join([f"{method} {target} HTTP/1.1", *named, *lines, *length, "", ""])
         self.send(head.encode("latin-1") + body)
         return self.answer(to=method)
 
@@ -244,9 +246,7 @@ class ServerWire(Wire):
 
     def answer(self, body: bytes = b"", *lines: str, status: str = "200 OK") -> None:
         """Send a whole answer with a Content-Length."""
-        head = "\r\n".join(
-            [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *lines, "", ""]
-        )
+        head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *lines, "", ""])
         self.send(head.encode("latin-1") + body)
 
 
