@@ -213,7 +213,7 @@ def test_an_early_answer_to_a_large_upload_arrives(client: RawClient, upstream: 
 
 
 def test_a_large_upload_waits_for_a_slow_upstream(client: RawClient, upstream: RawUpstream) -> None:
-    total = 64 * MIB
+    total = 48 * MIB
     sent = Progress()
     client.send(post(f"Content-Length: {total}"))
     pusher = threading.Thread(target=sent.push, args=(client, total), daemon=True)
@@ -229,7 +229,7 @@ def test_a_large_upload_waits_for_a_slow_upstream(client: RawClient, upstream: R
 
 
 def test_a_large_download_waits_for_a_slow_client(client: RawClient, upstream: RawUpstream) -> None:
-    total = 64 * MIB
+    total = 48 * MIB
     sent = Progress()
     client.send(GET)
     with upstream.accept() as peer:

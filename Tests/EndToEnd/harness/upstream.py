@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 from types import TracebackType
+from typing import Any
 
 from harness.wire import PATIENCE, Closed, Request, ServerWire
 
@@ -12,11 +13,12 @@ from harness.wire import PATIENCE, Closed, Request, ServerWire
 class RawUpstream:
     """A listener whose connections the test plays itself, on its own thread."""
 
-    def __init__(self, *, path: str | None = None, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, port: int = 0, path: str | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.tls = tls
         self.path = path
         self.listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
-        self.listener.bind(path or ("127.0.0.1", 0))
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind(path or ("127.0.0.1", port))
         self.listener.listen(64)
 
     def __enter__(self):

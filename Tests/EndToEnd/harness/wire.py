@@ -76,7 +76,7 @@ class Wire:
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
         self.socket.settimeout(PATIENCE)
-        self.buffer = b""
+        self.buffer = bytearray()
 
     def __enter__(self):
         return self
@@ -97,15 +97,13 @@ class Wire:
         """Bytes up to and including `mark`."""
         while mark not in self.buffer:
             self._fill()
-        used, _, self.buffer = self.buffer.partition(mark)
-        return used + mark
+        return self._take(self.buffer.index(mark) + len(mark))
 
     def read_exactly(self, count: int) -> bytes:
         """Exactly `count` bytes."""
         while len(self.buffer) < count:
             self._fill()
-        used, self.buffer = self.buffer[:count], self.buffer[count:]
-        return used
+        return self._take(count)
 
     def read_to_end(self) -> bytes:
         """Everything until the peer closes."""
@@ -113,8 +111,7 @@ class Wire:
             while True:
                 self._fill()
         except Closed:
-            used, self.buffer = self.buffer, b""
-            return used
+            return self._take(len(self.buffer))
 
     def is_closed(self, within: float = PATIENCE) -> bool:
         """Whether the peer closes in time without sending another byte."""
@@ -150,13 +147,18 @@ class Wire:
     def close(self) -> None:
         self.socket.close()
 
+    def _take(self, count: int) -> bytes:
+        taken = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        return taken
+
     def _fill(self) -> None:
         try:
             received = self.socket.recv(65536)
         except ConnectionError as error:
             raise Closed(str(error)) from error
         if not received:
-            raise Closed(f"closed after {self.buffer[-200:]!r}")
+            raise Closed(f"closed after {bytes(self.buffer[-200:])!r}")
         self.buffer += received
 
     def _read_head(self) -> tuple[str, list[tuple[str, str]], bytes]:
