@@ -69,14 +69,8 @@ class Recorder(RawUpstream):
     The body of its answers is its `name`, so that a test can tell several of them apart.
     """
 
-    def __init__(
-        self,
-        name: str = "recorder",
-        *,
-        path: str | None = None,
-        tls: ssl.SSLContext | None = None,
-    ) -> None:
-        super().__init__(path=path, tls=tls)
+    def __init__(self, name: str = "recorder", **place: Any) -> None:
+        super().__init__(**place)
         self.name = name
         self.requests: list[Request] = []
         self.wires: list[ServerWire] = []
