@@ -159,8 +159,8 @@ def test_a_key_for_later_versions_is_refused_by_name(folder: Path) -> None:
     rules["routes"][0]["rate_limit"] = {"requests": 1, "per": "1m", "by": "ip"}
     (folder / "gateway.yaml").write_text(json.dumps(rules))
     done = gatehouse("check", cwd=folder)
-    if done.returncode:
-        assert "`rate_limit` is not supported by this version" in done.stdout
+    assert done.returncode == 1
+    assert "`rate_limit` is not supported by this version" in done.stdout
 
 
 def test_run_without_a_policy_is_2_and_says_where_to_put_one(tmp_path: Path) -> None:
