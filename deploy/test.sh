@@ -9,8 +9,8 @@ if [[ ${1:-} == --yes ]]; then
     shift
 fi
 
-# buildah and debootstrap build and start the image without a Docker daemon.
-TEST_PACKAGES=(curl python3-venv buildah debootstrap)
+# buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file.
+TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd)
 
 require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 require_swift

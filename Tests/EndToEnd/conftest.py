@@ -10,10 +10,7 @@ from harness.services import Service
 def pytest_sessionstart() -> None:
     """Without the binary there is nothing to judge, and that is a failure rather than a skip."""
     if not BINARY.is_file():
-        pytest.exit(
-            f"no binary at {BINARY}: build a release first, or set GATEHOUSE",
-            returncode=1,
-        )
+        pytest.exit(f"no binary at {BINARY}: build a release first, or set GATEHOUSE", returncode=1)
 
 
 @pytest.fixture(scope="session")

@@ -87,12 +87,7 @@ class Gateway:
         self.wait_until_ready()
         return self
 
-    def __exit__(
-        self,
-        kind: type | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         ended_by_itself = self.process.poll() is not None and not self.expected_to_end
         self.kill()
         self.folder.cleanup()
@@ -173,14 +168,8 @@ class Gateway:
         listeners = policy.get("listeners", {"public": {}})
         return {
             **policy,
-            "listeners": {
-                **listeners,
-                "public": {**public, **listeners.get("public", {})},
-            },
-            "admin": {
-                "address": f"127.0.0.1:{self.admin_port}",
-                **policy.get("admin", {}),
-            },
+            "listeners": {**listeners, "public": {**public, **listeners.get("public", {})}},
+            "admin": {"address": f"127.0.0.1:{self.admin_port}", **policy.get("admin", {})},
         }
 
     # Speaking to it
@@ -193,14 +182,7 @@ class Gateway:
         """A connection to its public listener."""
         return RawClient(self.port, tls=self.tls, server_name=server_name)
 
-    def ask(
-        self,
-        method: str,
-        target: str,
-        *lines: str,
-        host: str | None = "localhost",
-        body: bytes = b"",
-    ):
+    def ask(self, method: str, target: str, *lines: str, host: str | None = "localhost", body: bytes = b""):
         """One raw request on a connection of its own."""
         with self.raw() as client:
             return client.ask(method, target, *lines, host=host, body=body)

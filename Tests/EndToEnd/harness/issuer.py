@@ -35,12 +35,7 @@ class Issuer:
     def __enter__(self) -> "Issuer":
         return self
 
-    def __exit__(
-        self,
-        kind: type | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.flowing.set()
         self.disappear()
 
@@ -91,11 +86,7 @@ class Issuer:
         document = self.keys if path == JWKS else self.metadata.get(path)
         if document is None:
             return 404, {}, b"not here"
-        return (
-            200,
-            {"Content-Type": "application/json", **self.headers},
-            json.dumps(document).encode(),
-        )
+        return (200, {"Content-Type": "application/json", **self.headers}, json.dumps(document).encode())
 
 
 class _Server(ThreadingHTTPServer):

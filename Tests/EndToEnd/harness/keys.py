@@ -16,11 +16,7 @@ AUDIENCE = "items-api"
 ALGORITHMS = jwt.algorithms.get_default_algorithms()
 CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}
 # What RFC 7638 hashes, by key type.
-THUMBPRINT_MEMBERS = {
-    "EC": ("crv", "kty", "x", "y"),
-    "RSA": ("e", "kty", "n"),
-    "OKP": ("crv", "kty", "x"),
-}
+THUMBPRINT_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
 
 
 def base64url(data: bytes) -> str:
@@ -70,9 +66,7 @@ class SigningKey:
     def private_pem(self) -> str:
         """PKCS #8, as `keys generate` writes it."""
         return self.private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
 
     @property
@@ -80,10 +74,7 @@ class SigningKey:
         """SubjectPublicKeyInfo."""
         return (
             self.private.public_key()
-            .public_bytes(
-                serialization.Encoding.PEM,
-                serialization.PublicFormat.SubjectPublicKeyInfo,
-            )
+            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
             .decode()
         )
 
@@ -102,11 +93,7 @@ def secret_key(secret: bytes, algorithm: str = "HS256") -> SigningKey:
     return SigningKey(algorithm, secret)
 
 
-def compact(
-    header: dict[str, Any] | bytes | str,
-    payload: dict[str, Any] | bytes | str,
-    key: SigningKey | None,
-) -> str:
+def compact(header: dict[str, Any] | bytes | str, payload: dict[str, Any] | bytes | str, key: SigningKey | None) -> str:
     """A compact JWS of exactly this header and payload; without a key its signature is empty."""
     signed = f"{encoded(header)}.{encoded(payload)}"
     signature = base64url(key.sign(signed.encode())) if key else ""
@@ -116,13 +103,7 @@ def compact(
 def claims(**changes: Any) -> dict[str, Any]:
     """The claims of a good token with `changes`; a claim set to None is left out."""
     now = int(time.time())
-    good = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sub": "alice",
-        "iat": now,
-        "exp": now + 300,
-    }
+    good = {"iss": ISSUER, "aud": AUDIENCE, "sub": "alice", "iat": now, "exp": now + 300}
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
@@ -132,12 +113,7 @@ def header(key: SigningKey, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
-def token(
-    key: "SigningKey | None" = None,
-    *,
-    headers: dict[str, Any] | None = None,
-    **changes: Any,
-) -> str:
+def token(key: "SigningKey | None" = None, *, headers: dict[str, Any] | None = None, **changes: Any) -> str:
     """A token that the default issuer of the bench would have given, with `changes` to its claims."""
     key = key or KEY
     return compact(header(key, **(headers or {})), claims(**changes), key)

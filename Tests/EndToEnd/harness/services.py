@@ -19,31 +19,13 @@ class Service:
         self.port = free_port()
 
     def __enter__(self) -> "Service":
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            f"{self.name}:app",
-            "--port",
-            str(self.port),
-        ]
-        options = [
-            "--root-path",
-            f"/{self.name}",
-            "--no-access-log",
-            "--log-level",
-            "warning",
-        ]
+        command = [sys.executable, "-m", "uvicorn", f"{self.name}:app", "--port", str(self.port)]
+        options = ["--root-path", f"/{self.name}", "--no-access-log", "--log-level", "warning"]
         self.process = subprocess.Popen([*command, *options], cwd=SERVICES)
         eventually(lambda: listens(self.port), within=30)
         return self
 
-    def __exit__(
-        self,
-        kind: type | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.process.kill()
         self.process.wait()
 

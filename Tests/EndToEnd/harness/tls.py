@@ -47,10 +47,7 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         certificate = (
             self._builder(subject, private.public_key())
-            .add_extension(
-                x509.SubjectAlternativeName([_general_name(name) for name in names]),
-                critical=False,
-            )
+            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
             .sign(self.private, hashes.SHA256())
         )
         stem = f"{names[0]}-{self.serial}"
@@ -58,9 +55,7 @@ class Authority:
         identity.certificate.write_bytes(_pem(certificate))
         identity.key.write_bytes(
             private.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
         return identity
@@ -81,8 +76,7 @@ class Authority:
             .not_valid_after(now + datetime.timedelta(days=1))
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.private.public_key()),
-                critical=False,
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.private.public_key()), critical=False
             )
         )
 

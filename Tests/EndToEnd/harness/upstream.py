@@ -24,12 +24,7 @@ class RawUpstream:
     def __enter__(self):
         return self
 
-    def __exit__(
-        self,
-        kind: type | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     @property
@@ -109,9 +104,6 @@ class Recorder(RawUpstream):
                 request = wire.request()
                 with self.lock:
                     self.requests.append(request)
-                wire.answer(
-                    b"" if request.method == "HEAD" else self.name.encode(),
-                    "Content-Type: text/plain",
-                )
+                wire.answer(b"" if request.method == "HEAD" else self.name.encode(), "Content-Type: text/plain")
         except (Closed, OSError):
             wire.close()

@@ -81,12 +81,7 @@ class Wire:
     def __enter__(self):
         return self
 
-    def __exit__(
-        self,
-        kind: type | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def send(self, data: bytes | str) -> None:
@@ -189,13 +184,7 @@ class Wire:
 class RawClient(Wire):
     """A client that says anything."""
 
-    def __init__(
-        self,
-        port: int,
-        *,
-        tls: ssl.SSLContext | None = None,
-        server_name: str = "localhost",
-    ) -> None:
+    def __init__(self, port: int, *, tls: ssl.SSLContext | None = None, server_name: str = "localhost") -> None:
         connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().__init__(tls.wrap_socket(connection, server_hostname=server_name) if tls else connection)
@@ -216,14 +205,7 @@ class RawClient(Wire):
         assert start.startswith(("HTTP/1.1 ", "HTTP/1.0 ")), start
         return Answer(start, headers, head=raw)
 
-    def ask(
-        self,
-        method: str,
-        target: str,
-        *lines: str,
-        host: str | None = "localhost",
-        body: bytes = b"",
-    ) -> Answer:
+    def ask(self, method: str, target: str, *lines: str, host: str | None = "localhost", body: bytes = b"") -> Answer:
         """Send a request with these header lines and read its answer."""
         named = [f"Host: {host}"] if host is not None else []
         length = [f"Content-Length: {len(body)}"] if body else []
