@@ -6,7 +6,7 @@ import httpx
 import pytest
 from harness import Gateway, Issuer, Recorder, eventually, issuer, policy, token
 from harness.gateway import listens
-from harness.issuer import JWKS
+from harness.issuers import JWKS
 from harness.ports import free_port
 
 BUCKETS = ["0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "+Inf"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from harness import KEY, Gateway, Issuer, SigningKey, eventually, issuer, policy, token
-from harness.issuer import JWKS, OPENID, RFC8414
+from harness.issuers import JWKS, OPENID, RFC8414
 from harness.keys import key_set
 from harness.tls import Authority
 from harness.verdicts import verdict

@@ -1,7 +1,7 @@
 """The test bench: a gateway, its peers on both sides, and the keys between them."""
 
 from harness.gateway import Gateway, gatehouse, issuer, policy
-from harness.issuer import Issuer
+from harness.issuers import Issuer
 from harness.keys import AUDIENCE, ISSUER, KEY, SigningKey, compact, token
 from harness.polling import eventually
 from harness.upstream import RawUpstream, Recorder

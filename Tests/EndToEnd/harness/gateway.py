@@ -142,7 +142,7 @@ class Gateway:
 
     def write(self, policy: Policy | str) -> None:
         """Replace the policy file as a whole; nobody sees half of it."""
-        text = policy if isinstance(policy, str) else yaml.safe_dump(policy, sort_keys=False)
+        text = policy if isinstance(policy, str) else yaml.dump(policy, Dumper=_WithoutAliases, sort_keys=False)
         fresh = self.file.with_suffix(".new")
         fresh.write_text(text)
         fresh.rename(self.file)
@@ -232,6 +232,13 @@ class Gateway:
     def _read_messages(self, stream: Any) -> None:
         for line in stream:
             self.messages.append(line.rstrip("\n"))
+
+
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes what a person would write: shared parts again, rather than by anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def listens(port: int) -> bool:
