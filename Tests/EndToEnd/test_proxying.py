@@ -12,26 +12,18 @@ GET = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
-def upstream(gateway_and_listener: tuple[Gateway, RawUpstream]) -> RawUpstream:
-    return gateway_and_listener[1]
+def upstream() -> Iterator[RawUpstream]:
+    with RawUpstream() as listener:
+        yield listener
 
 
 @pytest.fixture
-def gateway(gateway_and_listener: tuple[Gateway, RawUpstream]) -> Gateway:
-    return gateway_and_listener[0]
-
-
-@pytest.fixture(scope="module")
-def gateway_and_listener() -> Iterator[tuple[Gateway, RawUpstream]]:
-    """Each test closes its upstream connections, so that the next one starts with a fresh one."""
-    with RawUpstream() as listener:
-        routes = [
-            {"path": "/**", "access": "public"},
-            {"path": "/private", "access": "authenticated"},
-        ]
-        rules = policy(routes, upstreams={"app": {"servers": [listener.url]}}, defaults={"upstream": "app"})
-        with Gateway(rules) as running:
-            yield running, listener
+def gateway(upstream: RawUpstream) -> Iterator[Gateway]:
+    """One for each test, so that no kept connection leads from one to the next."""
+    routes = [{"path": "/**", "access": "public"}, {"path": "/private", "access": "authenticated"}]
+    rules = policy(routes, upstreams={"app": {"servers": [upstream.url]}}, defaults={"upstream": "app"})
+    with Gateway(rules) as running:
+        yield running
 
 
 @pytest.fixture

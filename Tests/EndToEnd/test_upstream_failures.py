@@ -29,21 +29,23 @@ def before(upstream: RawUpstream, **changes: Any) -> Iterator[Gateway]:
         yield gateway
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[Gateway, RawUpstream]]:
-    with RawUpstream() as upstream, before(upstream) as gateway:
-        yield gateway, upstream
+@pytest.fixture
+def upstream() -> Iterator[RawUpstream]:
+    with RawUpstream() as listener:
+        yield listener
 
 
 @pytest.fixture
-def client(world: tuple[Gateway, RawUpstream]) -> Iterator[RawClient]:
-    with world[0].raw() as connection:
+def gateway(upstream: RawUpstream) -> Iterator[Gateway]:
+    """One for each test, so that no kept connection leads from one to the next."""
+    with before(upstream) as running:
+        yield running
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> Iterator[RawClient]:
+    with gateway.raw() as connection:
         yield connection
-
-
-@pytest.fixture
-def upstream(world: tuple[Gateway, RawUpstream]) -> RawUpstream:
-    return world[1]
 
 
 def reused(client: RawClient, upstream: RawUpstream) -> ServerWire:
@@ -198,11 +200,11 @@ def test_nothing_is_sent_again_after_the_first_answer_byte(client: RawClient, up
 
 
 def test_a_connection_closed_while_idle_is_only_forgotten(
-    world: tuple[Gateway, RawUpstream], client: RawClient, upstream: RawUpstream
+    gateway: Gateway, client: RawClient, upstream: RawUpstream
 ) -> None:
     reused(client, upstream).close()
     # One turn of the loop, in which the gateway hears of it.
-    assert world[0].get("/echo").status_code == 200
+    assert gateway.get("/echo").status_code == 200
     client.send(POST)
     with upstream.accept() as fresh:
         assert fresh.request().body == b"abc"
@@ -238,8 +240,7 @@ def test_beyond_its_limits_an_upstream_is_unavailable() -> None:
             client.close()
 
 
-def test_one_failing_upstream_touches_no_other(world: tuple[Gateway, RawUpstream], client: RawClient) -> None:
-    gateway, upstream = world
+def test_one_failing_upstream_touches_no_other(gateway: Gateway, client: RawClient, upstream: RawUpstream) -> None:
     client.send(GET)
     with upstream.accept() as stalled:
         stalled.request()
