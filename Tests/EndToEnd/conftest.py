@@ -1,9 +1,12 @@
 """What every file of the suite shares: the services behind the gateway, started once."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from harness.gateway import BINARY
+from harness.gateway import BINARY, policy
+from harness.ports import free_port
 from harness.services import Service
 
 
@@ -25,3 +28,16 @@ def items() -> Iterator[Service]:
     """The items service."""
     with Service("items") as service:
         yield service
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A directory with a good policy."""
+    routes = [
+        {"name": "open", "path": "/open", "access": "public"},
+        {"name": "read", "path": "/items/**", "methods": ["GET"], "access": {"scopes": ["items:read"]}},
+    ]
+    listeners = {"public": {"address": f"127.0.0.1:{free_port()}"}}
+    admin = {"address": f"127.0.0.1:{free_port()}"}
+    (tmp_path / "gateway.yaml").write_text(json.dumps(policy(routes, listeners=listeners, admin=admin)))
+    return tmp_path

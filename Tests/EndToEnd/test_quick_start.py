@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from harness import Gateway, gatehouse
 from harness.gateway import BINARY, ROOT
 
@@ -19,10 +20,8 @@ class Shipped(Gateway):
         text = (ROOT / "gateway.yaml").read_text()
         assert "127.0.0.1:8080" in text
         text = text.replace("127.0.0.1:8080", f"127.0.0.1:{self.port}")
-        if "127.0.0.1:9901" in text:
-            text = text.replace("127.0.0.1:9901", f"127.0.0.1:{self.admin_port}")
-        else:
-            text += f"\nadmin: {{ address: 127.0.0.1:{self.admin_port} }}\n"
+        assert "admin" not in yaml.safe_load(text), "the default address of the admin listener is used"
+        text += f"\nadmin: {{ address: 127.0.0.1:{self.admin_port} }}\n"
         self.write(text)
         (self.directory / "data").mkdir()
         self.run("keys", "generate", "--algorithm", "ES256", "--out", "data/demo")
