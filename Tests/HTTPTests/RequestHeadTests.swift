@@ -143,7 +143,8 @@ struct RequestHeadTests {
         #expect(head.fields.count(of: .host) == 1)
         #expect(head.fields.count(of: .cookie) == 0)
         #expect(head.fields.firstIndex(of: .authorization) == 1)
-        #expect(head.fields.index(of: .authorization, from: 2) == 3)
+        #expect(head.fields.index(of: .authorization, after: 1) == 3)
+        #expect(head.fields.index(of: .authorization, after: 3) == nil && head.fields.index(of: .host, after: 0) == nil)
         #expect(head.fields.firstIndex(of: .cookie) == nil)
         #expect(head.fields.contains(.host) && !head.fields.contains(.cookie))
     }
