@@ -9,6 +9,16 @@ extension Span<UInt8> {
         return UInt64(littleEndian: self.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
+    /// The bytes from `index` to the end, of which there must be less than eight, and `a` in the place of the others.
+    @inlinable
+    public func paddedWord(at index: Int) -> UInt64 {
+        var word: UInt64 = .repeating(UInt8(ascii: "a"))
+        for place in stride(from: self.count - 1, through: index, by: -1) {
+            word = word << 8 | UInt64(self[place])
+        }
+        return word
+    }
+
     /// The four bytes from `index` on, the first one lowest. Traps when they are not there.
     @inlinable
     public func halfWord(at index: Int) -> UInt32 {

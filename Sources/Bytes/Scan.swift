@@ -20,6 +20,15 @@ extension Span<UInt8> {
     public func firstControl(from start: Int) -> Int {
         precondition(start >= 0, "a place before the first byte")
         var place = start
+        // Long runs without one are the rule, so two words share a branch.
+        while place <= self.count - 16 {
+            let first = self.word(at: place).controlBytes
+            let second = self.word(at: place + 8).controlBytes
+            if first | second != 0 {
+                return first != 0 ? place + first.firstByteIndex : place + 8 + second.firstByteIndex
+            }
+            place += 16
+        }
         while place <= self.count - 8 {
             let found = self.word(at: place).controlBytes
             if found != 0 { return place + found.firstByteIndex }
@@ -56,5 +65,28 @@ extension Span<UInt8> {
         }
         while place < self.count && (self[place].isLetter || self[place] == UInt8(ascii: "-")) { place += 1 }
         return place
+    }
+
+    /// The first byte that is no ASCII letter, digit, `-` or `.`, at `start` or behind it.
+    @inlinable @inline(__always)
+    public func firstBeyondHostName(from start: Int) -> Int {
+        precondition(start >= 0, "a place before the first byte")
+        var place = start
+        while place <= self.count - 8 {
+            let word = self.word(at: place)
+            let digits = word.bytesBelow(0x3A) & ~word.bytesBelow(0x30)
+            let marks = word.bytesEqual(to: UInt8(ascii: "-")) | word.bytesEqual(to: UInt8(ascii: "."))
+            let others = ~(word.letterBytes | digits | marks) & .everyByte
+            if others != 0 { return place + others.firstByteIndex }
+            place += 8
+        }
+        while place < self.count && self[place].isHostNameByte { place += 1 }
+        return place
+    }
+}
+
+extension UInt8 {
+    @inlinable var isHostNameByte: Bool {
+        self.isLetterOrDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
     }
 }

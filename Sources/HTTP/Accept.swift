@@ -20,12 +20,8 @@ public struct Accept: Sendable {
 
     /// Adds one line's value.
     public mutating func read(_ value: Span<UInt8>) {
-        var position = 0
-        while position < value.count {
-            let end = value.firstPlace(of: UInt8(ascii: ","), from: position)
-            self.read(range: value.extracting(position..<end))
-            position = end + 1
-        }
+        var elements = ListElements()
+        while let range = elements.next(value) { self.read(range: value.extracting(range)) }
     }
 
     /// `media-range [ weight ]`

@@ -47,7 +47,7 @@ extension FieldSection {
                 chunked += endsInChunked ? 1 : 0
                 position = end + 1
             } while position <= list.count
-            next = self.index(of: .transferEncoding, from: index + 1)
+            next = self.index(of: .transferEncoding, after: index)
         }
         guard endsInChunked && chunked == 1 else { throw .badTransferEncoding }
         guard codings == 1 else { throw .unknownTransferCoding }

@@ -40,14 +40,15 @@ public struct FieldSection: Sendable {
         self.present & id.bit == 0 ? nil : self.index(of: id, from: 0)
     }
 
-    /// The next line of that name at `start` or behind it.
+    /// The next line of the same name as that at `index`.
     @inlinable
-    public func index(of id: FieldID, from start: Int) -> Int? {
-        var index = start
-        while index < self.count {
-            if self.slots[index].id == id { return index }
-            index += 1
-        }
+    public func index(of id: FieldID, after index: Int) -> Int? {
+        self.repeated & id.bit == 0 ? nil : self.index(of: id, from: index + 1)
+    }
+
+    @usableFromInline
+    func index(of id: FieldID, from start: Int) -> Int? {
+        for index in start..<self.count where self.slots[index].id == id { return index }
         return nil
     }
 

@@ -27,6 +27,7 @@ extension RequestHead {
         let end = target.firstPlace(of: UInt8(ascii: "?"), from: range.lowerBound)
         self.path = ByteRange(range.lowerBound..<end)
         self.query = ByteRange(end..<range.upperBound)
+        guard end < target.count else { return }
         // A fragment is no part of a target (RFC 9112 3.2), and control bytes belong nowhere. The rest of a query is
         // the application's business.
         guard target.firstControl(from: end) == target.count,

@@ -86,16 +86,15 @@ extension ResponseHead {
     }
 
     private mutating func interpret(_ bytes: Span<UInt8>, answering method: Method) throws(HeadStop) {
-        let declared: BodyFraming?
         do {
-            declared = try self.fields.declaredFraming(bytes, version: self.version)
+            let declared = try self.fields.declaredFraming(bytes, version: self.version)
+            self.framing = self.hasNoContent(answering: method) ? .none : declared ?? .untilClose
+            let options = try self.fields.connectionOptions(bytes)
+            self.keepAlive = options.keepsAlive(self.version) && self.framing != .untilClose
+            self.connectionNamesFields = options.contains(.others)
         } catch {
             throw .failed(error)
         }
-        self.framing = self.hasNoContent(answering: method) ? .none : declared ?? .untilClose
-        let options = ConnectionOptions(self.fields, bytes)
-        self.keepAlive = options.keepsAlive(self.version) && self.framing != .untilClose
-        self.connectionNamesFields = options.contains(.others)
     }
 
     /// RFC 9112 6.3, the first rule.

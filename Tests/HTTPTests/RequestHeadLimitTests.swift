@@ -37,6 +37,14 @@ struct RequestHeadLimitTests {
         #expect(result == (passes ? .complete : .failed(.headerCountTooLarge)))
     }
 
+    @Test("takes any numbers for limits", arguments: [0, 1, Int.max])
+    func extremes(_ limit: Int) {
+        let limits = HeadLimits(headerBytes: limit, headerCount: limit, targetBytes: limit)
+        let result = readAtEveryCut(bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), limits).0
+        let expected: [Int: HeadParseResult] = [0: .failed(.targetTooLong), 1: .failed(.headerBytesTooLarge)]
+        #expect(result == expected[limit] ?? .complete)
+    }
+
     @Test("bounds the bytes of a whole head")
     func headBytes() {
         let limits = HeadLimits(headerBytes: 64, targetBytes: 16)

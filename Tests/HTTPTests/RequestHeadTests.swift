@@ -99,6 +99,24 @@ struct RequestHeadTests {
         )
     }
 
+    @Test("finds the fields that Connection names, in any case and on any line")
+    func namedFields() {
+        let (head, input) = self.read(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, X-One ,,\r\nConnection: x-two\r\n\r\n"
+        )
+        for (name, expected) in [("x-one", true), ("X-Two", true), ("x-three", false), ("x-on", false), ("", false)] {
+            let isNamed = head.fields.connectionNames(bytes(name).span, in: input.span)
+            #expect(isNamed == expected, "\(name)")
+        }
+    }
+
+    @Test("bounds the options of Connection", arguments: [(64, true), (65, false)])
+    func connectionOptions(_ count: Int, _ passes: Bool) {
+        let list = (0..<count).map { "x\($0)" }.joined(separator: ",")
+        let result = readAtEveryCut(bytes("GET / HTTP/1.1\r\nHost: a\r\nConnection: \(list)\r\n\r\n")).0
+        #expect(result == (passes ? .complete : .failed(.tooManyConnectionOptions)))
+    }
+
     @Test(
         "asks for an upgrade only with both fields, and not in HTTP/1.0",
         arguments: [
@@ -143,7 +161,8 @@ struct RequestHeadTests {
         #expect(head.fields.count(of: .host) == 1)
         #expect(head.fields.count(of: .cookie) == 0)
         #expect(head.fields.firstIndex(of: .authorization) == 1)
-        #expect(head.fields.index(of: .authorization, from: 2) == 3)
+        #expect(head.fields.index(of: .authorization, after: 1) == 3)
+        #expect(head.fields.index(of: .authorization, after: 3) == nil && head.fields.index(of: .host, after: 0) == nil)
         #expect(head.fields.firstIndex(of: .cookie) == nil)
         #expect(head.fields.contains(.host) && !head.fields.contains(.cookie))
     }
