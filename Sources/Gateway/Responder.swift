@@ -76,7 +76,7 @@ struct RefusalForm {
         var next = head.fields.firstIndex(of: .accept)
         while let index = next {
             accept.read(bytes.bytes(head.fields[index].value))
-            next = head.fields.index(of: .accept, from: index + 1)
+            next = head.fields.index(of: .accept, after: index)
         }
         self.kind = accept.prefersHTML ? .html : .problem
     }

@@ -99,7 +99,7 @@ enum ConnectionNames {
         var next = fields.firstIndex(of: .connection)
         while let index = next {
             if self.list(bytes.bytes(fields[index].value), contains: name) { return true }
-            next = fields.index(of: .connection, from: index + 1)
+            next = fields.index(of: .connection, after: index)
         }
         return false
     }

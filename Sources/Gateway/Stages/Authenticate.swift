@@ -131,7 +131,7 @@ extension Exchange {
                 let range = ByteRange(cookie.value.lowerBound + Int(value.start)..<cookie.value.upperBound + Int(value.start))
                 found = try self.one(found, .token(range, .cookie))
             }
-            next = self.head.fields.index(of: .cookie, from: index + 1)
+            next = self.head.fields.index(of: .cookie, after: index)
         }
         return found
     }

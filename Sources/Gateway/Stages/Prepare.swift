@@ -176,7 +176,7 @@ extension Exchange {
                 self.upstreamHead.append(isFirst ? "X-Forwarded-For: " : ", ")
                 self.upstreamHead.append(bytes.bytes(self.head.fields[index].value))
                 isFirst = false
-                next = self.head.fields.index(of: .xForwardedFor, from: index + 1)
+                next = self.head.fields.index(of: .xForwardedFor, after: index)
             }
         }
         if !peer.isEmpty {

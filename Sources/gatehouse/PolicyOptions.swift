@@ -1,0 +1,36 @@
+import ArgumentParser
+import Configuration
+import Glibc
+
+/// Which policy file a command is about.
+struct PolicyOptions: ParsableArguments {
+    @Option(help: "The policy file. Default: gateway.yaml, then /etc/gatehouse/gateway.yaml.")
+    var config: String?
+
+    static let places = ["gateway.yaml", "/etc/gatehouse/gateway.yaml"]
+
+    /// The file that `--config` names, or else `GATEHOUSE_CONFIG`, or else the first of the usual places that is there.
+    func file() throws -> String {
+        if let config { return config }
+        if let named = getenv("GATEHOUSE_CONFIG") { return String(cString: named) }
+        for place in Self.places where access(place, F_OK) == 0 { return place }
+        Message.say("error: no policy file. Mount one at /etc/gatehouse/gateway.yaml, or name it with --config or GATEHOUSE_CONFIG.")
+        throw ExitCode(2)
+    }
+
+    /// The policy, without errors. What is wrong with it is said on standard error.
+    func load() throws -> LoadedConfiguration {
+        let reading = PolicyReading(file: try self.file())
+        for problem in reading.problems { Message.say("\(problem)") }
+        guard let configuration = reading.configuration else { throw ExitCode(2) }
+        return configuration
+    }
+}
+
+/// Messages go to standard error, so that standard output is data alone.
+enum Message {
+    static func say(_ text: String) {
+        var line = text + "\n"
+        line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+    }
+}

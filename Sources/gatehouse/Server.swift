@@ -1,0 +1,88 @@
+import Configuration
+import Gateway
+import Glibc
+import Reactor
+import Telemetry
+
+/// The serving process: the control loop on the main thread, signals, reloads, the drain.
+final class Server {
+    private let file: String
+    private let workers: Int?
+    private let loop = EventLoop()
+    private let accessLog = LogWriter(fileDescriptor: 1)
+    private let log = OperationalLog()
+    private let runtime: GatewayRuntime
+    private var signals: [SignalWatch] = []
+    private var exitCode: Int32 = 0
+
+    init(file: String, configuration: LoadedConfiguration, workers: Int?) {
+        self.file = file
+        self.workers = workers
+        self.runtime = GatewayRuntime(
+            settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
+    }
+
+    func start() throws(StartError) {
+        signal(SIGPIPE, SIG_IGN)
+        DescriptorLimit.raise()
+        try self.runtime.start(asking: nil)
+        self.log.report(.info, "started", "The gateway serves.")
+    }
+
+    /// Serves until it is told to end. Returns the exit code: 0 for a clean drain, 1 for one cut short.
+    func run() -> Int32 {
+        self.signals = [
+            SignalWatch(SIGTERM, on: self.loop) { [unowned self] in self.endingAsked() },
+            SignalWatch(SIGINT, on: self.loop) { [unowned self] in self.endingAsked() },
+            SignalWatch(SIGHUP, on: self.loop) { [unowned self] in self.reload() },
+        ]
+        self.loop.run()
+        self.signals = []
+        self.runtime.stop()
+        _ = self.accessLog.stop(within: .seconds(2))
+        _ = self.log.stop(within: .seconds(1))
+        return self.exitCode
+    }
+
+    private func endingAsked() {
+        guard !self.runtime.isDraining else {
+            self.log.report(.warning, "cut_short", "A second signal ends the gateway at once.")
+            return self.end(1)
+        }
+        self.log.report(.info, "draining", "The gateway drains.")
+        self.runtime.drain { [unowned self] isClean in self.end(isClean ? 0 : 1) }
+    }
+
+    private func end(_ code: Int32) {
+        self.exitCode = code
+        self.loop.stop()
+    }
+
+    private func reload() {
+        let reading = PolicyReading(file: self.file)
+        guard let configuration = reading.configuration else {
+            self.log.report(.error, "reload_failed", "The new policy has errors; the old one stays.")
+            return
+        }
+        self.runtime.adopt(configuration.settings.with(workers: self.workers))
+    }
+}
+
+extension GatewaySettings {
+    func with(workers: Int?) -> GatewaySettings {
+        guard let workers else { return self }
+        var settings = self
+        settings.server.workers = workers
+        return settings
+    }
+}
+
+/// Each connection needs a descriptor, and the usual soft limit is 1 024.
+enum DescriptorLimit {
+    static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
