@@ -15,11 +15,14 @@ public struct PathReadings: Sendable {
     public static let maximumCount = 32
 
     public init(of normalForm: Span<UInt8>) {
-        var level = [normalForm.array]
+        let own = normalForm.array
+        var level = [own]
         Self.addCutsAndDrops(to: &level)
         var found = level
         for _ in 0..<2 {
-            level = Self.unique(level.map { Self.decoded($0.span) })
+            let decoded = Self.unique(level.map { Self.decoded($0.span) })
+            if decoded == level { break }
+            level = decoded
             Self.addCutsAndDrops(to: &level)
             found += level
             guard level.count <= Self.maximumCount else {
@@ -27,7 +30,6 @@ public struct PathReadings: Sendable {
                 return
             }
         }
-        let own = normalForm.array
         self.all = Self.unique(found.map { Self.normalised($0.span) }).filter { $0 != own }
         self.isComplete = self.all.count <= Self.maximumCount
     }
@@ -35,9 +37,13 @@ public struct PathReadings: Sendable {
     /// Adds what dropping parameters and cutting make of each path, in either order.
     private static func addCutsAndDrops(to paths: inout [[UInt8]]) {
         for path in paths {
-            let dropped = Self.withoutParameters(path.span)
-            let cut = Self.cut(path.span)
-            paths += [dropped, cut, Self.cut(dropped.span), Self.withoutParameters(cut.span)]
+            let hasParameters = path.contains(UInt8(ascii: ";"))
+            let hasEnd = path.contains { Self.endsPath($0) }
+            let dropped = hasParameters ? Self.withoutParameters(path.span) : path
+            let cut = hasEnd ? Self.cut(path.span) : path
+            if hasParameters { paths.append(dropped) }
+            if hasEnd { paths.append(cut) }
+            if hasParameters && hasEnd { paths += [Self.cut(dropped.span), Self.withoutParameters(cut.span)] }
         }
         paths = Self.unique(paths)
     }
@@ -78,10 +84,13 @@ extension PathReadings {
     }
 
     private static func cut(_ path: Span<UInt8>) -> [UInt8] {
-        for index in 0..<path.count where path[index] == UInt8(ascii: "?") || path[index] == UInt8(ascii: "#") {
-            return path.extracting(0..<index).array
-        }
+        for index in 0..<path.count where Self.endsPath(path[index]) { return path.extracting(0..<index).array }
         return path.array
+    }
+
+    /// What a reader may take for the start of a query or a fragment.
+    private static func endsPath(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
     }
 
     private static func normalised(_ path: Span<UInt8>) -> [UInt8] {
@@ -91,6 +100,7 @@ extension PathReadings {
     }
 
     private static func unique(_ paths: [[UInt8]]) -> [[UInt8]] {
+        guard paths.count > 1 else { return paths }
         var result: [[UInt8]] = []
         for path in paths where !result.contains(path) { result.append(path) }
         return result
