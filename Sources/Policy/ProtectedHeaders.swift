@@ -10,11 +10,14 @@ public struct ProtectedHeaders: Sendable {
     /// As they were written: names, and prefixes that end in `*`. Labels for `spoofed_headers_total`.
     public let patterns: [String]
     private let entries: [Entry]
+    /// The folded names, one behind the other: entries that owned theirs would have references counted at each look.
+    private let names: [UInt8]
     /// The folded first bytes that any entry has, one bit each: most fields of most requests end here.
     private let firstBytes: UInt128
 
     private struct Entry {
-        var name: [UInt8]
+        var start: Int
+        var count: Int
         var isPrefix: Bool
     }
 
@@ -34,15 +37,21 @@ public struct ProtectedHeaders: Sendable {
             for header in route.identity.headers { add(header.name) }
             for header in route.requestHeaders where !Self.isEveryClients(header.name) { add(header.name) }
         }
-        self.patterns = patterns
-        self.entries = patterns.map { pattern in
+        var names: [UInt8] = []
+        var firstBytes: UInt128 = 0
+        var entries: [Entry] = []
+        for pattern in patterns {
             let isPrefix = pattern.hasSuffix("*")
-            return Entry(name: pattern.utf8.dropLast(isPrefix ? 1 : 0).map(\.folded), isPrefix: isPrefix)
-        }
-        self.firstBytes = self.entries.reduce(0) { bits, entry in
+            let name = pattern.utf8.dropLast(isPrefix ? 1 : 0).map(\.folded)
+            entries.append(Entry(start: names.count, count: name.count, isPrefix: isPrefix))
+            names += name
             // The prefix `*` alone protects every name.
-            bits | (entry.name.first.map { 1 << UInt128($0) } ?? UInt128.max)
+            firstBytes |= name.first.map { 1 << UInt128($0) } ?? UInt128.max
         }
+        self.patterns = patterns
+        self.entries = entries
+        self.names = names
+        self.firstBytes = firstBytes
     }
 
     /// The place in `patterns` of the one that protects a field of this name; -1 if none does.
@@ -54,17 +63,15 @@ public struct ProtectedHeaders: Sendable {
 
     private func search(_ name: Span<UInt8>) -> Int {
         for index in self.entries.indices {
-            let count = self.entries[index].name.count
-            guard self.entries[index].isPrefix ? name.count >= count : name.count == count else { continue }
-            if self.starts(name, with: index) { return index }
+            let entry = self.entries[index]
+            guard entry.isPrefix ? name.count >= entry.count : name.count == entry.count else { continue }
+            if self.starts(name, with: entry) { return index }
         }
         return -1
     }
 
-    private func starts(_ name: Span<UInt8>, with index: Int) -> Bool {
-        for place in self.entries[index].name.indices where name[place].folded != self.entries[index].name[place] {
-            return false
-        }
+    private func starts(_ name: Span<UInt8>, with entry: Entry) -> Bool {
+        for place in 0..<entry.count where name[place].folded != self.names[entry.start + place] { return false }
         return true
     }
 
