@@ -22,7 +22,7 @@ public struct Accept: Sendable {
     public mutating func read(_ value: Span<UInt8>) {
         var position = 0
         while position < value.count {
-            let end = value.listElement(from: position, to: value.count)
+            let end = value.firstPlace(of: UInt8(ascii: ","), from: position)
             self.read(range: value.extracting(position..<end))
             position = end + 1
         }
@@ -52,7 +52,8 @@ public struct Accept: Sendable {
             var end = position + 1
             while end < range.count && range[end] != UInt8(ascii: ";") { end += 1 }
             let parameter = range.extracting(range.trimmed(position + 1..<end))
-            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=") {
+            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=")
+            {
                 return Self.thousandths(parameter.extracting(2..<parameter.count))
             }
             position = end

@@ -17,18 +17,24 @@ public struct ConnectionOptions: OptionSet, Sendable {
     /// All options of all Connection lines.
     init(_ fields: FieldSection, _ bytes: Span<UInt8>) {
         self.rawValue = 0
+        guard fields.contains(.connection) else { return }
         var next = fields.firstIndex(of: .connection)
         while let index = next {
             self.formUnion(Self(list: bytes.bytes(fields[index].value)))
-            next = fields.index(of: .connection, from: index + 1)
+            next = fields.index(of: .connection, after: index)
         }
     }
 
     private init(list: Span<UInt8>) {
+        // What browsers send needs no splitting.
+        if list.equalsIgnoringCase("keep-alive") {
+            self = .keepAlive
+            return
+        }
         self.rawValue = 0
         var position = 0
         while position < list.count {
-            let end = list.listElement(from: position, to: list.count)
+            let end = list.firstPlace(of: UInt8(ascii: ","), from: position)
             self.formUnion(Self(option: list.extracting(list.trimmed(position..<end))))
             position = end + 1
         }

@@ -38,7 +38,7 @@ extension Span<UInt8> {
     }
 
     /// `range` without the optional white space at both of its ends.
-    @inlinable
+    @inline(__always)
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         var end = range.upperBound

@@ -86,8 +86,14 @@ public enum HeadParseResult: Equatable, Sendable {
 }
 
 /// Leaves the parser early.
-@usableFromInline
 enum HeadStop: Error {
     case incomplete
     case failed(HTTPParseError)
+
+    var result: HeadParseResult {
+        switch self {
+        case .incomplete: .incomplete
+        case .failed(let reason): .failed(reason)
+        }
+    }
 }

@@ -55,7 +55,7 @@ extension RequestHead {
             }
             // RFC 9110 10.1.1: nothing to wait for without content, and HTTP/1.0 does not know it.
             self.expectsContinue = self.framing.hasContent && self.version == .http11
-            next = self.fields.index(of: .expect, from: index + 1)
+            next = self.fields.index(of: .expect, after: index)
         }
     }
 }

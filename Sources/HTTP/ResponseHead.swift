@@ -29,9 +29,8 @@ public struct ResponseHead: Sendable {
     /// Longer reason phrases are refused.
     public static let maximumReasonBytes = 1024
 
-    public init() {
-        self.fields.lines.reserveCapacity(32)
-    }
+    /// Takes no memory until a head is read.
+    public init() {}
 
     /// Reads the answer to a request of `method`. After `incomplete`, call it again with the same bytes and more.
     public mutating func parse(_ bytes: Span<UInt8>, answering method: Method, limits: HeadLimits) -> HeadParseResult {
@@ -41,10 +40,7 @@ public struct ResponseHead: Sendable {
             try self.interpret(bytes, answering: method)
             return .complete
         } catch {
-            switch error {
-            case .incomplete: return .incomplete
-            case .failed(let reason): return .failed(reason)
-            }
+            return error.result
         }
     }
 }
