@@ -9,8 +9,7 @@ extension JSONValue {
     /// Reads one value, the whole of `text`.
     public init(parsing text: Span<UInt8>, maximumByteCount: Int = defaultMaximumByteCount) throws(JSONError) {
         guard text.count <= maximumByteCount else { throw .tooLarge }
-        // Jansson calls itself for each level, so depth is judged before it begins.
-        guard !Self.isTooDeep(text) else { throw .tooDeep }
+        try Self.check(text)
         self = try Self.load(text)
     }
 
@@ -21,17 +20,19 @@ extension JSONValue {
 
     // MARK: - Private details
 
-    /// Counts brackets outside strings. On a text that is no JSON it may be wrong, and then Jansson refuses.
-    private static func isTooDeep(_ text: Span<UInt8>) -> Bool {
+    /// What Jansson does not judge, or judges too late: it calls itself for each level, and passes over a NUL between tokens.
+    ///
+    /// Brackets are counted outside strings. On a text that is no JSON the count may be wrong, and then Jansson refuses.
+    private static func check(_ text: Span<UInt8>) throws(JSONError) {
         var depth = 0
         var isInString = false
-        var index = 0
-        while index < text.count {
+        var isEscaped = false
+        for index in text.indices {
             let byte = text[index]
-            index += 1
+            guard byte != 0 else { throw .malformed(offset: index) }
             if isInString {
-                if byte == UInt8(ascii: "\\") { index += 1 }
-                if byte == UInt8(ascii: "\"") { isInString = false }
+                isInString = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
                 continue
             }
             switch byte {
@@ -39,14 +40,13 @@ extension JSONValue {
                 isInString = true
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
-                if depth > self.maximumDepth { return true }
+                guard depth <= self.maximumDepth else { throw .tooDeep }
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
             default:
                 break
             }
         }
-        return false
     }
 
     private static func load(_ text: Span<UInt8>) throws(JSONError) -> JSONValue {
