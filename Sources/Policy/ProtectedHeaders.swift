@@ -1,5 +1,5 @@
 import Bytes
-import HTTP
+public import HTTP
 
 /// The header names that only the gateway may send to upstreams, for the whole policy: a client's are removed on every
 /// route, from every peer, before anything is decided.
@@ -9,17 +9,7 @@ import HTTP
 public struct ProtectedHeaders: Sendable {
     /// As they were written: names, and prefixes that end in `*`. Labels for `spoofed_headers_total`.
     public let patterns: [String]
-    private let entries: [Entry]
-    /// The folded names, one behind the other: entries that owned theirs would have references counted at each look.
-    private let names: [UInt8]
-    /// The folded first bytes that any entry has, one bit each: most fields of most requests end here.
-    private let firstBytes: UInt128
-
-    private struct Entry {
-        var start: Int
-        var count: Int
-        var isPrefix: Bool
-    }
+    @usableFromInline let names: FoldedNameSet
 
     /// All `identity.strip` of the routes, and every name that a route injects.
     ///
@@ -37,43 +27,13 @@ public struct ProtectedHeaders: Sendable {
             for header in route.identity.headers { add(header.name) }
             for header in route.requestHeaders where !Self.isEveryClients(header.name) { add(header.name) }
         }
-        var names: [UInt8] = []
-        var firstBytes: UInt128 = 0
-        var entries: [Entry] = []
-        for pattern in patterns {
-            let isPrefix = pattern.hasSuffix("*")
-            let name = pattern.utf8.dropLast(isPrefix ? 1 : 0).map(\.folded)
-            entries.append(Entry(start: names.count, count: name.count, isPrefix: isPrefix))
-            names += name
-            // The prefix `*` alone protects every name.
-            firstBytes |= name.first.map { 1 << UInt128($0) } ?? UInt128.max
-        }
         self.patterns = patterns
-        self.entries = entries
-        self.names = names
-        self.firstBytes = firstBytes
+        self.names = FoldedNameSet(patterns)
     }
 
-    /// The place in `patterns` of the one that protects a field of this name; -1 if none does.
-    @inline(__always)
-    public func index(of name: Span<UInt8>) -> Int {
-        guard name.count > 0, (self.firstBytes >> UInt128(name[0].folded)) & 1 == 1 else { return -1 }
-        return self.search(name)
-    }
-
-    private func search(_ name: Span<UInt8>) -> Int {
-        for index in self.entries.indices {
-            let entry = self.entries[index]
-            guard entry.isPrefix ? name.count >= entry.count : name.count == entry.count else { continue }
-            if self.starts(name, with: entry) { return index }
-        }
-        return -1
-    }
-
-    private func starts(_ name: Span<UInt8>, with entry: Entry) -> Bool {
-        for place in 0..<entry.count where name[place].folded != self.names[entry.start + place] { return false }
-        return true
-    }
+    /// The place in `patterns` of the one that protects a field of this name; nil if none does.
+    @inlinable
+    public func index(of name: Span<UInt8>) -> Int? { self.names.pattern(of: name) }
 
     private static func isEveryClients(_ name: String) -> Bool {
         let name = name.utf8Span.span
