@@ -4,7 +4,7 @@ import OAuth
 /// What must be true of one claim, compiled: every test holds, or access is refused.
 ///
 /// A claim that is absent or of another type fails each test, `none_of` too; only `exists: false` passes an absent one.
-struct ClaimCheck {
+final class ClaimCheck {
     private let selector: ClaimSelector
     private let tests: [Test]
 
@@ -51,7 +51,7 @@ struct ClaimCheck {
 
     func holds(_ claims: JSONValue, _ values: borrowing PathValues) -> Bool {
         let claim = self.selector.value(in: claims)
-        for test in self.tests where !Self.holds(test, claim, values) { return false }
+        for index in self.tests.indices where !Self.holds(self.tests[index], claim, values) { return false }
         return true
     }
 

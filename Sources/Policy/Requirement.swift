@@ -3,7 +3,9 @@ import JOSE
 public import OAuth
 
 /// One access mapping, compiled: all of it must hold.
-struct Requirement {
+///
+/// A class, because a struct of arrays would have the references of each counted when it is taken out of a list.
+final class Requirement {
     /// The path parameters that its claims use, by their place in the pattern.
     let parameters: [Int]
     private let issuers: [Int]

@@ -16,6 +16,8 @@ public final class RouteTable {
     public let protectedHeaders: ProtectedHeaders
     private let hosts: HostTable
     private let paths: PathTrie
+    // Both by pattern. What each request needs lies apart, in elements without references to count.
+    private let choices: [MethodChoice]
     private let patterns: [PatternRoutes]
 
     /// `settings` are checked: patterns parse, issuers and path parameters are known, and `conflicts(in:)` found nothing.
@@ -37,6 +39,7 @@ public final class RouteTable {
         }
         self.hosts = hosts.build()
         self.paths = paths.build()
+        self.choices = indexes.map { MethodChoice($0, in: settings) }
         self.patterns = indexes.map { PatternRoutes($0, in: settings) }
         self.protectedHeaders = ProtectedHeaders(settings)
 
@@ -60,7 +63,11 @@ public final class RouteTable {
         let pattern = self.findPattern(host, path, &match.parameters)
         guard pattern != 0 else { return .noRoute }
         match.pattern = Int(pattern)
-        match.route = self.patterns[match.pattern].route(for: method, named: methodName)
+        let choice = self.choices[match.pattern]
+        match.route = Int(choice[method])
+        if method == .other && choice.listsOthers {
+            match.route = self.patterns[match.pattern].route(listing: methodName) ?? match.route
+        }
         return match.route < 0 ? .methodNotAllowed(pattern: match.pattern) : .route(match)
     }
 

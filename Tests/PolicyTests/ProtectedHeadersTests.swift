@@ -7,8 +7,7 @@ import Testing
 struct ProtectedHeadersTests {
     private func pattern(_ name: String, _ routes: [RouteSettings]) -> String? {
         let headers = ProtectedHeaders(routes)
-        let index = headers.index(of: name.utf8Span.span)
-        return index < 0 ? nil : headers.patterns[index]
+        return headers.index(of: name.utf8Span.span).map { headers.patterns[$0] }
     }
 
     // CVE-2025-64484 (oauth2-proxy), CVE-2026-39858 (Traefik): names that an upstream folds.
