@@ -6,7 +6,6 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 /// A layer of the house. Imports only point up the list below.
@@ -37,7 +36,7 @@ let package = Package(
         // The house, from the ground up.
         layer("Bytes", []),
         layer("Telemetry", ["Bytes"]),
-        layer("Reactor", ["CLibevent", "CSystem"]),
+        layer("Reactor", ["CLibevent", "CSystem", "Bytes"]),
         layer("Cryptography", ["COpenSSL", "Bytes"]),
         layer("HTTP", ["Bytes"]),
         layer("JOSE", ["Cryptography", "CJansson", "Bytes"]),
@@ -50,7 +49,7 @@ let package = Package(
         layer(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
-             "Reactor", "Telemetry", "Bytes"]),
+             "Reactor", "CSystem", "Telemetry", "Bytes"]),
         layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",
@@ -73,6 +72,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),

@@ -111,6 +111,12 @@ extension ByteBuffer {
         self.end += digits
     }
 
+    /// Appends `value` in lower-case hexadecimal without leading zeros.
+    public mutating func append(hexadecimal value: UInt64) {
+        let digits = (UInt64.bitWidth - value.leadingZeroBitCount + 3) / 4
+        self.append(hexadecimal: value, digits: Swift.max(digits, 1))
+    }
+
     /// Appends `value` in lower-case hexadecimal with exactly `digits` digits.
     public mutating func append(hexadecimal value: UInt64, digits: Int) {
         self.reserve(digits)

@@ -9,6 +9,16 @@ extension Span<UInt8> {
         return UInt64(littleEndian: self.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
+    /// The bytes from `index` to the end, of which there must be less than eight, and `a` in the place of the others.
+    @inlinable
+    public func paddedWord(at index: Int) -> UInt64 {
+        var word: UInt64 = .repeating(UInt8(ascii: "a"))
+        for place in stride(from: self.count - 1, through: index, by: -1) {
+            word = word << 8 | UInt64(self[place])
+        }
+        return word
+    }
+
     /// The four bytes from `index` on, the first one lowest. Traps when they are not there.
     @inlinable
     public func halfWord(at index: Int) -> UInt32 {
@@ -46,6 +56,23 @@ extension UInt64 {
         let fromA = lowered &+ .repeating(0x80 - 0x61)
         let behindZ = lowered &+ .repeating(0x80 - 0x7B)
         return fromA & ~behindZ & ~self & .everyByte
+    }
+
+    /// The bytes that are an ASCII control: below the space, or DEL.
+    @inlinable public var controlBytes: UInt64 {
+        let low = self & ~.everyByte
+        let fromSpace = low &+ .repeating(0x80 - 0x20)
+        let notDelete = (low ^ .repeating(0x7F)) &+ .repeating(0x7F)
+        return ~((fromSpace & notDelete) | self) & .everyByte
+    }
+
+    /// The same bytes with ASCII letters in lower case.
+    @inlinable public var lowerCasedBytes: UInt64 {
+        let low = self & ~.everyByte
+        let fromA = low &+ .repeating(0x80 - 0x41)
+        let behindZ = low &+ .repeating(0x80 - 0x5B)
+        // The mask's top bits, moved to where the two cases differ.
+        return self | ((fromA & ~behindZ & ~self & .everyByte) >> 2)
     }
 
     /// The place of the first byte in a mask that is not zero.

@@ -32,5 +32,6 @@ static inline void gh_EVP_MD_CTX_reopen(EVP_MD_CTX *context) {
     (void)context;
 #endif
 }
+#include "tls.h"
 
 #endif

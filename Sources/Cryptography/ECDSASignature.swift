@@ -11,7 +11,8 @@ enum ECDSASignature {
         let half = signature.count / 2
         precondition(half > 0 && half <= 66 && half * 2 == signature.count, "the length is checked before")
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: self.maximumEncodedByteCount) { output in
-            let contents = 4 + self.integerByteCount(signature, 0..<half)
+            let contents =
+                4 + self.integerByteCount(signature, 0..<half)
                 + self.integerByteCount(signature, half..<signature.count)
             output[0] = 0x30
             var written = 1

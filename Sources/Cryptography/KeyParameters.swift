@@ -60,15 +60,21 @@ final class KeyParameters {
         self.octets.append(copy)
         precondition(
             OSSL_PARAM_BLD_push_octet_string(self.builder, name.pointer, copy.baseAddress, copy.count) == 1,
-            "no memory for parameters")
+            "no memory for parameters"
+        )
     }
 
     /// Sets a text.
     func set(_ name: Name, _ text: StaticString) {
         precondition(
             OSSL_PARAM_BLD_push_utf8_string(
-                self.builder, name.pointer, Name(text: text).pointer, text.utf8CodeUnitCount) == 1,
-            "no memory for parameters")
+                self.builder,
+                name.pointer,
+                Name(text: text).pointer,
+                text.utf8CodeUnitCount
+            ) == 1,
+            "no memory for parameters"
+        )
     }
 
     /// Hands the values to `body`; they are valid only inside.

@@ -40,7 +40,8 @@ public final class PrivateKey: @unchecked Sendable {
         let handle: OpaquePointer? = OpenSSLErrors.contained {
             switch algorithm.keyFamily {
             case .rsa: Self.generate("RSA") { EVP_PKEY_CTX_set_rsa_keygen_bits($0, Int32(Self.defaultModulusBits)) }
-            case .ellipticCurve(let curve): Self.generate("EC") { EVP_PKEY_CTX_set_group_name($0, "\(curve.groupName)") }
+            case .ellipticCurve(let curve):
+                Self.generate("EC") { EVP_PKEY_CTX_set_group_name($0, "\(curve.groupName)") }
             case .ed25519: Self.generate("ED25519") { _ in 1 }
             case .secret: nil
             }

@@ -13,7 +13,9 @@ extension PublicKey {
     /// The public key as PEM text.
     public func pem() -> [UInt8] {
         let output = MemoryBIO()
-        let succeeded = OpenSSLErrors.contained { output.withHandle { bio in self.withHandle { PEM_write_bio_PUBKEY(bio, $0) } } == 1 }
+        let succeeded = OpenSSLErrors.contained {
+            output.withHandle { bio in self.withHandle { PEM_write_bio_PUBKEY(bio, $0) } } == 1
+        }
         precondition(succeeded, "a checked key can be written")
         return output.contents
     }

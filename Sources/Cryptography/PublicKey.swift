@@ -101,7 +101,8 @@ public final class PublicKey: @unchecked Sendable {
             return .ellipticCurve(
                 curve,
                 x: try handle.number(OSSL_PKEY_PARAM_EC_PUB_X, byteCount: curve.coordinateByteCount),
-                y: try handle.number(OSSL_PKEY_PARAM_EC_PUB_Y, byteCount: curve.coordinateByteCount))
+                y: try handle.number(OSSL_PKEY_PARAM_EC_PUB_Y, byteCount: curve.coordinateByteCount)
+            )
         case EVP_PKEY_ED25519:
             var point = [UInt8](repeating: 0, count: 32)
             var count = point.count

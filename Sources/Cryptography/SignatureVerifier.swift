@@ -58,7 +58,12 @@ public final class SignatureVerifier {
             signature.withUnsafeBufferPointer { signature in
                 OpenSSLErrors.contained {
                     EVP_PKEY_verify(
-                        context.handle, signature.baseAddress, signature.count, hash.baseAddress, hash.count) == 1
+                        context.handle,
+                        signature.baseAddress,
+                        signature.count,
+                        hash.baseAddress,
+                        hash.count
+                    ) == 1
                 }
             }
         }
@@ -74,7 +79,12 @@ public final class SignatureVerifier {
                 OpenSSLErrors.contained {
                     gh_EVP_MD_CTX_reopen(context.handle)
                     return EVP_DigestVerify(
-                        context.handle, signature.baseAddress, signature.count, message.baseAddress, message.count) == 1
+                        context.handle,
+                        signature.baseAddress,
+                        signature.count,
+                        message.baseAddress,
+                        message.count
+                    ) == 1
                 }
             }
         }

@@ -34,7 +34,8 @@ public final class Signer {
         let signature: [UInt8]? = OpenSSLErrors.contained {
             switch self.method {
             case .rsa(let context): self.sign(message, context) { Array($0) }
-            case .ecdsa(let context, let curve): self.sign(message, context) { ECDSASignature.raw(ofDER: $0, curve: curve) }
+            case .ecdsa(let context, let curve):
+                self.sign(message, context) { ECDSASignature.raw(ofDER: $0, curve: curve) }
             case .edwards(let context): self.sign(message, context)
             case .mac(let authentication): authentication.code(for: message)
             }

@@ -20,12 +20,8 @@ public struct Accept: Sendable {
 
     /// Adds one line's value.
     public mutating func read(_ value: Span<UInt8>) {
-        var position = 0
-        while position < value.count {
-            let end = value.listElement(from: position, to: value.count)
-            self.read(range: value.extracting(position..<end))
-            position = end + 1
-        }
+        var elements = ListElements()
+        while let range = elements.next(value) { self.read(range: value.extracting(range)) }
     }
 
     /// `media-range [ weight ]`
@@ -52,7 +48,8 @@ public struct Accept: Sendable {
             var end = position + 1
             while end < range.count && range[end] != UInt8(ascii: ";") { end += 1 }
             let parameter = range.extracting(range.trimmed(position + 1..<end))
-            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=") {
+            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=")
+            {
                 return Self.thousandths(parameter.extracting(2..<parameter.count))
             }
             position = end

@@ -1,43 +1,28 @@
 import Bytes
 
 /// What the Connection field asks for (RFC 9110 7.6.1).
-public struct ConnectionOptions: OptionSet, Sendable {
-    public let rawValue: UInt8
+struct ConnectionOptions: OptionSet, Sendable {
+    let rawValue: UInt8
 
-    @inlinable
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    public static let close = ConnectionOptions(rawValue: 1)
-    public static let keepAlive = ConnectionOptions(rawValue: 2)
-    public static let upgrade = ConnectionOptions(rawValue: 4)
+    static let close = ConnectionOptions(rawValue: 1)
+    static let keepAlive = ConnectionOptions(rawValue: 2)
+    static let upgrade = ConnectionOptions(rawValue: 4)
 
     /// Names of fields that are meant for this connection only.
-    public static let others = ConnectionOptions(rawValue: 8)
+    static let others = ConnectionOptions(rawValue: 8)
 
-    /// All options of all Connection lines.
-    init(_ fields: FieldSection, _ bytes: Span<UInt8>) {
-        self.rawValue = 0
-        var next = fields.firstIndex(of: .connection)
-        while let index = next {
-            self.formUnion(Self(list: bytes.bytes(fields[index].value)))
-            next = fields.index(of: .connection, from: index + 1)
-        }
+    /// More options in one message are refused: each of them is compared with the name of each field.
+    static let maximumCount = 64
+
+    /// RFC 9112 9.3.
+    func keepsAlive(_ version: HTTPVersion) -> Bool {
+        guard !self.contains(.close) else { return false }
+        return version == .http11 || self.contains(.keepAlive)
     }
 
-    private init(list: Span<UInt8>) {
-        self.rawValue = 0
-        var position = 0
-        while position < list.count {
-            let end = list.listElement(from: position, to: list.count)
-            self.formUnion(Self(option: list.extracting(list.trimmed(position..<end))))
-            position = end + 1
-        }
-    }
-
-    private init(option: Span<UInt8>) {
+    fileprivate init(option: Span<UInt8>) {
         self =
             switch option.count {
-            case 0: []
             case 5 where option.equalsIgnoringCase("close"): .close
             case 7 where option.equalsIgnoringCase("upgrade"): .upgrade
             case 10 where option.equalsIgnoringCase("keep-alive"): .keepAlive
@@ -45,9 +30,40 @@ public struct ConnectionOptions: OptionSet, Sendable {
             }
     }
 
-    /// RFC 9112 9.3.
-    func keepsAlive(_ version: HTTPVersion) -> Bool {
-        guard !self.contains(.close) else { return false }
-        return version == .http11 || self.contains(.keepAlive)
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+}
+
+extension FieldSection {
+    /// All options of all Connection lines.
+    func connectionOptions(_ bytes: Span<UInt8>) throws(HTTPParseError) -> ConnectionOptions {
+        var options: ConnectionOptions = []
+        var count = 0
+        var next = self.firstIndex(of: .connection)
+        while let index = next {
+            let list = bytes.bytes(self[index].value)
+            var elements = ListElements()
+            while let element = elements.next(list) {
+                options.formUnion(ConnectionOptions(option: list.extracting(element)))
+                count += 1
+                guard count <= ConnectionOptions.maximumCount else { throw .tooManyConnectionOptions }
+            }
+            next = self.index(of: .connection, after: index)
+        }
+        return options
+    }
+
+    /// Whether a Connection line names the field `name`, so that it is not for the next hop (RFC 9110 7.6.1). Ask only
+    /// when the head's `connectionNamesFields` is true, and never let it remove a field that protects something.
+    public func connectionNames(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        var next = self.firstIndex(of: .connection)
+        while let index = next {
+            let list = bytes.bytes(self[index].value)
+            var elements = ListElements()
+            while let element = elements.next(list) {
+                if list.extracting(element).equalsIgnoringCase(name) { return true }
+            }
+            next = self.index(of: .connection, after: index)
+        }
+        return false
     }
 }

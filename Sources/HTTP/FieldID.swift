@@ -69,15 +69,13 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
 
     /// Finds the name, in any case, by its length and first letter.
     public init(_ name: Span<UInt8>) {
-        self = .other
-        guard let candidate = Self.candidate(name) else { return }
-        if name.equalsIgnoringCase(candidate.name) { self = candidate }
+        let candidate = Self.candidate(name)
+        self = candidate != .other && name.equalsIgnoringCase(candidate.name) ? candidate : .other
     }
 
     /// The only name that these bytes can be.
-    @usableFromInline
-    static func candidate(_ name: Span<UInt8>) -> FieldID? {
-        guard name.count > 1 else { return nil }
+    private static func candidate(_ name: Span<UInt8>) -> FieldID {
+        guard name.count > 1 else { return .other }
         let first = name[0] | 0x20
         switch (name.count, first) {
         case (2, UInt8(ascii: "t")): return .te
@@ -118,7 +116,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case (25, UInt8(ascii: "s")): return .strictTransportSecurity
         case (29, UInt8(ascii: "a")): return .accessControlRequestMethod
         case (30, UInt8(ascii: "a")): return .accessControlRequestHeaders
-        default: return nil
+        default: return .other
         }
     }
 }

@@ -37,29 +37,19 @@ extension FieldSection {
         var endsInChunked = false
         var next = self.firstIndex(of: .transferEncoding)
         while let index = next {
-            let value = self[index].value.indices
-            var position = value.lowerBound
+            let list = bytes.bytes(self[index].value)
+            var position = 0
             repeat {
-                let element = bytes.listElement(from: position, to: value.upperBound)
-                let coding = bytes.extracting(bytes.trimmed(position..<element))
+                let end = list.firstPlace(of: UInt8(ascii: ","), from: position)
+                let coding = list.extracting(list.trimmed(position..<end))
                 endsInChunked = coding.equalsIgnoringCase("chunked")
                 codings += 1
                 chunked += endsInChunked ? 1 : 0
-                position = element + 1
-            } while position <= value.upperBound
-            next = self.index(of: .transferEncoding, from: index + 1)
+                position = end + 1
+            } while position <= list.count
+            next = self.index(of: .transferEncoding, after: index)
         }
         guard endsInChunked && chunked == 1 else { throw .badTransferEncoding }
         guard codings == 1 else { throw .unknownTransferCoding }
-    }
-}
-
-extension Span<UInt8> {
-    /// The place of the comma that ends the list element at `start`, or `end`.
-    @inlinable
-    func listElement(from start: Int, to end: Int) -> Int {
-        var position = start
-        while position < end && self[position] != UInt8(ascii: ",") { position += 1 }
-        return position
     }
 }

@@ -4,7 +4,9 @@ public import Bytes
 ///
 /// It is filled again for each message and keeps its memory.
 public struct FieldSection: Sendable {
-    @usableFromInline var lines: [Field] = []
+    /// The lines are in the first `count` of them; the others are left from messages before.
+    @usableFromInline var slots: [Field] = []
+    public internal(set) var count = 0
 
     /// One bit for each `FieldID` that is there, and for each that is there more than once.
     @usableFromInline var present: UInt64 = 0
@@ -13,9 +15,8 @@ public struct FieldSection: Sendable {
     @inlinable
     public init() {}
 
-    @inlinable
     public mutating func removeAll() {
-        self.lines.removeAll(keepingCapacity: true)
+        self.count = 0
         self.present = 0
         self.repeated = 0
     }
@@ -30,7 +31,7 @@ public struct FieldSection: Sendable {
     public func count(of id: FieldID) -> Int {
         guard self.repeated & id.bit != 0 else { return self.present & id.bit == 0 ? 0 : 1 }
         var count = 0
-        for index in 0..<self.lines.count where self.lines[index].id == id { count += 1 }
+        for index in 0..<self.count where self.slots[index].id == id { count += 1 }
         return count
     }
 
@@ -39,14 +40,15 @@ public struct FieldSection: Sendable {
         self.present & id.bit == 0 ? nil : self.index(of: id, from: 0)
     }
 
-    /// The next line of that name at `start` or behind it.
+    /// The next line of the same name as that at `index`.
     @inlinable
-    public func index(of id: FieldID, from start: Int) -> Int? {
-        var index = start
-        while index < self.lines.count {
-            if self.lines[index].id == id { return index }
-            index += 1
-        }
+    public func index(of id: FieldID, after index: Int) -> Int? {
+        self.repeated & id.bit == 0 ? nil : self.index(of: id, from: index + 1)
+    }
+
+    @usableFromInline
+    func index(of id: FieldID, from start: Int) -> Int? {
+        for index in start..<self.count where self.slots[index].id == id { return index }
         return nil
     }
 
@@ -54,14 +56,7 @@ public struct FieldSection: Sendable {
     @inlinable
     public func value(of id: FieldID) -> ByteRange? {
         guard let index = self.firstIndex(of: id) else { return nil }
-        return self.lines[index].value
-    }
-
-    @inlinable
-    mutating func append(_ field: Field) {
-        self.repeated |= self.present & field.id.bit
-        self.present |= field.id.bit
-        self.lines.append(field)
+        return self.slots[index].value
     }
 }
 
@@ -69,12 +64,16 @@ public struct FieldSection: Sendable {
 
 extension FieldSection: RandomAccessCollection {
     @inlinable public var startIndex: Int { 0 }
-    @inlinable public var endIndex: Int { self.lines.count }
-    @inlinable public var count: Int { self.lines.count }
-    @inlinable public subscript(index: Int) -> Field { self.lines[index] }
+    @inlinable public var endIndex: Int { self.count }
+
+    @inlinable
+    public subscript(index: Int) -> Field {
+        precondition(index < self.count, "no such field line")
+        return self.slots[index]
+    }
 }
 
 extension FieldID {
     /// Its place in a set of names.
-    @inlinable var bit: UInt64 { 1 << UInt64(self.rawValue) }
+    @inlinable var bit: UInt64 { 1 &<< UInt64(self.rawValue) }
 }

@@ -38,8 +38,8 @@ extension Span<UInt8> {
     }
 
     /// `range` without the optional white space at both of its ends.
-    @inlinable
-    func trimmed(_ range: Range<Int>) -> Range<Int> {
+    @inlinable @inline(__always)
+    public func trimmed(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         var end = range.upperBound
         while start < end && self[start].isOptionalWhitespace { start += 1 }

@@ -1,7 +1,7 @@
 /// Why bytes are no message that we accept. The client hears `status` and `code`; the log hears the case.
 public enum HTTPParseError: UInt8, Error, Equatable, Sendable, CaseIterable {
     // Lines and fields (RFC 9112 2.2, 5; RFC 9110 5.5, 5.6.2).
-    case bareLF, bareCR, obsFold, spaceBeforeColon, controlByte, badName
+    case bareLF, bareCR, obsFold, spaceBeforeColon, controlByte, badName, tooManyConnectionOptions
 
     // The start line (RFC 9112 3, 4).
     case badMethod, badTarget, badVersion, badStatus
@@ -53,8 +53,9 @@ public enum HTTPParseError: UInt8, Error, Equatable, Sendable, CaseIterable {
         case .expectationFailed: .expectationFailed
         case .connectNotImplemented, .methodTooLong, .unknownTransferCoding: .notImplemented
         case .versionNotSupported: .versionNotSupported
-        case .bareLF, .bareCR, .obsFold, .spaceBeforeColon, .controlByte, .badName, .badMethod, .badTarget, .badVersion,
-            .badStatus, .missingHost, .repeatedHost, .badHost, .absoluteFormContradictsHost,
+        case .bareLF, .bareCR, .obsFold, .spaceBeforeColon, .controlByte, .badName, .tooManyConnectionOptions,
+            .badMethod,
+            .badTarget, .badVersion, .badStatus, .missingHost, .repeatedHost, .badHost, .absoluteFormContradictsHost,
             .contentLengthWithTransferEncoding, .repeatedContentLength, .badContentLength, .badTransferEncoding,
             .badChunkSize, .chunkSizeTooLarge, .chunkExtensionsTooLong, .badChunkEnd:
             .requestMalformed
@@ -86,8 +87,14 @@ public enum HeadParseResult: Equatable, Sendable {
 }
 
 /// Leaves the parser early.
-@usableFromInline
 enum HeadStop: Error {
     case incomplete
     case failed(HTTPParseError)
+
+    var result: HeadParseResult {
+        switch self {
+        case .incomplete: .incomplete
+        case .failed(let reason): .failed(reason)
+        }
+    }
 }

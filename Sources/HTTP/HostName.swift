@@ -16,12 +16,12 @@ public enum HostName {
     /// The place behind the host's last byte, or 0 if there is no valid host.
     @usableFromInline
     static func hostEnd(_ authority: Span<UInt8>) -> Int {
-        var end = 0
         if authority.count > 0 && authority[0] == UInt8(ascii: "[") {
-            while end < authority.count && authority[end] != UInt8(ascii: "]") { end += 1 }
+            let end = authority.firstPlace(of: UInt8(ascii: "]"), from: 1)
             guard end < authority.count else { return 0 }
             return IPv6Literal.isValid(authority.extracting(1..<end)) ? end + 1 : 0
         }
+        var end = authority.firstBeyondHostName(from: 0)
         while end < authority.count && authority[end].isRegisteredNameCharacter { end += 1 }
         return end
     }

@@ -48,7 +48,7 @@ extension PathNormaliser {
 
 extension Span<UInt8> {
     /// The byte that the escape at `index` stands for, or nil if it is broken (RFC 3986 2.1).
-    func escape(at index: Int) -> UInt8? {
+    public func escape(at index: Int) -> UInt8? {
         guard index + 2 < self.count, let high = self[index + 1].hexadecimalValue,
             let low = self[index + 2].hexadecimalValue
         else { return nil }

@@ -36,22 +36,31 @@ public enum PathNormaliser {
     @usableFromInline
     static func traitsOfPlain(_ path: Span<UInt8>) -> PathTraits? {
         guard path.count > 0 && path[0] == UInt8(ascii: "/") else { return nil }
-        var traits: PathTraits = []
-        var isBehindSlash = false
-        for index in 0..<path.count {
-            switch path[index] {
-            case UInt8(ascii: "/"):
-                guard !isBehindSlash else { return nil }
-                isBehindSlash = true
-                continue
-            case UInt8(ascii: "."): guard !isBehindSlash else { return nil }
-            case UInt8(ascii: ";"): traits.insert(.parameters)
-            case UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "#"), 0...0x20, 0x7F...: return nil
-            default: break
-            }
-            isBehindSlash = false
+        var semicolons: UInt64 = 0
+        // The place behind a slash, carried from word to word in the lowest byte.
+        var behindSlash: UInt64 = 0
+        var index = 0
+        while index <= path.count - 8 {
+            guard Self.isPlain(path.word(at: index), &behindSlash, &semicolons) else { return nil }
+            index += 8
         }
-        return traits
+        guard Self.isPlain(path.paddedWord(at: index), &behindSlash, &semicolons) else { return nil }
+        return semicolons == 0 ? [] : .parameters
+    }
+
+    /// Whether eight bytes are plain, given what stood before them.
+    @inline(__always)
+    private static func isPlain(_ word: UInt64, _ behindSlash: inout UInt64, _ semicolons: inout UInt64) -> Bool {
+        let slashes = word.bytesEqual(to: UInt8(ascii: "/"))
+        let dots = word.bytesEqual(to: UInt8(ascii: "."))
+        let followers = slashes << 8 | behindSlash
+        let special =
+            word.bytesEqual(to: UInt8(ascii: "%")) | word.bytesEqual(to: UInt8(ascii: "#"))
+            | word.bytesEqual(to: UInt8(ascii: "\\"))
+        let outside = word.bytesBelow(0x21) | word.bytesEqual(to: 0x7F) | word & .everyByte
+        behindSlash = slashes >> 56
+        semicolons |= word.bytesEqual(to: UInt8(ascii: ";"))
+        return special | outside | (followers & (slashes | dots)) == 0
     }
 
     private static func traits(of path: Span<UInt8>) -> PathTraits {

@@ -6,7 +6,7 @@ extension RequestHead {
         do {
             try self.readHost(bytes)
             self.framing = try self.requestFraming(bytes)
-            self.readConnection(bytes)
+            try self.readConnection(bytes)
             try self.readExpectation(bytes)
         } catch {
             throw .failed(error)
@@ -35,8 +35,8 @@ extension RequestHead {
         return framing
     }
 
-    private mutating func readConnection(_ bytes: Span<UInt8>) {
-        let options = ConnectionOptions(self.fields, bytes)
+    private mutating func readConnection(_ bytes: Span<UInt8>) throws(HTTPParseError) {
+        let options = try self.fields.connectionOptions(bytes)
         self.keepAlive = options.keepsAlive(self.version)
         self.connectionNamesFields = options.contains(.others)
         self.upgrade = .empty
@@ -55,7 +55,7 @@ extension RequestHead {
             }
             // RFC 9110 10.1.1: nothing to wait for without content, and HTTP/1.0 does not know it.
             self.expectsContinue = self.framing.hasContent && self.version == .http11
-            next = self.fields.index(of: .expect, from: index + 1)
+            next = self.fields.index(of: .expect, after: index)
         }
     }
 }

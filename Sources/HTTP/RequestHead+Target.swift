@@ -23,11 +23,16 @@ extension RequestHead {
     }
 
     private mutating func splitPath(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HeadStop) {
-        var end = range.lowerBound
-        while end < range.upperBound && bytes[end] != UInt8(ascii: "?") { end += 1 }
+        let target = bytes.extracting(0..<range.upperBound)
+        let end = target.firstPlace(of: UInt8(ascii: "?"), from: range.lowerBound)
         self.path = ByteRange(range.lowerBound..<end)
         self.query = ByteRange(end..<range.upperBound)
-        for index in end..<range.upperBound where bytes[index].isForbiddenInQuery { throw .failed(.badTarget) }
+        guard end < target.count else { return }
+        // A fragment is no part of a target (RFC 9112 3.2), and control bytes belong nowhere. The rest of a query is
+        // the application's business.
+        guard target.firstControl(from: end) == target.count,
+            target.firstPlace(of: UInt8(ascii: "#"), from: end) == target.count
+        else { throw .failed(.badTarget) }
     }
 
     /// `absolute-form`: `scheme "://" authority path-abempty [ "?" query ]` (RFC 9112 3.2.2, RFC 3986 4.3).
@@ -52,10 +57,6 @@ extension RequestHead {
 }
 
 extension UInt8 {
-    /// A fragment is no part of a target (RFC 9112 3.2), and control bytes belong nowhere. The rest is the
-    /// application's business.
-    fileprivate var isForbiddenInQuery: Bool { self < 0x20 || self == 0x7F || self == UInt8(ascii: "#") }
-
     /// RFC 3986 3.1.
     fileprivate var isSchemeCharacter: Bool {
         self.isLetterOrDigit || self == UInt8(ascii: "+") || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")

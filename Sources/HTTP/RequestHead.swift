@@ -53,9 +53,8 @@ public struct RequestHead: Sendable {
     /// Longer names belong to no method of the registry. Ours is four times the longest of them.
     public static let maximumMethodBytes = 64
 
-    public init() {
-        self.fields.lines.reserveCapacity(32)
-    }
+    /// Takes no memory until a head is read.
+    public init() {}
 
     /// Reads a head from the first of `bytes` on. After `incomplete`, call it again with the same bytes and more: the
     /// verdict does not depend on where they were cut, and what cannot become a request fails at once.
@@ -66,10 +65,7 @@ public struct RequestHead: Sendable {
             try self.interpret(bytes)
             return .complete
         } catch {
-            switch error {
-            case .incomplete: return .incomplete
-            case .failed(let reason): return .failed(reason)
-            }
+            return error.result
         }
     }
 }

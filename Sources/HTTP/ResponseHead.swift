@@ -29,9 +29,15 @@ public struct ResponseHead: Sendable {
     /// Longer reason phrases are refused.
     public static let maximumReasonBytes = 1024
 
-    public init() {
-        self.fields.lines.reserveCapacity(32)
+    /// Takes no memory until a head is read.
+    /// All field lines, in one run. For interim answers, whose fields are passed on as they are.
+    @_lifetime(copy bytes)
+    public func fieldLines(_ bytes: Span<UInt8>) -> Span<UInt8> {
+        guard self.fields.count > 0 else { return bytes.extracting(0..<0) }
+        return bytes.extracting(Int(self.fields[0].line.start)..<self.fields[self.fields.count - 1].line.end)
     }
+
+    public init() {}
 
     /// Reads the answer to a request of `method`. After `incomplete`, call it again with the same bytes and more.
     public mutating func parse(_ bytes: Span<UInt8>, answering method: Method, limits: HeadLimits) -> HeadParseResult {
@@ -41,10 +47,7 @@ public struct ResponseHead: Sendable {
             try self.interpret(bytes, answering: method)
             return .complete
         } catch {
-            switch error {
-            case .incomplete: return .incomplete
-            case .failed(let reason): return .failed(reason)
-            }
+            return error.result
         }
     }
 }
@@ -83,16 +86,15 @@ extension ResponseHead {
     }
 
     private mutating func interpret(_ bytes: Span<UInt8>, answering method: Method) throws(HeadStop) {
-        let declared: BodyFraming?
         do {
-            declared = try self.fields.declaredFraming(bytes, version: self.version)
+            let declared = try self.fields.declaredFraming(bytes, version: self.version)
+            self.framing = self.hasNoContent(answering: method) ? .none : declared ?? .untilClose
+            let options = try self.fields.connectionOptions(bytes)
+            self.keepAlive = options.keepsAlive(self.version) && self.framing != .untilClose
+            self.connectionNamesFields = options.contains(.others)
         } catch {
             throw .failed(error)
         }
-        self.framing = self.hasNoContent(answering: method) ? .none : declared ?? .untilClose
-        let options = ConnectionOptions(self.fields, bytes)
-        self.keepAlive = options.keepsAlive(self.version) && self.framing != .untilClose
-        self.connectionNamesFields = options.contains(.others)
     }
 
     /// RFC 9112 6.3, the first rule.

@@ -56,7 +56,7 @@ public struct JOSEHeader: Sendable {
 extension SignatureAlgorithm {
     /// The algorithm of that name, letter by letter (RFC 7515, section 4.1.1: names are case-sensitive).
     public init?(name: String) {
-        guard let algorithm = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else { return nil }
+        guard let algorithm = Self(rawValue: name), algorithm.rawValue.hasSameBytes(as: name) else { return nil }
         self = algorithm
     }
 }

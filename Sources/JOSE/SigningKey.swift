@@ -1,5 +1,5 @@
-public import Cryptography
 internal import Bytes
+public import Cryptography
 
 /// A key to mint tokens with, and the one algorithm it is for. It prints as `<redacted>`.
 public struct SigningKey: Sendable {

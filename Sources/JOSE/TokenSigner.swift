@@ -1,5 +1,5 @@
-public import Cryptography
 internal import Bytes
+public import Cryptography
 
 /// Mints tokens in compact serialization with one key, prepared once. Each worker has its own.
 public final class TokenSigner {

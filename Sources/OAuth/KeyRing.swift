@@ -1,6 +1,6 @@
+internal import Bytes
 public import Cryptography
 public import JOSE
-internal import Bytes
 
 /// The keys of one issuer, ready to verify, for one worker.
 ///

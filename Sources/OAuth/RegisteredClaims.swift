@@ -25,18 +25,12 @@ struct RegisteredClaims {
 
     /// Throws the claim that has the wrong type.
     init(_ members: [JSONMember]) throws(TokenFault) {
+        // Most names are told apart by their length alone.
         for member in members {
-            switch member.name {
-            case "iss": self.issuer = try Self.text(member)
-            case "sub": self.subject = try Self.text(member)
-            case "jti": _ = try Self.text(member)
-            case "aud": self.audience = try Self.audience(member)
-            case "exp": self.expiresAt = try Self.date(member, .down)
-            case "nbf": self.notBefore = try Self.date(member, .up)
-            case "iat": self.issuedAt = try Self.date(member, .up)
-            case "cnf": self.isBound = true
-            case "events": self.isLogout = member.value[Self.logoutEvent] != nil
-            default: break
+            switch member.name.utf8.count {
+            case 3: try self.read(member)
+            case 6 where member.name == "events": self.isLogout = member.value[Self.logoutEvent] != nil
+            default: continue
             }
         }
     }
@@ -51,6 +45,20 @@ struct RegisteredClaims {
     }
 
     // MARK: - Private details
+
+    private mutating func read(_ member: JSONMember) throws(TokenFault) {
+        switch member.name {
+        case "iss": self.issuer = try Self.text(member)
+        case "sub": self.subject = try Self.text(member)
+        case "jti": _ = try Self.text(member)
+        case "aud": self.audience = try Self.audience(member)
+        case "exp": self.expiresAt = try Self.date(member, .down)
+        case "nbf": self.notBefore = try Self.date(member, .up)
+        case "iat": self.issuedAt = try Self.date(member, .up)
+        case "cnf": self.isBound = true
+        default: return
+        }
+    }
 
     private static func text(_ member: JSONMember) throws(TokenFault) -> String {
         guard case .string(let text) = member.value else { throw .claim(member.name) }

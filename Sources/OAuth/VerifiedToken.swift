@@ -61,7 +61,8 @@ extension TokenVerifier {
                 buffer.span.extracting(parsed.signature),
                 of: token.extracting(parsed.signingInput),
                 algorithm: algorithm,
-                keyID: parsed.header.keyID)
+                keyID: parsed.header.keyID
+            )
 
             try rules.checkKind(parsed.registered)
             let expiresAt = try rules.checkExpiry(parsed.registered, at: now)
@@ -76,7 +77,8 @@ extension TokenVerifier {
                 scopes: self.scopeSet(words),
                 scopeWords: words,
                 expiresAt: expiresAt,
-                key: key)
+                key: key
+            )
         }
     }
 }

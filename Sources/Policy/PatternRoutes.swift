@@ -8,8 +8,6 @@ struct PatternRoutes: Sendable {
     let routes: [Int]
     /// What `Allow` says: the union of their methods (RFC 9110 10.2.1).
     let allow: [UInt8]
-    /// Whether a route without methods is among them.
-    let takesAnyMethod: Bool
     private let choice: Choice
     private let others: [OtherMethod]
 
@@ -49,8 +47,7 @@ struct PatternRoutes: Sendable {
         self.routes = indexes
         self.choice = choice
         self.others = others
-        self.takesAnyMethod = choice[.other] >= 0
-        self.allow = Self.allow(choice, others)
+        self.allow = Self.methods(of: indexes.map { settings[$0] })
     }
 
     /// The index of the route that takes the method, or -1. `name` is looked at for methods that have no case of their own.
@@ -64,12 +61,14 @@ struct PatternRoutes: Sendable {
         return Int(self.choice[.other])
     }
 
-    private static func allow(_ choice: Choice, _ others: [OtherMethod]) -> [UInt8] {
-        var names = Self.served.filter { choice[$0] >= 0 }.map { $0.name.description }
-        for other in others {
-            let name = String(decoding: other.name, as: UTF8.self)
-            if !names.contains(name) { names.append(name) }
+    /// The union of the methods of `routes`, as a list for a field. A route without methods takes those that everyone knows.
+    static func methods(of routes: [RouteSettings]) -> [UInt8] {
+        let takesAny = routes.contains { $0.methods.isEmpty }
+        let listed = routes.flatMap(\.methods)
+        var names = Self.served.map(\.name.description).filter { name in
+            takesAny || listed.contains(name) || (name == "HEAD" && listed.contains("GET"))
         }
+        for name in listed where Method(name.utf8Span.span) == .other && !names.contains(name) { names.append(name) }
         return Array(names.joined(separator: ", ").utf8)
     }
 }

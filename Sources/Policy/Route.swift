@@ -10,13 +10,16 @@ public final class Route {
     /// The name as a JSON string, with its quotes, for log lines.
     public let nameJSON: [UInt8]
     public let access: AccessRule
+    public let crossOrigin: CrossOrigin?
+    /// Place of what its upstream is told in `RouteTable.identities`.
+    public let identity: Int
     /// As it was configured, for whoever carries the request out.
     public let settings: RouteSettings
     public let allowsEncodedSlash: Bool
     public let refusesOtherReadings: Bool
     private let networks: [Network]
 
-    init(index: Int, _ settings: RouteSettings, issuers: [String], scopes: ScopeTable) {
+    init(index: Int, _ settings: RouteSettings, identity: Int, issuers: [String], scopes: ScopeTable) {
         self.index = index
         // Text of its own: workers that count references to the same one slow each other down.
         self.name = String(decoding: Array(settings.name.utf8), as: UTF8.self)
@@ -27,6 +30,8 @@ public final class Route {
             issuers: issuers,
             scopes: scopes
         )
+        self.crossOrigin = settings.cors.map(CrossOrigin.init)
+        self.identity = identity
         self.settings = settings
         self.allowsEncodedSlash = settings.allowsEncodedSlash
         self.refusesOtherReadings = settings.refusesOtherReadings

@@ -10,6 +10,10 @@ public import OAuth
 /// Nothing is allocated per request. There is one table per worker.
 public final class RouteTable {
     public let routes: [Route]
+    /// Each distinct `identity.headers`; `Route.identity` is a place in it.
+    public let identities: [IdentityHeaders]
+    /// What clients may not send, on any route.
+    public let protectedHeaders: ProtectedHeaders
     private let hosts: HostTable
     private let paths: PathTrie
     private let patterns: [PatternRoutes]
@@ -34,7 +38,15 @@ public final class RouteTable {
         self.hosts = hosts.build()
         self.paths = paths.build()
         self.patterns = indexes.map { PatternRoutes($0, in: settings) }
-        self.routes = settings.enumerated().map { Route(index: $0, $1, issuers: issuers, scopes: scopes) }
+        self.protectedHeaders = ProtectedHeaders(settings)
+
+        var identities: [[IdentityHeaderSettings]] = []
+        self.routes = settings.enumerated().map { index, route in
+            let identity = identities.firstIndex(of: route.identity.headers) ?? identities.count
+            if identity == identities.count { identities.append(route.identity.headers) }
+            return Route(index: index, route, identity: identity, issuers: issuers, scopes: scopes)
+        }
+        self.identities = identities.map(IdentityHeaders.init)
     }
 
     /// The route that decides about a request.
@@ -55,8 +67,8 @@ public final class RouteTable {
     /// What `Allow` says for a pattern.
     public func allow(pattern: Int) -> [UInt8] { self.patterns[pattern].allow }
 
-    /// Whether a pattern has a route without `methods`.
-    func takesAnyMethod(pattern: Int) -> Bool { self.patterns[pattern].takesAnyMethod }
+    /// Indexes of the routes of a pattern.
+    func patternRoutes(_ pattern: Int) -> [Int] { self.patterns[pattern].routes }
 
     @inline(__always)
     private func findPattern(

@@ -21,6 +21,14 @@ public enum ListenAddress: Sendable, Hashable {
     case unix(path: String)
 }
 
+extension ListenAddress {
+    /// The same address with another port; a path stays as it is.
+    public func with(port: UInt16) -> ListenAddress {
+        if case .ip(let address, _) = self { return .ip(address, port: port) }
+        return self
+    }
+}
+
 extension ListenAddress: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -30,6 +30,11 @@ public enum Socket {
         }
     }
 
+    /// Throws when somebody else listens there already.
+    public static func checkFree(_ address: ListenAddress) throws(SocketError) {
+        Glibc.close(try self.listen(on: address, sharesPort: false))
+    }
+
     /// The port that a listening socket was given, when it asked for any.
     public static func port(of descriptor: Int32) -> UInt16 {
         var storage = sockaddr_in6()

@@ -11,12 +11,18 @@ open class Stream: Readiness {
     /// What the kernel has not taken yet.
     private final var output = ByteBuffer()
     /// Whether the kernel may have more to read: an edge came and no short read since.
-    public final private(set) var mayHaveInput = false
+    public internal(set) final var mayHaveInput = false
     /// The peer sends no more.
-    public final private(set) var hasEnded = false
-    public final private(set) var isBroken = false
+    public internal(set) final var hasEnded = false
+    public internal(set) final var isBroken = false
     public final private(set) var isClosed = false
     private final var closesWhenSent = false
+    private final var sawClose = false
+    /// TLS between us and the peer, if there is any; see Stream+TLS.
+    final var tls: TLSSession?
+    final var hasToldEstablished = false
+    /// Why TLS failed, for the log.
+    public internal(set) final var tlsFailure: TLSFailure?
 
     public init(descriptor: Int32, context: TransportContext) {
         self.context = context
@@ -39,6 +45,8 @@ open class Stream: Readiness {
     open func readable() {}
     /// All that was sent has been taken by the kernel.
     open func drained() {}
+    /// TLS has finished its handshake. Without TLS this is never called.
+    open func secured() {}
     /// The connection broke: both directions are gone. `close` follows.
     open func broke() {}
     /// The last call. Forget the stream.
@@ -61,7 +69,8 @@ open class Stream: Readiness {
         }
     }
 
-    private final var sawClose = false
+    /// `errno` of a connection that could not be made, zero of one that stands.
+    public final var connectionError: Int32 { Socket.error(of: self.descriptor) }
 
     /// Called at the first write edge of a connection that was being made, and at later ones.
     open func writeReady() {
@@ -85,6 +94,7 @@ public enum ReceiveResult {
 extension Stream {
     /// Reads once into `context.input`, whose former content is gone.
     public final func receive() -> ReceiveResult {
+        if let tls = self.tls { return self.receive(through: tls) }
         guard self.mayHaveInput else { return self.hasEnded ? .ended : .wouldBlock }
         self.context.input.removeAll()
         let room = TransportContext.receiveBytes
@@ -93,15 +103,17 @@ extension Stream {
             result = recv(self.descriptor, free.baseAddress, room, 0)
             return max(result, 0)
         }
-        if count > 0 {
-            // A short read has emptied the socket; the next bytes make an edge. Not so when the peer's close was already seen.
-            if count < room && !self.sawClose { self.mayHaveInput = false }
-            return .bytes(count)
-        }
-        return self.receivedNothing(result)
+        guard count > 0 else { return self.receivedNothing(result) }
+        self.received(count, of: room)
+        return .bytes(count)
     }
 
-    private final func receivedNothing(_ result: Int) -> ReceiveResult {
+    // A short read has emptied the socket; the next bytes make an edge. Not so when the peer's close was already seen.
+    final func received(_ count: Int, of room: Int) {
+        if count < room && !self.sawClose { self.mayHaveInput = false }
+    }
+
+    final func receivedNothing(_ result: Int) -> ReceiveResult {
         if result == 0 {
             self.mayHaveInput = false
             self.hasEnded = true
@@ -131,6 +143,11 @@ extension Stream {
     /// Sends `bytes`, or keeps what the kernel does not take.
     public final func send(_ bytes: Span<UInt8>) {
         guard !self.isBroken && !self.isClosed && bytes.count > 0 else { return }
+        if let tls = self.tls { return self.send(bytes, through: tls) }
+        self.sendRaw(bytes)
+    }
+
+    final func sendRaw(_ bytes: Span<UInt8>) {
         guard self.output.isEmpty else { return self.output.append(bytes) }
         let sent = bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         self.keepRest(of: bytes, sent)
@@ -140,6 +157,7 @@ extension Stream {
     public final func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
         guard body.count > 0 else { return self.send(head) }
         guard !self.isBroken && !self.isClosed else { return }
+        if let tls = self.tls { return self.send(head, body, through: tls) }
         guard self.output.isEmpty else {
             self.output.append(head)
             return self.output.append(body)
@@ -155,16 +173,21 @@ extension Stream {
 
     /// Closes as soon as all was sent.
     public final func closeWhenSent() {
-        if self.output.isEmpty { return self.close() }
+        if self.output.isEmpty {
+            if let tls = self.tls { self.endSending(through: tls) }
+            return self.close()
+        }
         self.closesWhenSent = true
     }
 
     /// Says that nothing more will be sent, once all was.
     public final func endSending() {
+        if let tls = self.tls { self.endSending(through: tls) }
         shutdown(self.descriptor, Int32(SHUT_WR))
     }
 
-    final func flush() {
+    /// Sends what waits.
+    public final func flush() {
         guard !self.output.isEmpty && !self.isBroken else { return }
         let sent = self.output.withSpan { bytes in
             bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

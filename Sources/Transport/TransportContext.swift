@@ -6,9 +6,14 @@ public final class TransportContext {
     /// Bytes that one receive takes at the most.
     public static let receiveBytes = 64 * 1024
 
+    /// Plaintext of one TLS record at the most (RFC 8446 5.1).
+    static let recordBytes = 16 * 1024
+
     public let loop: EventLoop
     /// What the latest receive brought; valid until the next one, on any stream of this loop.
     public internal(set) var input = ByteBuffer(capacity: TransportContext.receiveBytes)
+    /// Ciphertext on its way in or out of TLS sessions.
+    var ciphertext = ByteBuffer()
     /// Scratch in which heads are put together before they are sent.
     public var scratch = ByteBuffer(capacity: 16 * 1024)
 

@@ -34,6 +34,14 @@ public struct ServersSettings: Sendable, Equatable {
 public struct ServerSettings: Sendable, Equatable {
     public var address: ServerAddress
     public var usesTLS: Bool
+    /// The host alone, for SNI and verification: without brackets and port.
+    public var host: String {
+        switch self.address {
+        case .ip(let address, _): "\(address)"
+        case .name(let name, _): name
+        case .unix: "localhost"
+        }
+    }
     /// What `host: upstream` sends: `HOST` or `HOST:PORT`.
     public var authority: String
     public var weight = 1

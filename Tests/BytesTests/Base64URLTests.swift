@@ -8,7 +8,8 @@ struct Base64URLTests {
         arguments: [
             ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
             ("foobar", "Zm9vYmFy"),
-        ])
+        ]
+    )
     func examples(_ plain: String, _ encoded: String) {
         #expect(Base64URL.encode(Array(plain.utf8)) == encoded)
         #expect(Base64URL.decode(encoded) == Array(plain.utf8))
@@ -31,7 +32,10 @@ struct Base64URLTests {
 
     @Test(
         "J3: refuses padding, white space, the other alphabet and impossible lengths",
-        arguments: ["Zg==", "Zg=", "Zm8=", "=", "Z", "Zm9vY", "Zm9 v", "Zm9v\n", "\nZm9v", "+/+/", "Zm.v", "Zm9vé", "Zm9v\0"])
+        arguments: [
+            "Zg==", "Zg=", "Zm8=", "=", "Z", "Zm9vY", "Zm9 v", "Zm9v\n", "\nZm9v", "+/+/", "Zm.v", "Zm9vé", "Zm9v\0",
+        ]
+    )
     func refused(_ text: String) {
         #expect(Base64URL.decode(text) == nil)
     }

@@ -16,7 +16,10 @@ struct ConstantTimeTests {
         #expect(ConstantTime.areEqual([UInt8](), []))
     }
 
-    @Test("texts that Unicode calls equivalent are not the same bytes", arguments: [("\u{212A}", "K"), ("é", "e\u{301}")])
+    @Test(
+        "texts that Unicode calls equivalent are not the same bytes",
+        arguments: [("\u{212A}", "K"), ("é", "e\u{301}")]
+    )
     func exactText(_ one: String, _ other: String) {
         #expect(one == other)
         #expect(!one.hasSameBytes(as: other))

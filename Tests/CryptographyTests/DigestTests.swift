@@ -17,7 +17,8 @@ struct DigestTests {
                 "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
                     + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
             ),
-        ])
+        ]
+    )
     func abc(_ digest: Digest, _ expected: String) {
         #expect(Hex.encode(digest.hash("abc")) == expected)
         let context = DigestContext(digest)
@@ -37,7 +38,8 @@ struct DigestTests {
                 "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352"
                     + "6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598"
             ),
-        ])
+        ]
+    )
     func hmac(_ digest: Digest, _ expected: String) throws {
         let message = Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)
         let secret = try SecretKey([UInt8](repeating: 0xAA, count: 131))

@@ -90,13 +90,17 @@ struct KeyTests {
             "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-        ])
+        ]
+    )
     func smallOrder(_ point: String) throws {
         let point = try #require(Hex.decode(point))
         #expect(throws: KeyError.pointNotOnCurve) { try PublicKey(.ed25519(point)) }
     }
 
-    @Test("text that holds no key is malformed", arguments: ["", "key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])
+    @Test(
+        "text that holds no key is malformed",
+        arguments: ["", "key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"]
+    )
     func notAKey(_ text: String) {
         #expect(throws: KeyError.malformed) { try PublicKey(pem: Array(text.utf8)) }
         #expect(throws: KeyError.malformed) { try PrivateKey(pem: Array(text.utf8)) }
@@ -106,6 +110,31 @@ struct KeyTests {
     func secrets() {
         #expect(throws: KeyError.secretTooShort(bytes: 31)) { try SecretKey([UInt8](repeating: 1, count: 31)) }
         #expect(throws: Never.self) { try SecretKey([UInt8](repeating: 1, count: 32)) }
+    }
+
+    @Test(
+        "J5: what a person wrote is told from what a generator printed",
+        arguments: [
+            ("correct horse battery staple correct horse", true),
+            ("Correct Horse Battery Staple Forever And Ever", true),
+            ("THIS IS NOT A SECRET THAT ANYBODY SHOULD USE", true),
+            ("a-string-secret-at-least-256-bits-long", true),
+            ("my_super_secret_key_for_jwt_2024_production", true),
+            ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true),
+            ("secretsecretsecretsecretsecretsecret", true),
+            ("12345678901234567890123456789012", false),
+            ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", false),
+            ("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T", false),
+            ("k7mQ2xVb9sLw4RtYz8NpCf3GhJd6KaTe", false),
+        ]
+    )
+    func guessable(_ secret: String, _ isGuessable: Bool) {
+        #expect(SecretKey.isGuessable(Array(secret.utf8)) == isGuessable)
+    }
+
+    @Test("random bytes are never taken for words")
+    func randomSecrets() {
+        for _ in 0..<1000 { #expect(!SecretKey.isGuessable(Randomness.bytes(count: 32))) }
     }
 
     @Test("secret and private keys do not print")

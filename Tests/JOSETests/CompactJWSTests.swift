@@ -18,12 +18,18 @@ struct CompactJWSTests {
         #expect(self.split("aa.bb.") == ["aa", "bb", "", "aa.bb"])
     }
 
-    @Test("J3: anything but three parts is refused", arguments: ["", ".", "..", "...", "aa", "aa.bb", ".bb.cc", "aa..cc", "..cc", "aa.."])
+    @Test(
+        "J3: anything but three parts is refused",
+        arguments: ["", ".", "..", "...", "aa", "aa.bb", ".bb.cc", "aa..cc", "..cc", "aa.."]
+    )
     func refused(_ token: String) {
         #expect(self.split(token) == nil)
     }
 
-    @Test("J3: further dots are left in the payload, where they are no base64url", arguments: ["aa.bb.cc.dd", "aa.bb.cc.dd.ee", "aa..bb.cc", "aa.bb..cc"])
+    @Test(
+        "J3: further dots are left in the payload, where they are no base64url",
+        arguments: ["aa.bb.cc.dd", "aa.bb.cc.dd.ee", "aa..bb.cc", "aa.bb..cc"]
+    )
     func furtherDots(_ token: String) {
         #expect(self.split(token)?[1].contains(".") ?? true)
     }
@@ -36,7 +42,8 @@ struct CompactJWSTests {
             ("{\"alg\":\"none\",\"typ\":\"application/at+jwt\"}", nil, "at+jwt", nil),
             ("{\"alg\":\"NONE\"}", nil, "jwt", nil),
             ("{\"alg\":\"es256\",\"jku\":\"https://evil.example\",\"jwk\":{}}", nil, "jwt", nil),
-        ] as [(String, SignatureAlgorithm?, String, String?)])
+        ] as [(String, SignatureAlgorithm?, String, String?)]
+    )
     func header(_ text: String, _ algorithm: SignatureAlgorithm?, _ type: String, _ keyID: String?) throws {
         let header = try JOSEHeader(JSONValue(parsing: text))
         #expect(header.algorithm == algorithm)
@@ -57,7 +64,8 @@ struct CompactJWSTests {
             ("{\"alg\":\"ES256\",\"crit\":[\"exp\"]}", .critical),
             ("{\"alg\":\"ES256\",\"crit\":null}", .critical),
             ("{\"alg\":\"ES256\",\"b64\":false}", .unencodedPayload),
-        ])
+        ]
+    )
     func headerFaults(_ text: String, _ fault: JOSEHeader.Fault) throws {
         let json = try JSONValue(parsing: text)
         #expect(throws: fault) { try JOSEHeader(json) }
@@ -76,7 +84,8 @@ struct CompactJWSTests {
             ("at+jwt", "application/at+jwt", true), ("JWT", "jwt", true), ("Application/AT+JWT", "at+jwt", true),
             ("at+jwt", "jwt", false), ("application/", "", true), ("application/a/b", "a/b", false),
             ("text/jwt", "jwt", false), ("\u{212A}", "k", false),
-        ])
+        ]
+    )
     func types(_ one: String, _ other: String, _ areEqual: Bool) {
         #expect((TokenType(one) == TokenType(other)) == areEqual)
     }
@@ -86,7 +95,10 @@ struct CompactJWSTests {
 struct SigningKeyTests {
     static let asymmetric = SignatureAlgorithm.allCases.filter { !$0.isSymmetric }
 
-    @Test("PEM text gives the key, and the thumbprint is its kid", arguments: [SignatureAlgorithm.es256, .es384, .es512, .edDSA])
+    @Test(
+        "PEM text gives the key, and the thumbprint is its kid",
+        arguments: [SignatureAlgorithm.es256, .es384, .es512, .edDSA]
+    )
     func pem(_ algorithm: SignatureAlgorithm) throws {
         let key = try PrivateKey(generatingFor: algorithm)
         let signing = try Self.parse(key.pem())

@@ -70,7 +70,10 @@ struct JSONWebKeyTests {
 
     @Test("key_ops with verify, use sig and unknown members are fine")
     func allowed() throws {
-        let json = Self.ec.with("key_ops", ["verify"]).with("use", "sig").with("x5u", "https://evil.example").with("ext", true)
+        let json = Self.ec.with("key_ops", ["verify"]).with("use", "sig").with("x5u", "https://evil.example").with(
+            "ext",
+            true
+        )
         let key = try JSONWebKey(json)
         #expect(key.json == Self.ec.with("use", "sig").with("alg", "ES256"))
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite("Examples of the RFCs")
 struct VectorTests {
     static let signatures = [
-        "rfc7515-a1", "rfc7515-a2", "rfc7515-a3", "rfc7515-a4", "rfc7520-4.1", "rfc7520-4.2", "rfc7520-4.3", "rfc7520-4.4",
+        "rfc7515-a1", "rfc7515-a2", "rfc7515-a3", "rfc7515-a4", "rfc7520-4.1", "rfc7520-4.2", "rfc7520-4.3",
+        "rfc7520-4.4",
         "rfc8037-a4",
     ]
 
@@ -27,7 +28,10 @@ struct VectorTests {
     @Test("are signed again by their private keys", arguments: signatures)
     func signing(_ name: String) throws {
         let vector = try Vector(name)
-        let key = try SigningKey(#require(vector.json["key"]), algorithm: SignatureAlgorithm(name: vector.text("algorithm")))
+        let key = try SigningKey(
+            #require(vector.json["key"]),
+            algorithm: SignatureAlgorithm(name: vector.text("algorithm"))
+        )
         #expect(key.algorithm.rawValue == vector.text("algorithm"))
         let token = try TokenSigner(key: key).sign(["sub": "frodo"])
         #expect(Self.verifies(Array(token.utf8), try Self.verifier(vector)))
@@ -143,11 +147,20 @@ struct VectorTests {
     }
 
     static func privateKey(_ json: JSONValue) throws -> PrivateKey {
-        func bytes(_ name: String) throws -> [UInt8] { try #require(json[name]?.string.flatMap { Base64URL.decode($0) }) }
+        func bytes(_ name: String) throws -> [UInt8] {
+            try #require(json[name]?.string.flatMap { Base64URL.decode($0) })
+        }
         let publicKey = try JSONWebKey(json).key
-        guard json["kty"]?.string == "RSA" else { return try PrivateKey(.ed25519(seed: bytes("d")), publicKey: publicKey) }
+        guard json["kty"]?.string == "RSA" else {
+            return try PrivateKey(.ed25519(seed: bytes("d")), publicKey: publicKey)
+        }
         let primes = PrivateKey.RSAPrimes(
-            p: try bytes("p"), q: try bytes("q"), dp: try bytes("dp"), dq: try bytes("dq"), qi: try bytes("qi"))
+            p: try bytes("p"),
+            q: try bytes("q"),
+            dp: try bytes("dp"),
+            dq: try bytes("dq"),
+            qi: try bytes("qi")
+        )
         return try PrivateKey(.rsa(exponent: bytes("d"), primes: primes), publicKey: publicKey)
     }
 }

@@ -25,13 +25,19 @@ struct Bench {
         self.verifier = TokenVerifier(
             issuers: [settings],
             scopes: ScopeTable(["items:read", "items:write", "items:admin"]),
-            maximumTokenByteCount: maximumTokenByteCount)
+            maximumTokenByteCount: maximumTokenByteCount
+        )
         self.verifier.setKeys(try Self.ring([self.key], algorithms: settings.algorithms, generation: 7), ofIssuer: 0)
     }
 
     static func settings(_ algorithm: SignatureAlgorithm, issuer: String = "https://corp") -> IssuerSettings {
         IssuerSettings(
-            name: "corp", issuer: issuer, audiences: .oneOf(["other", "api"]), algorithms: [algorithm], keys: .discovery)
+            name: "corp",
+            issuer: issuer,
+            audiences: .oneOf(["other", "api"]),
+            algorithms: [algorithm],
+            keys: .discovery
+        )
     }
 
     static let secret = [UInt8](1...64)
@@ -50,7 +56,11 @@ struct Bench {
         if keys.first?.algorithm.isSymmetric ?? false {
             return try KeyRing(SecretKey(self.secret), algorithms: algorithms, generation: generation)
         }
-        return try KeyRing(JSONWebKeySet(keys: keys.compactMap(\.published)), algorithms: algorithms, generation: generation)
+        return try KeyRing(
+            JSONWebKeySet(keys: keys.compactMap(\.published)),
+            algorithms: algorithms,
+            generation: generation
+        )
     }
 
     func mint(_ claims: JSONValue, type: String = "at+jwt", key: SigningKey? = nil) -> [UInt8] {
@@ -65,7 +75,9 @@ struct Bench {
         return Array("\(input).\(signature)".utf8)
     }
 
-    func verify(_ claims: JSONValue, type: String = "at+jwt", at now: Int64 = now) throws(TokenRejection) -> VerifiedToken {
+    func verify(_ claims: JSONValue, type: String = "at+jwt", at now: Int64 = now) throws(TokenRejection)
+        -> VerifiedToken
+    {
         try self.verifier.verify(self.mint(claims, type: type).span, at: now)
     }
 

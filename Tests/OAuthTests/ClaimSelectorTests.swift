@@ -26,12 +26,16 @@ struct ClaimSelectorTests {
             ("/", "empty"),
             ("/x~1y~0z", true),
             ("none", .null),
-        ] as [(String, JSONValue)])
+        ] as [(String, JSONValue)]
+    )
     func reach(_ selector: String, _ value: JSONValue) throws {
         #expect(try #require(ClaimSelector(selector)).value(in: Self.claims) == value)
     }
 
-    @Test("find nothing where nothing is, whatever its type", arguments: ["a.b", "sub.x", "realm_access.roles.0", "none.x", "Sub", "/sub/", "/a/b"])
+    @Test(
+        "find nothing where nothing is, whatever its type",
+        arguments: ["a.b", "sub.x", "realm_access.roles.0", "none.x", "Sub", "/sub/", "/a/b"]
+    )
     func absent(_ selector: String) throws {
         #expect(try #require(ClaimSelector(selector)).value(in: Self.claims) == nil)
     }

@@ -33,7 +33,9 @@ struct ScopeTests {
 
     @Test("sets compare like sets of numbers")
     func comparisons() {
-        let samples: [Set<Int>] = [[], [0], [63], [64], [0, 64], [0, 63, 64, 130], [130], [1, 2, 3], [0, 1, 2, 3], [190]]
+        let samples: [Set<Int>] = [
+            [], [0], [63], [64], [0, 64], [0, 63, 64, 130], [130], [1, 2, 3], [0, 1, 2, 3], [190],
+        ]
         for one in samples {
             for other in samples {
                 #expect(Self.set(one).isSuperset(of: Self.set(other)) == one.isSuperset(of: other))

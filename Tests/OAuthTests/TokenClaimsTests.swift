@@ -51,7 +51,8 @@ struct TokenClaimsTests {
     func dates(_ name: String) throws {
         let bench = try Bench(.hs256)
         let dates: [JSONValue] = [
-            "1800000600", .null, true, [], [:], 253_402_300_800, -253_402_300_800, .integer(.max), .integer(.min), .real(1e300),
+            "1800000600", .null, true, [], [:], 253_402_300_800, -253_402_300_800, .integer(.max), .integer(.min),
+            .real(1e300),
             .real(-1e300), .real(9.3e18),
         ]
         for date in dates {
@@ -121,7 +122,10 @@ struct TokenClaimsTests {
         }
         let strict = try Bench(.hs256) { $0.types = ["at+jwt"] }
         #expect(strict.rejection(Bench.claims, type: "jwt") == .typeNotAllowed)
-        #expect(strict.rejection(strict.mint(header: "{\"alg\":\"HS256\"}", payload: Bench.claims.jsonText)) == .typeNotAllowed)
+        #expect(
+            strict.rejection(strict.mint(header: "{\"alg\":\"HS256\"}", payload: Bench.claims.jsonText))
+                == .typeNotAllowed
+        )
         #expect(bench.rejection(bench.mint(header: "{\"alg\":\"HS256\"}", payload: Bench.claims.jsonText)) == nil)
     }
 
@@ -131,7 +135,10 @@ struct TokenClaimsTests {
         #expect(try Bench(.hs256).rejection(Bench.claims.with("events", events), type: "jwt") == .typeNotAllowed)
     }
 
-    @Test("a token bound to a key is refused as plain bearer", arguments: [["jkt": "x"], ["x5t#S256": "x"], [:], .null] as [JSONValue])
+    @Test(
+        "a token bound to a key is refused as plain bearer",
+        arguments: [["jkt": "x"], ["x5t#S256": "x"], [:], .null] as [JSONValue]
+    )
     func bound(_ confirmation: JSONValue) throws {
         #expect(try Bench(.hs256).rejection(Bench.claims.with("cnf", confirmation)) == .proofInvalid)
     }

@@ -14,7 +14,8 @@ struct TokenOrderTests {
 
         // Each step is wrong together with all that follow; then it is mended, and the next one answers.
         var claims: JSONValue = [
-            "iss": "https://evil", "iat": .integer(Bench.now + 900), "exp": .integer(Bench.now - 900), "aud": "x", "cnf": [:],
+            "iss": "https://evil", "iat": .integer(Bench.now + 900), "exp": .integer(Bench.now - 900), "aud": "x",
+            "cnf": [:],
         ]
         #expect(bench.rejection(bench.mint(claims, type: "x", key: otherAlgorithm)) == .issuerUnknown)
         claims = claims.with("iss", "https://corp")
@@ -36,7 +37,10 @@ struct TokenOrderTests {
         #expect(bench.rejection(claims.without("cnf")) == nil)
     }
 
-    @Test("J1: none, in any case, is not allowed, with and without a signature", arguments: ["none", "None", "NONE", "nOnE", ""])
+    @Test(
+        "J1: none, in any case, is not allowed, with and without a signature",
+        arguments: ["none", "None", "NONE", "nOnE", ""]
+    )
     func none(_ name: String) throws {
         let bench = try Bench(.hs256)
         let token = bench.mint(header: "{\"alg\":\"\(name)\"}", payload: Bench.claims.jsonText)
@@ -88,7 +92,10 @@ struct TokenOrderTests {
         #expect(hmac.rejection(hmac.mint(header: header, payload: Bench.claims.jsonText)) == nil)
     }
 
-    @Test("J13: crit and b64 are malformed, under a good signature too", arguments: ["\"crit\":[\"exp\"]", "\"crit\":[]", "\"b64\":false"])
+    @Test(
+        "J13: crit and b64 are malformed, under a good signature too",
+        arguments: ["\"crit\":[\"exp\"]", "\"crit\":[]", "\"b64\":false"]
+    )
     func critical(_ member: String) throws {
         let bench = try Bench(.hs256)
         let token = bench.mint(header: "{\"alg\":\"HS256\",\(member)}", payload: Bench.claims.jsonText)
@@ -157,10 +164,16 @@ struct KeyRingTests {
         let published = try #require(key.published)
         let bench = try Bench(.es256)
         let nameless = try JSONWebKey(key: published.key)
-        bench.verifier.setKeys(try KeyRing(JSONWebKeySet(keys: [nameless]), algorithms: [.es256], generation: 1), ofIssuer: 0)
+        bench.verifier.setKeys(
+            try KeyRing(JSONWebKeySet(keys: [nameless]), algorithms: [.es256], generation: 1),
+            ofIssuer: 0
+        )
         #expect(bench.rejection(bench.mint(Bench.claims, key: key)) == nil)
         let renamed = try JSONWebKey(key: published.key, keyID: "A")
-        bench.verifier.setKeys(try KeyRing(JSONWebKeySet(keys: [renamed]), algorithms: [.es256], generation: 1), ofIssuer: 0)
+        bench.verifier.setKeys(
+            try KeyRing(JSONWebKeySet(keys: [renamed]), algorithms: [.es256], generation: 1),
+            ofIssuer: 0
+        )
         #expect(bench.rejection(bench.mint(Bench.claims, key: key)) == .keyUnknown(issuer: 0))
     }
 

@@ -47,7 +47,13 @@ struct TokenVerifierTests {
         for tail in [".", "A", "=", "\n", ".AA"] { #expect(bench.rejection(token + Array(tail.utf8)) != nil) }
     }
 
-    @Test("J3: the shape of a token is judged before anything else", arguments: ["", ".", "..", "a", "a.b", "a.b.c.d", "{}", "e30.e30.", "bnVsbA.e30.AA", "W10.W10.AA", "eyJhbGciOiJFUzI1NiJ9.W10.AA", "eyJhbGciOiJFUzI1NiJ9.e30=.AA", "eyJhbGciOiJFUzI1NiJ9.e30.A"])
+    @Test(
+        "J3: the shape of a token is judged before anything else",
+        arguments: [
+            "", ".", "..", "a", "a.b", "a.b.c.d", "{}", "e30.e30.", "bnVsbA.e30.AA", "W10.W10.AA",
+            "eyJhbGciOiJFUzI1NiJ9.W10.AA", "eyJhbGciOiJFUzI1NiJ9.e30=.AA", "eyJhbGciOiJFUzI1NiJ9.e30.A",
+        ]
+    )
     func shapes(_ token: String) throws {
         let rejection = try Bench(.es256).rejection(Array(token.utf8))
         guard case .malformed = rejection else {
@@ -59,7 +65,9 @@ struct TokenVerifierTests {
     @Test("a JSON serialization and an encrypted token are malformed (J3, J12)")
     func otherForms() throws {
         let bench = try Bench(.es256)
-        let parts = bench.mint(Bench.claims).split(separator: UInt8(ascii: ".")).map { String(decoding: $0, as: UTF8.self) }
+        let parts = bench.mint(Bench.claims).split(separator: UInt8(ascii: ".")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let json = "{\"protected\":\"\(parts[0])\",\"payload\":\"\(parts[1])\",\"signature\":\"\(parts[2])\"}"
         let encrypted = "\(parts[0]).\(parts[1]).\(parts[1]).\(parts[1]).\(parts[2])"
         #expect(bench.rejection(Array(json.utf8)) == .malformed(.parts))
@@ -77,8 +85,14 @@ struct TokenVerifierTests {
     func duplicates() throws {
         let bench = try Bench(.hs256)
         let payload = "{\"iss\":\"https://corp\",\"aud\":\"api\",\"exp\":99999999999,\"sub\":\"a\",\"sub\":\"b\"}"
-        #expect(bench.rejection(bench.mint(header: "{\"alg\":\"HS256\"}", payload: payload)) == .malformed(.payloadNotJSON(.duplicateMember)))
-        #expect(bench.rejection(bench.mint(header: "{\"alg\":\"HS256\",\"alg\":\"HS256\"}", payload: "{}")) == .malformed(.headerNotJSON(.duplicateMember)))
+        #expect(
+            bench.rejection(bench.mint(header: "{\"alg\":\"HS256\"}", payload: payload))
+                == .malformed(.payloadNotJSON(.duplicateMember))
+        )
+        #expect(
+            bench.rejection(bench.mint(header: "{\"alg\":\"HS256\",\"alg\":\"HS256\"}", payload: "{}"))
+                == .malformed(.headerNotJSON(.duplicateMember))
+        )
     }
 
     @Test("the deepest payload is refused, and no stack is lost")

@@ -1,0 +1,131 @@
+import Bytes
+import HTTP
+import HTTPConnections
+import OAuth
+import Policy
+import Telemetry
+import Transport
+import Trust
+import Upstreams
+
+/// One request and its answer: what the stages learn on the way, and the way itself.
+///
+/// Recycled by its worker. While `connection` is set the client is there; while `call.connection` is set an upstream is.
+final class Exchange: ServerRequest {
+    enum Progress {
+        /// No request.
+        case none
+        /// Keys are on their way.
+        case waitingForKeys
+        /// Going up, or waiting for the answer.
+        case forwarding
+        /// The answer's head has gone down.
+        case answering
+        /// The gateway answers by itself once the body was read.
+        case reading
+        /// After an upgrade.
+        case tunnel
+    }
+
+    unowned let worker: Worker
+    let call: ProxyCall
+    var progress = Progress.none
+    /// The policy that the request is judged by; a reload does not change it on the way.
+    var state: GatewayState
+    /// Where the worker's list of exchanges under way keeps it.
+    var listIndex = -1
+
+    // MARK: What the stages learn
+
+    var isFromTrustedPeer = false
+    var clientAddress: IPAddress?
+    /// The client's address as text; empty behind a Unix socket.
+    var client = ByteBuffer(capacity: 48)
+    /// The path in its one meaning.
+    var path = ByteBuffer(capacity: 256)
+    var pathTraits = PathTraits()
+    var host = ByteBuffer()
+    var match: RouteMatch?
+    var remembered: RememberedToken?
+    var credential = Credential.none
+    var requestID = RequestID()
+    /// The head for the upstream, kept until the answer comes: it may have to be sent again.
+    var upstreamHead = ByteBuffer(capacity: 2048)
+
+    // MARK: Of the record
+
+    var startedAt: UInt64 = 0
+    var upstreamStartedAt: UInt64 = 0
+    var upstreamNanoseconds: UInt64 = 0
+    var bodyBytes: UInt64 = 0
+    var answerBytes: UInt64 = 0
+    var status: UInt16 = 0
+    var refusalCode: RefusalCode?
+    var decision = RecordedDecision.deny
+
+    // MARK: Of the forwarding
+
+    var upstream: Upstream?
+    var endpoint: Endpoint?
+    var isHeadUnsent = false
+    var hasSentBody = false
+    var isBodyComplete = false
+    var hasWaitedForKeys = false
+    var wasReused = false
+    var upstreamStatus: UInt16 = 0
+    var tlsVersion: TLSVersion?
+    var hasSentAgain = false
+    var maximumBody: UInt64 = .max
+    /// Milliseconds on the loop's clock.
+    var routeDeadline: UInt64 = .max
+    var upstreamDeadline: UInt64 = .max
+
+    init(worker: Worker, state: GatewayState) {
+        self.worker = worker
+        self.state = state
+        self.call = ProxyCall()
+        super.init()
+        self.call.exchange = self
+    }
+
+    // MARK: - The request's line
+
+    enum Stage { case sanitise, authenticate }
+
+    /// Every request goes this way. A stage that throws ends it; only *authenticate* may wait, and comes back here.
+    func run(from stage: Stage) {
+        do throws(Refusal) {
+            if stage == .sanitise {
+                try self.sanitise()
+                if try self.answeredPreflight() { return }
+                try self.matchRoute()
+            }
+            guard try self.authenticate() else { return }
+            let permit = try self.authorise()
+            try self.prepare(permit)
+            self.forward()
+        } catch {
+            self.refuse(error)
+        }
+    }
+
+    // MARK: - ServerRequest
+
+    override func headArrived() {
+        self.begin()
+        self.run(from: .sanitise)
+    }
+
+    override var takesBody: Bool { self.wantsBody }
+    override func bodyArrived(_ wire: Span<UInt8>, content: Int) { self.sendBody(wire, content: content) }
+    override func bodyPaused() { self.pauseBody() }
+    override func bodyEnded() { self.endBody() }
+    override func bodyFailed(_ failure: ServerRequestFailure) { self.failBody(failure) }
+    override func answerDrained() { self.call.connection?.resumeReading() }
+    override func aborted() { self.clientLeft() }
+    override func released() { self.worker.recycle(self) }
+
+    /// The route and the plan made for it. Only after *match*.
+    var route: Route { self.state.routes.routes[self.match!.route] }
+    var plan: RoutePlan { self.state.plans[self.match!.route] }
+}

@@ -1,0 +1,164 @@
+import CSystem
+import Glibc
+public import Reactor
+public import Telemetry
+public import Transport
+public import Trust
+
+/// Why the gateway could not start.
+public enum StartError: Error, CustomStringConvertible {
+    case listen(listener: String, address: ListenAddress, SocketError)
+    case tls(listener: String, TLSProblem)
+
+    public var description: String {
+        switch self {
+        case .listen(let listener, let address, let error): "listeners.\(listener): \(address): \(error)"
+        case .tls(let listener, let problem): "listeners.\(listener).tls: \(problem)"
+        }
+    }
+}
+
+/// The workers of one process, as its control thread sees them: started, given new policies, asked for their counts, drained.
+public final class GatewayRuntime {
+    public private(set) var settings: GatewaySettings
+    public private(set) var labels: MetricLabels
+    public let log: LogWriter
+    private let control: EventLoop
+    private let tickets = TLSTicketKeys()
+    private var workers: [WorkerHandle] = []
+    private var drainTimer: LoopTimer?
+    public private(set) var isDraining = false
+
+    /// `writesAccessLog` false is for benchmarks and tests that look at nothing but the wire.
+    public init(settings: GatewaySettings, control: EventLoop, log: LogWriter) {
+        self.settings = settings
+        self.control = control
+        self.log = log
+        self.labels = MetricLabels(
+            codes: RefusalNames.all, pathReasons: RefusalNames.pathReasons)
+    }
+
+    /// Opens the listeners and starts the workers. Nothing runs when it throws.
+    public func start(asking keys: (@Sendable (KeyRequest) -> Void)?) throws(StartError) {
+        let count = self.settings.server.workers ?? Self.usableProcessors
+        let rows = MetricRows(self.settings, &self.labels)
+        for index in 0..<count {
+            let transport = TransportContext(loop: EventLoop())
+            let worker = Worker(
+                index: index, settings: self.settings, workers: count, rows: rows, log: self.log, transport: transport)
+            worker.keys.ask = keys
+            self.workers.append(WorkerHandle(worker: worker, transport: transport))
+        }
+        for listener in self.settings.listeners { try self.open(listener) }
+        for worker in self.workers { worker.start() }
+    }
+
+    private func open(_ listener: ListenerSettings) throws(StartError) {
+        let isTCP = if case .ip = listener.address { true } else { false }
+        do throws(SocketError) {
+            // SO_REUSEPORT would let a second gateway take half of the connections unseen.
+            if isTCP { try Socket.checkFree(listener.address) }
+            let first = try Socket.listen(on: listener.address, sharesPort: isTCP)
+            let address = listener.address.with(port: Socket.port(of: first))
+            for (index, worker) in self.workers.enumerated() {
+                let descriptor = index == 0 || !isTCP ? first : try Socket.listen(on: address, sharesPort: true)
+                worker.descriptors.append((listener, descriptor, isTCP || index == 0))
+            }
+        } catch {
+            throw .listen(listener: listener.name, address: listener.address, error)
+        }
+        do throws(TLSProblem) {
+            for worker in self.workers { try worker.openLatest(self.tickets) }
+        } catch {
+            throw .tls(listener: listener.name, error)
+        }
+    }
+
+    /// Gives every worker a new policy. Requests under way keep the old one.
+    public func adopt(_ settings: GatewaySettings) {
+        self.settings = settings
+        let rows = MetricRows(settings, &self.labels)
+        for worker in self.workers {
+            worker.post { $0.adopt(settings, rows) }
+        }
+    }
+
+    /// New keys of an issuer, or the news that there are none.
+    public func keysArrived(_ update: KeyUpdate) {
+        for worker in self.workers { worker.post { $0.keysArrived(update) } }
+    }
+
+    /// A wish for keys was dealt with.
+    public func keysAnswered(_ issuer: String, quietFor quiet: Duration) {
+        for worker in self.workers { worker.post { $0.keys.answered(issuer, quietFor: quiet) } }
+    }
+
+    /// Adds up what the workers have counted, and calls back on the control loop.
+    public func collectMetrics(_ completion: @escaping (MetricsSnapshot) -> Void) {
+        let collection = MetricsCollection(expected: self.workers.count, completion)
+        let control = self.control.remote
+        for worker in self.workers {
+            worker.post { worker in
+                let snapshot = worker.counters.snapshot(worker)
+                control.post { collection.add(snapshot) }
+            }
+        }
+    }
+
+    // MARK: - Drain
+
+    /// Stops accepting after `drain_delay`, waits for requests under way for `drain_timeout`, and says whether all ended.
+    public func drain(_ completion: @escaping (_ isClean: Bool) -> Void) {
+        guard !self.isDraining else { return }
+        self.isDraining = true
+        for worker in self.workers { worker.post { $0.beginDrain() } }
+        self.drainTimer = LoopTimer(on: self.control, after: self.settings.server.drainDelay) { [unowned self] in
+            for worker in self.workers { worker.post { $0.stopAccepting() } }
+            self.awaitEnd(until: MonotonicClock.nanoseconds + self.settings.server.drainTimeout.wholeMilliseconds * 1_000_000, completion)
+        }
+    }
+
+    private func awaitEnd(until deadline: UInt64, _ completion: @escaping (Bool) -> Void) {
+        self.drainTimer = LoopTimer(on: self.control, after: .milliseconds(20), repeats: true) { [unowned self] in
+            self.collectMetrics { metrics in
+                guard self.drainTimer != nil else { return }
+                if metrics.clientConnections > 0 && MonotonicClock.nanoseconds < deadline { return }
+                self.drainTimer = nil
+                completion(metrics.clientConnections == 0)
+            }
+        }
+    }
+
+    /// Ends the workers' loops and waits for their threads.
+    public func stop() {
+        for worker in self.workers { worker.post { $0.loop.stop() } }
+        for worker in self.workers { worker.join() }
+        self.workers = []
+    }
+
+    private static var usableProcessors: Int {
+        var set = cpu_set_t()
+        let result = sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
+        guard result == 0 else { return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+        return max(1, withUnsafeBytes(of: set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } })
+    }
+}
+
+/// Adds up answers that come one by one, on the control loop.
+/// `@unchecked Sendable`: touched on the control loop alone.
+private final class MetricsCollection: @unchecked Sendable {
+    private var missing: Int
+    private var sum = MetricsSnapshot()
+    private let completion: (MetricsSnapshot) -> Void
+
+    init(expected: Int, _ completion: @escaping (MetricsSnapshot) -> Void) {
+        self.missing = expected
+        self.completion = completion
+    }
+
+    func add(_ snapshot: MetricsSnapshot) {
+        self.sum.merge(snapshot)
+        self.missing -= 1
+        if self.missing == 0 { self.completion(self.sum) }
+    }
+}

@@ -1,0 +1,68 @@
+import HTTP
+import JOSE
+import OAuth
+import Policy
+import Trust
+import Upstreams
+
+/// A policy made ready for one worker. Immutable but for caches and pools; a reload makes a new one.
+final class GatewayState {
+    let settings: GatewaySettings
+    let routes: RouteTable
+    let plans: [RoutePlan]
+    let upstreams: [Upstream]
+    let verifier: TokenVerifier
+    let tokens = TokenCache()
+    let credentials: CredentialPlaces
+    /// What only a trusted peer may say about where a request came from.
+    let forwardingNames = FoldedNameSet(["X-Forwarded-*", "Forwarded", "X-Real-IP", "X-Original-*"])
+    let matchesHosts: Bool
+
+    /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
+    init(_ settings: GatewaySettings, rows: MetricRows, services: UpstreamServices, former: GatewayState?) {
+        self.settings = settings
+        let scopes = ScopeTable(settings.routes)
+        self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name), scopes: scopes)
+        self.verifier = TokenVerifier(
+            issuers: settings.issuers,
+            scopes: scopes,
+            maximumTokenByteCount: settings.server.limits.tokenBytes)
+        self.credentials = CredentialPlaces(settings.issuers)
+        var upstreams: [Upstream] = []
+        var rowsByName: [String: Int] = [:]
+        for (entry, row) in zip(settings.upstreams, rows.upstreams) {
+            rowsByName[entry.name] = row
+            guard case .servers(let servers) = entry.kind else { continue }
+            let known = former?.upstream(entry.name, servers)
+            upstreams.append(known ?? Upstream(name: entry.name, settings: servers, services: services))
+        }
+        let byName = Dictionary(uniqueKeysWithValues: upstreams.map { ($0.name, $0) })
+        self.upstreams = upstreams
+        self.plans = zip(settings.routes, rows.routes).map {
+            RoutePlan($0, row: $1, upstreams: byName, upstreamRows: rowsByName)
+        }
+        self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
+        self.prepareStaticKeys()
+        self.keepFetchedKeys(of: former)
+    }
+
+    private func keepFetchedKeys(of former: GatewayState?) {
+        guard let former else { return }
+        for (index, issuer) in self.settings.issuers.enumerated() where issuer.keys.isFetched {
+            guard let old = former.settings.issuers.firstIndex(of: issuer) else { continue }
+            self.verifier.setKeys(former.verifier.keys(ofIssuer: old), ofIssuer: index)
+        }
+    }
+
+    private func upstream(_ name: String, _ settings: ServersSettings) -> Upstream? {
+        self.upstreams.first { $0.name == name && $0.settings == settings }
+    }
+
+    // Keys that the policy itself holds. They were read when the policy was checked.
+    private func prepareStaticKeys() {
+        for (index, issuer) in self.settings.issuers.enumerated() {
+            guard let ring = StaticKeys.ring(for: issuer) else { continue }
+            self.verifier.setKeys(ring, ofIssuer: index)
+        }
+    }
+}

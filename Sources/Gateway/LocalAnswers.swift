@@ -1,0 +1,137 @@
+import Bytes
+import HTTP
+import HTTPConnections
+import JOSE
+import Policy
+import Telemetry
+
+/// An answer of the policy's own: `respond`.
+struct PreparedAnswer {
+    let status: UInt16
+    let lines: [UInt8]
+    let body: [UInt8]
+
+    init(status: Int, headers: [HeaderSettings], body: String) {
+        self.status = UInt16(status)
+        var headers = headers
+        if !body.isEmpty && !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            headers.append(HeaderSettings(name: "Content-Type", value: "text/plain; charset=utf-8"))
+        }
+        self.lines = RoutePlan.lines(headers)
+        self.body = [UInt8](body.utf8)
+    }
+}
+
+/// Where `redirect` sends: text with `{host}`, `{path}` and `{query}` in it.
+struct RedirectTemplate {
+    enum Part { case text([UInt8]), host, path, query }
+    let status: UInt16
+    let parts: [Part]
+
+    init(_ text: String, status: Int) {
+        self.status = UInt16(status)
+        var parts: [Part] = []
+        var rest = Substring(text)
+        while let open = rest.firstIndex(of: "{") {
+            if open > rest.startIndex { parts.append(.text([UInt8](rest[..<open].utf8))) }
+            rest = rest[open...]
+            if rest.hasPrefix("{host}") {
+                parts.append(.host)
+                rest = rest.dropFirst(6)
+            } else if rest.hasPrefix("{path}") {
+                parts.append(.path)
+                rest = rest.dropFirst(6)
+            } else if rest.hasPrefix("{query}") {
+                parts.append(.query)
+                rest = rest.dropFirst(7)
+            } else {
+                parts.append(.text([UInt8(ascii: "{")]))
+                rest = rest.dropFirst(rest.hasPrefix("{{") ? 2 : 1)
+            }
+        }
+        if !rest.isEmpty { parts.append(.text([UInt8](rest.utf8))) }
+        self.parts = parts
+    }
+}
+
+/// Destinations inside the gateway. The body was read and counted before.
+extension Exchange {
+    func answerLocally() {
+        guard let connection = self.connection, self.progress == .reading else { return }
+        self.decision = .allow
+        switch self.plan.destination {
+        case .upstream: preconditionFailure("an upstream's answer is not the gateway's")
+        case .echo: self.echo(connection)
+        case .respond(let answer):
+            self.startOwnAnswer(answer.status, on: connection)
+            connection.addLines(answer.lines.span)
+            var body = ByteBuffer()
+            body.append(answer.body)
+            self.finishOwnAnswer(&body, on: connection)
+        case .redirect(let template): self.redirect(template, connection)
+        }
+    }
+
+    private func redirect(_ template: RedirectTemplate, _ connection: ServerConnection) {
+        var location = ByteBuffer()
+        for part in template.parts {
+            switch part {
+            case .text(let text): location.append(text)
+            case .path: self.path.withSpan { location.append($0) }
+            case .host: self.headBytes.withSpan { location.append($0.bytes(self.head.host)) }
+            case .query: self.headBytes.withSpan { location.append($0.bytes(self.head.query)) }
+            }
+        }
+        self.startOwnAnswer(template.status, on: connection)
+        location.withSpan { connection.addLine("Location", $0) }
+        var body = ByteBuffer()
+        self.finishOwnAnswer(&body, on: connection)
+    }
+
+    /// `builtin: echo`: what an upstream would have seen, read back from the head that was prepared for one.
+    private func echo(_ connection: ServerConnection) {
+        var body = ByteBuffer(capacity: 1024)
+        var seen = RequestHead()
+        self.upstreamHead.withSpan { bytes in
+            let limits = HeadLimits(headerBytes: 1 << 20, headerCount: 1000, targetBytes: 1 << 20)
+            guard seen.parse(bytes, limits: limits) == .complete else {
+                preconditionFailure("the gateway prepared a request that is none")
+            }
+            body.append("{\"method\":")
+            JSONText.append(bytes.bytes(seen.methodRange), to: &body)
+            body.append(",\"target\":")
+            JSONText.append(bytes.bytes(seen.target), to: &body)
+            body.append(",\"headers\":{")
+            Self.echoFields(seen, bytes, to: &body)
+        }
+        body.append("},\"body_bytes\":")
+        body.append(decimal: self.bodyBytes)
+        body.append("}\n")
+        self.startOwnAnswer(200, on: connection)
+        connection.addLine("Content-Type", "application/json".utf8.span)
+        self.finishOwnAnswer(&body, on: connection)
+    }
+
+    // Names in lower case, each once; values of repeated ones joined as RFC 9110 5.3 allows.
+    private static func echoFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, to body: inout ByteBuffer) {
+        var order: [String] = []
+        var values: [String: [UInt8]] = [:]
+        for index in 0..<head.fields.count {
+            let line = head.fields[index]
+            let name = bytes.bytes(line.name).string.lowercased()
+            if let former = values[name] {
+                values[name] = former + [0x2c, 0x20] + bytes.bytes(line.value).array
+            } else {
+                order.append(name)
+                values[name] = bytes.bytes(line.value).array
+            }
+        }
+        for (index, name) in order.enumerated() {
+            if index > 0 { body.append(",") }
+            JSONText.append(name, to: &body)
+            body.append(":")
+            let value = values[name]!
+            JSONText.append(value.span, to: &body)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Policy
+
+/// A request's end by the gateway's own decision: the code, and what the answer says beside it.
+struct Refusal: Error {
+    let code: RefusalCode
+    /// `scope` of an `insufficient_scope` challenge (RFC 6750 3.1).
+    var challengeScopes: [UInt8] = []
+    /// What `Allow` says (RFC 9110 15.5.6).
+    var allow: [UInt8] = []
+    /// Whether a credential came with the request: a challenge then says what is wrong with it.
+    var judgedCredential = false
+    /// Why, for metrics: the kind of path.
+    var pathReason: UInt8?
+
+    init(_ code: RefusalCode) {
+        self.code = code
+    }
+}

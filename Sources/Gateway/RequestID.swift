@@ -1,0 +1,51 @@
+import Bytes
+
+/// What names one request in the logs of all who saw it: kept from a trusted peer, or 32 random hexadecimal digits.
+struct RequestID: ~Copyable {
+    static let maximumBytes = 128
+
+    private var bytes = ByteBuffer(capacity: 32)
+
+    /// False when `sent` is no identifier: 1 to 128 of `[A-Za-z0-9._-]`.
+    mutating func keep(_ sent: Span<UInt8>) -> Bool {
+        guard (1...Self.maximumBytes).contains(sent.count) else { return false }
+        for index in 0..<sent.count {
+            let byte = sent[index]
+            let isAllowed =
+                byte.isLetterOrDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+            guard isAllowed else { return false }
+        }
+        self.bytes.removeAll()
+        self.bytes.append(sent)
+        return true
+    }
+
+    mutating func make(_ random: inout FastRandom) {
+        self.bytes.removeAll()
+        self.bytes.append(hexadecimal: random.next(), digits: 16)
+        self.bytes.append(hexadecimal: random.next(), digits: 16)
+    }
+
+    func withSpan<Result: ~Copyable>(_ body: (Span<UInt8>) -> Result) -> Result {
+        body(self.bytes.span)
+    }
+}
+
+/// Random numbers that need not be secret: identifiers of requests and traces. SplitMix64 (Steele, Lea, Flood 2014) from a seed
+/// of the system's.
+struct FastRandom {
+    private var state: UInt64
+
+    init() {
+        var system = SystemRandomNumberGenerator()
+        self.state = system.next()
+    }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9e37_79b9_7f4a_7c15
+        var value = self.state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

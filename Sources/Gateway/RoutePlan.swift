@@ -1,0 +1,120 @@
+import Bytes
+import HTTP
+import Policy
+import Reactor
+import Upstreams
+
+/// How requests on one route are carried out: what the policy says of it, as bytes that only have to be copied.
+struct RoutePlan {
+    enum Destination {
+        case upstream(Upstream)
+        case echo
+        case respond(PreparedAnswer)
+        case redirect(RedirectTemplate)
+    }
+
+    let destination: Destination
+    /// For `upstream` alone.
+    let upstream: Upstream?
+    /// The upstream's name as JSON, for the log.
+    let logUpstream: [UInt8]
+    let upstreamRow: Int
+    let routeRow: Int
+    /// Milliseconds.
+    let timeout: UInt64?
+    let maximumBody: UInt64
+    /// `request_headers` as lines.
+    let requestLines: [UInt8]
+    let requestNames: FoldedNameSet?
+    /// `response_headers` as lines, and the names that the upstream's answer loses for them.
+    let responseLines: [UInt8]
+    let responseNames: FoldedNameSet?
+    let stripPrefix: [UInt8]
+    let preservesHost: Bool
+    let forwardsAuthorization: Bool
+    let upgrades: [[UInt8]]
+    let hasCrossOrigin: Bool
+
+    /// `row` and `upstreamRows` are places in the metrics.
+    init(_ route: RouteSettings, row routeRow: Int, upstreams: [String: Upstream], upstreamRows: [String: Int]) {
+        var upstream: Upstream?
+        var row = -1
+        var name = "null"
+        switch route.destination {
+        case .upstream(let key):
+            guard let known = upstreamRows[key] else { preconditionFailure("an unchecked upstream: \(key)") }
+            upstream = upstreams[key]
+            row = known
+            name = "\"\(key)\""
+            self.destination = upstream.map { .upstream($0) } ?? .echo
+        case .respond(let status, let headers, let body):
+            self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
+        case .redirect(let to, let status):
+            self.destination = .redirect(RedirectTemplate(to, status: status))
+        }
+        self.upstream = upstream
+        self.upstreamRow = row
+        self.routeRow = routeRow
+        self.logUpstream = [UInt8](name.utf8)
+        self.timeout = route.timeout?.wholeMilliseconds
+        self.maximumBody = route.maximumBody ?? .max
+        self.requestLines = Self.lines(route.requestHeaders)
+        self.requestNames = route.requestHeaders.isEmpty ? nil : FoldedNameSet(route.requestHeaders.map(\.name))
+        self.responseLines = Self.lines(route.responseHeaders)
+        self.responseNames = route.responseHeaders.isEmpty ? nil : FoldedNameSet(route.responseHeaders.map(\.name))
+        self.stripPrefix = [UInt8]((route.stripPrefix ?? "").utf8)
+        self.preservesHost = upstream?.settings.preservesHost ?? true
+        self.forwardsAuthorization = route.identity.forwardsAuthorization
+        self.upgrades = route.upgrades.map { [UInt8]($0.utf8) }
+        self.hasCrossOrigin = route.cors != nil
+    }
+
+    static func lines(_ headers: [HeaderSettings]) -> [UInt8] {
+        headers.flatMap { [UInt8]("\($0.name): \($0.value)\r\n".utf8) }
+    }
+
+    /// Whether a field of the upstream's answer goes down.
+    @inline(__always)
+    func passesDown(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
+        switch field.id {
+        case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .xRequestID: return false
+        default: break
+        }
+        if self.responseNames == nil && !self.hasCrossOrigin && !answer.connectionNamesFields { return true }
+        return self.passesDownSlowly(field, bytes, answer)
+    }
+
+    private func passesDownSlowly(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
+        let name = bytes.bytes(field.name)
+        if let responseNames, responseNames.contains(name) { return false }
+        // The gateway answers for the route's `cors`; what the upstream says would contradict it.
+        if self.hasCrossOrigin && CrossOrigin.isAnswerField(name) { return false }
+        return !answer.connectionNamesFields || !ConnectionNames.contains(name, in: answer.fields, bytes)
+    }
+}
+
+/// Fields that a `Connection` field names away (RFC 9110 7.6.1).
+enum ConnectionNames {
+    static func contains(_ name: Span<UInt8>, in fields: borrowing FieldSection, _ bytes: Span<UInt8>) -> Bool {
+        var next = fields.firstIndex(of: .connection)
+        while let index = next {
+            if self.list(bytes.bytes(fields[index].value), contains: name) { return true }
+            next = fields.index(of: .connection, from: index + 1)
+        }
+        return false
+    }
+
+    private static func list(_ list: Span<UInt8>, contains name: Span<UInt8>) -> Bool {
+        var start = 0
+        while start < list.count {
+            var end = start
+            while end < list.count && list[end] != UInt8(ascii: ",") { end += 1 }
+            var first = start, last = end
+            while first < last && (list[first] == 0x20 || list[first] == 0x09) { first += 1 }
+            while last > first && (list[last - 1] == 0x20 || list[last - 1] == 0x09) { last -= 1 }
+            if list.extracting(first..<last).foldedEquals(name) { return true }
+            start = end + 1
+        }
+        return false
+    }
+}

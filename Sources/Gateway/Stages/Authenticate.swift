@@ -1,0 +1,174 @@
+import Bytes
+import HTTP
+import OAuth
+import Policy
+import Trust
+
+/// The credential of a request, and where it was.
+enum Credential: Equatable {
+    case none
+    case token(ByteRange, TokenPlace)
+}
+
+enum TokenPlace: Equatable {
+    case authorization
+    /// The index of the field.
+    case header(Int)
+    case cookie
+}
+
+/// *authenticate*: the credential, if the route looks at one, becomes a verified token. May wait for keys.
+extension Exchange {
+    /// False: the issuer's keys are on their way, and the loop comes back here.
+    func authenticate() throws(Refusal) -> Bool {
+        let route = self.route
+        if let client = self.clientAddress, !route.admits(client) { throw Refusal(.networkDenied) }
+        if self.clientAddress == nil, !route.settings.networks.isEmpty { throw Refusal(.networkDenied) }
+        guard route.access.looksAtCredential else { return true }
+        self.credential = try self.findCredential()
+        guard case .token(let range, _) = self.credential else { return true }
+        let now = self.worker.wallSeconds
+        let remembered = self.headBytes.withSpan { bytes in
+            self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
+        }
+        if let remembered {
+            self.remembered = remembered
+            return true
+        }
+        return try self.verify(range, now)
+    }
+
+    private func verify(_ range: ByteRange, _ now: Int64) throws(Refusal) -> Bool {
+        do throws(TokenRejection) {
+            let token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
+                try self.state.verifier.verify(bytes.bytes(range), at: now)
+            }
+            guard self.state.credentials.takes(self.credential, ofIssuer: token.issuer) else { throw .issuerUnknown }
+            self.remembered = self.headBytes.withSpan { bytes in
+                let leeway = self.state.settings.issuers[token.issuer].leeway
+                return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
+            }
+            return true
+        } catch {
+            return try self.rejected(error)
+        }
+    }
+
+    // An unknown key, or none at all, may be a matter of asking the issuer.
+    private func rejected(_ rejection: TokenRejection) throws(Refusal) -> Bool {
+        switch rejection {
+        case .keyUnknown(let issuer), .keysUnavailable(let issuer):
+            if self.worker.keys.wait(self, for: issuer) {
+                self.progress = .waitingForKeys
+                return false
+            }
+        default: break
+        }
+        var refusal = Refusal(RefusalCode(rejection))
+        refusal.judgedCredential = true
+        throw refusal
+    }
+
+    /// Called from the loop when the keys have come, or will not.
+    func keysArrived() {
+        guard self.progress == .waitingForKeys else { return }
+        self.progress = .reading
+        self.upstreamDeadline = .max
+        self.run(from: .authenticate)
+        self.connection?.resumeReading()
+    }
+
+    // MARK: - Where the credential is
+
+    private func findCredential() throws(Refusal) -> Credential {
+        if self.state.credentials.onlyAuthorization { return try self.authorizationToken() }
+        var found = Credential.none
+        if self.state.credentials.looksAtAuthorization { found = try self.authorizationToken() }
+        for header in self.state.credentials.headers {
+            found = try self.one(found, self.token(inHeader: header))
+        }
+        for cookie in self.state.credentials.cookies {
+            found = try self.one(found, self.token(inCookie: cookie))
+        }
+        return found
+    }
+
+    private func one(_ first: Credential, _ second: Credential) throws(Refusal) -> Credential {
+        if first == .none { return second }
+        if second == .none { return first }
+        throw Refusal(.multipleCredentials)
+    }
+
+    private func authorizationToken() throws(Refusal) -> Credential {
+        guard let range = self.head.fields.value(of: .authorization) else { return .none }
+        guard self.head.fields.count(of: .authorization) == 1 else { throw Refusal(.multipleCredentials) }
+        let token = self.headBytes.withSpan { BearerScheme.token(in: $0, range) }
+        guard let token else { return .none }
+        return .token(token, .authorization)
+    }
+
+    private func token(inHeader name: [UInt8]) throws(Refusal) -> Credential {
+        var found = Credential.none
+        for index in 0..<self.head.fields.count {
+            let field = self.head.fields[index]
+            let isIt = self.headBytes.withSpan { $0.bytes(field.name).foldedEquals(name.span) }
+            guard isIt else { continue }
+            // A header of one's own may carry the token bare, or with the scheme.
+            let range = self.headBytes.withSpan { BearerScheme.token(in: $0, field.value) } ?? field.value
+            found = try self.one(found, .token(range, .header(index)))
+        }
+        return found
+    }
+
+    private func token(inCookie name: [UInt8]) throws(Refusal) -> Credential {
+        var found = Credential.none
+        var next = self.head.fields.firstIndex(of: .cookie)
+        while let index = next {
+            let value = self.head.fields[index].value
+            let match = self.headBytes.withSpan { Cookies.find(name.span, in: $0.bytes(value)) }
+            if match.count > 1 { throw Refusal(.multipleCredentials) }
+            if let cookie = match.first {
+                let range = ByteRange(cookie.value.lowerBound + Int(value.start)..<cookie.value.upperBound + Int(value.start))
+                found = try self.one(found, .token(range, .cookie))
+            }
+            next = self.head.fields.index(of: .cookie, from: index + 1)
+        }
+        return found
+    }
+}
+
+/// `Authorization: Bearer TOKEN` (RFC 6750 2.1); the scheme in any case (RFC 9110 11.1).
+enum BearerScheme {
+    /// The token's place, or nil for another scheme. It may be empty.
+    static func token(in bytes: Span<UInt8>, _ value: ByteRange) -> ByteRange? {
+        let scheme = 6
+        guard value.count >= scheme else { return nil }
+        let start = Int(value.start)
+        guard bytes.extracting(start..<start + scheme).equalsIgnoringCase("bearer") else { return nil }
+        var position = start + scheme
+        guard position < value.end else { return ByteRange(position..<position) }
+        guard bytes[position] == UInt8(ascii: " ") else { return nil }
+        while position < value.end && bytes[position] == UInt8(ascii: " ") { position += 1 }
+        return ByteRange(position..<value.end)
+    }
+}
+
+extension RefusalCode {
+    init(_ rejection: TokenRejection) {
+        switch rejection {
+        case .tooLarge: self = .tokenTooLarge
+        case .malformed: self = .tokenMalformed
+        case .issuerUnknown: self = .issuerUnknown
+        case .algorithmNotAllowed: self = .algorithmNotAllowed
+        case .typeNotAllowed: self = .typeNotAllowed
+        case .keyUnknown: self = .keyUnknown
+        case .keysUnavailable: self = .keysUnavailable
+        case .signatureInvalid: self = .signatureInvalid
+        case .expired: self = .tokenExpired
+        case .notYetValid: self = .tokenNotYetValid
+        case .audienceMismatch: self = .audienceMismatch
+        case .claimMissing: self = .claimMissing
+        case .proofInvalid: self = .proofInvalid
+        }
+    }
+}

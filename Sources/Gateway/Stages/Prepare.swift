@@ -1,0 +1,258 @@
+import Bytes
+import HTTP
+import OAuth
+import Policy
+
+/// *prepare*: consumes the permit and puts the upstream's head together: hop-by-hop fields out, identity in.
+extension Exchange {
+    func prepare(_ permit: consuming Permit) throws(Refusal) {
+        let plan = self.plan
+        self.upstreamHead.removeAll()
+        self.headBytes.withSpan { bytes in
+            self.writeRequestLine(bytes, plan)
+            self.writeHost(bytes, plan)
+            self.copyFields(bytes, plan)
+            self.writeFraming(bytes)
+            self.writeForwarding(bytes, plan)
+        }
+        try self.writeIdentity(permit)
+        self.upstreamHead.append(plan.requestLines)
+        self.upstreamHead.append("\r\n")
+    }
+
+    private func writeRequestLine(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
+        self.upstreamHead.append(bytes.bytes(self.head.methodRange))
+        self.upstreamHead.append(" ")
+        self.path.withSpan { path in
+            if plan.stripPrefix.isEmpty { return self.upstreamHead.append(path) }
+            let rest = path.behindPrefix(plan.stripPrefix.span)
+            if rest.isEmpty { self.upstreamHead.append("/") } else { self.upstreamHead.append(rest) }
+        }
+        self.upstreamHead.append(bytes.bytes(self.head.query))
+        self.upstreamHead.append(" HTTP/1.1\r\n")
+    }
+
+    private func writeHost(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
+        self.upstreamHead.append("Host: ")
+        if plan.preservesHost {
+            self.upstreamHead.append(bytes.bytes(self.head.host))
+        } else {
+            // The endpoint is chosen later; all servers of one upstream go by the first one's name.
+            self.upstreamHead.append(plan.upstream?.endpoints[0].authority ?? [])
+        }
+        self.upstreamHead.append("\r\n")
+    }
+
+    // MARK: - What the client sent
+
+    private func copyFields(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
+        var run = LineRun()
+        for index in 0..<self.head.fields.count {
+            let field = self.head.fields[index]
+            guard self.passesUp(field, index, bytes, plan) else { continue }
+            if !run.extend(field.line) {
+                self.upstreamHead.append(bytes.bytes(run.range))
+                run.restart(field.line)
+            }
+        }
+        self.upstreamHead.append(bytes.bytes(run.range))
+    }
+
+    @inline(__always)
+    private func passesUp(_ field: Field, _ index: Int, _ bytes: Span<UInt8>, _ plan: RoutePlan) -> Bool {
+        switch field.id {
+        case .host, .connection, .keepAlive, .proxyConnection, .proxyAuthorization, .transferEncoding, .te, .trailer,
+            .upgrade, .expect, .xForwardedFor, .xRequestID:
+            return false
+        case .authorization:
+            return self.passesAuthorization(plan) && !(plan.requestNames?.contains(bytes.bytes(field.name)) ?? false)
+        case .cookie where self.hidesCookie(plan):
+            self.writeCookies(bytes.bytes(field.value))
+            return false
+        default: break
+        }
+        let name = bytes.bytes(field.name)
+        let spoofed = self.state.routes.protectedHeaders.index(of: name)
+        if spoofed >= 0 {
+            self.worker.counters.countSpoofed(spoofed)
+            return false
+        }
+        if !self.isFromTrustedPeer && self.state.forwardingNames.contains(name) { return false }
+        return !self.hasUnusualFields(plan) || self.passesUnusual(field, index, name, plan, bytes)
+    }
+
+    @inline(__always)
+    private func hasUnusualFields(_ plan: RoutePlan) -> Bool {
+        self.head.connectionNamesFields || plan.requestNames != nil || !self.state.credentials.onlyAuthorization
+            || self.head.fields.contains(.traceparent)
+    }
+
+    private func passesUnusual(
+        _ field: Field, _ index: Int, _ name: Span<UInt8>, _ plan: RoutePlan, _ bytes: Span<UInt8>
+    ) -> Bool {
+        if field.id == .traceparent || field.id == .tracestate { return self.continuesTrace(bytes) }
+        if plan.requestNames?.contains(name) ?? false { return false }
+        if case .token(_, .header(index)) = self.credential, !plan.forwardsAuthorization { return false }
+        guard self.head.connectionNamesFields, field.id != .contentLength, field.id != .cookie else { return true }
+        return !ConnectionNames.contains(name, in: self.head.fields, bytes)
+    }
+
+    private func passesAuthorization(_ plan: RoutePlan) -> Bool {
+        if case .token(_, .authorization) = self.credential { return plan.forwardsAuthorization }
+        return true
+    }
+
+    private func hidesCookie(_ plan: RoutePlan) -> Bool {
+        if case .token(_, .cookie) = self.credential { return !plan.forwardsAuthorization }
+        return false
+    }
+
+    // The cookie that carried the token is cut out, the others go up.
+    private func writeCookies(_ value: Span<UInt8>) {
+        var cookies = Cookies()
+        var isFirst = true
+        while let cookie = cookies.next(value) {
+            let name = value.extracting(cookie.name)
+            if self.state.credentials.cookies.contains(where: { name.equals($0.span) }) { continue }
+            self.upstreamHead.append(isFirst ? "Cookie: " : "; ")
+            self.upstreamHead.append(value.extracting(cookie.pair))
+            isFirst = false
+        }
+        if !isFirst { self.upstreamHead.append("\r\n") }
+    }
+
+    // MARK: - What the gateway says
+
+    private func writeFraming(_ bytes: Span<UInt8>) {
+        if self.head.framing == .chunked { self.upstreamHead.append("Transfer-Encoding: chunked\r\n") }
+        if self.upgradeWasAsked {
+            self.upstreamHead.append("Connection: Upgrade\r\nUpgrade: ")
+            self.upstreamHead.append(bytes.bytes(self.head.upgrade))
+            self.upstreamHead.append("\r\n")
+        }
+    }
+
+    /// Whether the client asks for a protocol that the route lets through.
+    var upgradeWasAsked: Bool {
+        guard self.head.asksUpgrade, self.head.version == .http11, !self.head.framing.hasContent else { return false }
+        let plan = self.plan
+        return self.headBytes.withSpan { bytes in
+            let asked = bytes.bytes(self.head.upgrade)
+            return plan.upgrades.contains { asked.equalsIgnoringCase($0.span) }
+        }
+    }
+
+    private func writeForwarding(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
+        guard let connection = self.connection else { return }
+        let listener = self.worker.listeners[connection.listenerIndex]
+        self.writeForwardedFor(connection.peerText, bytes)
+        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedProto) {
+            self.upstreamHead.append(listener.forwardedProtoLine)
+        }
+        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedHost) {
+            self.upstreamHead.append("X-Forwarded-Host: ")
+            self.upstreamHead.append(bytes.bytes(self.head.host))
+            self.upstreamHead.append("\r\n")
+        }
+        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedPort) {
+            self.upstreamHead.append(listener.forwardedPortLine)
+        }
+        if !plan.stripPrefix.isEmpty {
+            self.upstreamHead.append("X-Forwarded-Prefix: ")
+            self.upstreamHead.append(plan.stripPrefix)
+            self.upstreamHead.append("\r\n")
+        }
+        self.upstreamHead.append("X-Request-Id: ")
+        self.requestID.withSpan { self.upstreamHead.append($0) }
+        self.upstreamHead.append("\r\n")
+        if !self.continuesTrace(bytes) { self.startTrace() }
+    }
+
+    private func writeForwardedFor(_ peer: [UInt8], _ bytes: Span<UInt8>) {
+        var isFirst = true
+        if self.isFromTrustedPeer {
+            var next = self.head.fields.firstIndex(of: .xForwardedFor)
+            while let index = next {
+                self.upstreamHead.append(isFirst ? "X-Forwarded-For: " : ", ")
+                self.upstreamHead.append(bytes.bytes(self.head.fields[index].value))
+                isFirst = false
+                next = self.head.fields.index(of: .xForwardedFor, from: index + 1)
+            }
+        }
+        if !peer.isEmpty {
+            self.upstreamHead.append(isFirst ? "X-Forwarded-For: " : ", ")
+            self.upstreamHead.append(peer)
+            isFirst = false
+        }
+        if !isFirst { self.upstreamHead.append("\r\n") }
+    }
+
+    private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
+        guard let remembered = self.remembered, permit.token != nil else { return }
+        let configuration = self.route.identity
+        if remembered.identityLines.isEmpty {
+            remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
+        }
+        if let lines = remembered.identityLines[configuration] { return self.upstreamHead.append(lines) }
+        var lines = ByteBuffer()
+        if let code = self.state.routes.identities[configuration].append(remembered.token, to: &lines) {
+            throw Refusal(code)
+        }
+        remembered.identityLines[configuration] = lines.span.array
+        self.upstreamHead.append(lines.span)
+    }
+}
+
+// MARK: - Trace context
+
+extension Exchange {
+    /// W3C Trace Context 3.2: `00-`, 32, 16 and 2 hexadecimal digits in lower case, neither identifier all zero.
+    private func continuesTrace(_ bytes: Span<UInt8>) -> Bool {
+        guard self.head.fields.count(of: .traceparent) == 1, let range = self.head.fields.value(of: .traceparent) else {
+            return false
+        }
+        return TraceParent.isValid(bytes.bytes(range))
+    }
+
+    // Sampled, because that is what a service without a parent does by default.
+    private func startTrace() {
+        self.upstreamHead.append("traceparent: 00-")
+        self.upstreamHead.append(hexadecimal: self.worker.random.next() | 1, digits: 16)
+        self.upstreamHead.append(hexadecimal: self.worker.random.next(), digits: 16)
+        self.upstreamHead.append("-")
+        self.upstreamHead.append(hexadecimal: self.worker.random.next() | 1, digits: 16)
+        self.upstreamHead.append("-01\r\n")
+    }
+}
+
+enum TraceParent {
+    static func isValid(_ value: Span<UInt8>) -> Bool {
+        guard value.count >= 55, value[2] == 0x2d, value[35] == 0x2d, value[52] == 0x2d else { return false }
+        // Later versions may be longer (3.2.4); ff is none.
+        if value[0] == 0x66 && value[1] == 0x66 { return false }
+        if value.count > 55 && (value[55] != 0x2d || (value[0] == 0x30 && value[1] == 0x30)) { return false }
+        return self.isHexadecimal(value, 0..<2) && self.isIdentifier(value, 3..<35) && self.isIdentifier(value, 36..<52)
+            && self.isHexadecimal(value, 53..<55)
+    }
+
+    private static func isHexadecimal(_ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for index in range where !(value[index].isDigit || (value[index] >= 0x61 && value[index] <= 0x66)) { return false }
+        return true
+    }
+
+    private static func isIdentifier(_ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard self.isHexadecimal(value, range) else { return false }
+        for index in range where value[index] != 0x30 { return true }
+        return false
+    }
+}
+
+extension Span<UInt8> {
+    /// The path without a prefix of whole segments; at least `/`.
+    @_lifetime(copy self)
+    func behindPrefix(_ prefix: Span<UInt8>) -> Span<UInt8> {
+        guard self.count >= prefix.count, self.extracting(..<prefix.count).equals(prefix) else { return self }
+        if self.count == prefix.count { return self.extracting(self.count..<self.count) }
+        return self[prefix.count] == UInt8(ascii: "/") ? self.extracting(prefix.count...) : self
+    }
+}

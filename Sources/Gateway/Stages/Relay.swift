@@ -1,0 +1,149 @@
+import Bytes
+import HTTP
+import HTTPConnections
+import Transport
+
+/// The second half of *forward*: the upstream's answer on its way down.
+extension Exchange {
+    /// Whether chunks go down as they came: to a client that knows them.
+    var relaysChunks: Bool { self.head.version != .http10 }
+
+    func interimArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
+        // The gateway has asked for the body itself; 100 would come twice.
+        guard answer.status != 100, let connection = self.connection else { return }
+        connection.sendInterim(status: answer.status, reason: bytes.bytes(answer.reason), lines: answer.fieldLines(bytes))
+    }
+
+    func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
+        guard let connection = self.connection else { return self.abandonUpstream() }
+        self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.idle ?? 0)
+        self.status = answer.status
+        self.upstreamStatus = answer.status
+        self.decision = .allow
+        let isTunnel = answer.status == 101
+        if isTunnel && !self.upgradeWasAsked { return self.upstreamBrokeProtocol() }
+        self.progress = .answering
+        connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
+        self.copyLines(answer, bytes, to: connection)
+        self.addOwnLines(to: connection)
+        if isTunnel { self.addUpgradeLines(answer, bytes, to: connection) }
+        connection.endHead(isTunnel ? .tunnel : AnswerFraming(answer, to: self.head.method))
+        if isTunnel { self.beginTunnel() }
+    }
+
+    func answerBodyArrived(_ bytes: Span<UInt8>) {
+        guard let connection = self.connection else { return }
+        self.answerBytes &+= UInt64(bytes.count)
+        if self.progress == .tunnel { self.extendTunnel() } else { self.extendAnswer() }
+        connection.sendBody(bytes)
+    }
+
+    func answerEnded() {
+        self.upstreamDeadline = .max
+        self.end()
+    }
+
+    private func extendAnswer() {
+        self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.idle ?? 0)
+    }
+
+    // 101 to a request that did not ask for it, RFC 9110 15.2.2.
+    private func upstreamBrokeProtocol() {
+        self.abandonUpstream()
+        self.refuse(Refusal(.upstreamFailed))
+    }
+
+    // MARK: - Fields
+
+    /// Copies the answer's end-to-end fields in runs.
+    private func copyLines(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>, to connection: ServerConnection) {
+        let plan = self.plan
+        var run = LineRun()
+        for index in 0..<answer.fields.count {
+            let field = answer.fields[index]
+            if plan.passesDown(field, bytes, answer) {
+                if !run.extend(field.line) {
+                    connection.addLines(bytes.bytes(run.range))
+                    run.restart(field.line)
+                }
+            }
+        }
+        connection.addLines(bytes.bytes(run.range))
+    }
+
+    /// What the gateway adds to each answer on this route.
+    func addOwnLines(to connection: ServerConnection) {
+        self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
+        if let match = self.match {
+            let plan = self.state.plans[match.route]
+            if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines.span) }
+        }
+        self.addCrossOriginLines(to: connection)
+        let transport = self.worker.listeners[connection.listenerIndex].strictTransportLine
+        if !transport.isEmpty { connection.addLines(transport.span) }
+    }
+
+    // MARK: - Upgrades
+
+    private func addUpgradeLines(
+        _ answer: borrowing ResponseHead, _ bytes: Span<UInt8>, to connection: ServerConnection
+    ) {
+        connection.addLine("Connection", "Upgrade".utf8.span)
+        if let upgrade = answer.fields.value(of: .upgrade) { connection.addLine("Upgrade", bytes.bytes(upgrade)) }
+    }
+
+    private func beginTunnel() {
+        self.connection?.flushHead()
+        self.progress = .tunnel
+        self.routeDeadline = self.tunnelEnd
+        self.extendTunnel()
+        self.connection?.resumeReading()
+    }
+
+    /// How long a tunnel may outlive its token, in milliseconds.
+    static let tunnelGrace: UInt64 = 60_000
+
+    // A stream does not outlive its token.
+    private var tunnelEnd: UInt64 {
+        guard let token = self.remembered?.token else { return .max }
+        let seconds = max(token.expiresAt - self.worker.wallSeconds, 0)
+        return self.worker.loop.milliseconds + UInt64(min(seconds, 1 << 40)) * 1000 + Self.tunnelGrace
+    }
+
+    func extendTunnel() {
+        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.serverTimeouts.tunnelIdle
+    }
+}
+
+extension AnswerFraming {
+    init(_ answer: borrowing ResponseHead, to method: Method) {
+        switch answer.framing {
+        case .none: self = .none
+        case .length: self = .length
+        case .chunked: self = .chunked
+        case .untilClose: self = .unknownLength
+        }
+    }
+}
+
+/// Neighbouring lines that are copied at once.
+struct LineRun {
+    private(set) var range = ByteRange.empty
+
+    /// False when `line` does not follow: copy `range`, then `restart`.
+    @inline(__always)
+    mutating func extend(_ line: ByteRange) -> Bool {
+        if self.range.isEmpty {
+            self.range = line
+            return true
+        }
+        guard self.range.end == Int(line.start) else { return false }
+        self.range.count += line.count
+        return true
+    }
+
+    @inline(__always)
+    mutating func restart(_ line: ByteRange) {
+        self.range = line
+    }
+}

@@ -1,0 +1,247 @@
+import Bytes
+import Glibc
+import HTTP
+import HTTPConnections
+import JOSE
+import OAuth
+import Policy
+import Reactor
+import Telemetry
+import Transport
+import Trust
+import Upstreams
+
+/// One thread with its own loop, listeners, pools, caches and counters. Workers share nothing on a warm request.
+final class Worker: ServerContext {
+    let index: Int
+    let loop: EventLoop
+    let accessLog: WorkerLog
+    let writesAccessLog: Bool
+    let counters = WorkerCounters()
+    let upstreamServices: UpstreamServices
+    let serverTimeouts: ServerTimeouts
+    private(set) var state: GatewayState
+    private(set) var listeners: [ListenerState] = []
+    private(set) var keys: KeyWaiters!
+    var random = FastRandom()
+    var clock = WallClock()
+    /// Seconds since 1970, as of the latest tick.
+    private(set) var wallSeconds: Int64 = 0
+
+    private var dateSeconds: Int64 = -1
+    private var dateLine: [UInt8] = []
+    private var doors: [Door] = []
+    private var connections: [ServerConnection] = []
+    private var active: [Exchange] = []
+    private var spare: [Exchange] = []
+    private var ticker: LoopTimer?
+    private var ticks = 0
+    private let maximumConnections: Int
+    private(set) var isDraining = false
+
+    /// How often deadlines of requests under way are looked at, in milliseconds; those of waiting connections ten times as rarely.
+    static let tickMilliseconds = 100
+    /// Exchanges kept for the next requests.
+    static let maximumSpareExchanges = 256
+
+    init(index: Int, settings: GatewaySettings, workers: Int, rows: MetricRows, log: LogWriter?, transport: TransportContext) {
+        self.index = index
+        self.loop = transport.loop
+        self.accessLog = WorkerLog(writer: log ?? LogWriter(fileDescriptor: 1))
+        self.writesAccessLog = log != nil
+        self.upstreamServices = UpstreamServices(client: ClientContext(transport: transport), loop: transport.loop)
+        let limits = settings.server.limits
+        self.maximumConnections = max(1, limits.connections / workers)
+        self.serverTimeouts = ServerTimeouts(settings.server.timeouts)
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)
+        self.counters.adopt(rows)
+        super.init(
+            limits: HeadLimits(
+                headerBytes: limits.headerBytes, headerCount: limits.headerCount, targetBytes: limits.targetBytes),
+            timeouts: self.serverTimeouts,
+            transport: transport)
+        self.keys = KeyWaiters(worker: self)
+        self.wallSeconds = WallClock.milliseconds / 1000
+    }
+
+    /// Starts to accept on `descriptor`.
+    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tickets: TLSTicketKeys) throws(TLSProblem) {
+        let state = try ListenerState(listener, port: Socket.port(of: descriptor), tickets: tickets)
+        self.listeners.append(state)
+        let door = Door(
+            descriptor: descriptor, ownsDescriptor: ownsDescriptor, worker: self, listener: self.listeners.count - 1)
+        self.doors.append(door)
+        door.start()
+    }
+
+    /// Runs until the loop is stopped.
+    func run() {
+        self.ticker = LoopTimer(on: self.loop, after: .milliseconds(Self.tickMilliseconds), repeats: true) {
+            [unowned self] in self.tick()
+        }
+        self.loop.run()
+        self.ticker = nil
+        self.accessLog.handOver()
+    }
+
+    // MARK: - Time
+
+    private func tick() {
+        self.loop.refreshClock()
+        let now = self.loop.milliseconds
+        self.wallSeconds = WallClock.milliseconds / 1000
+        // From the end, because an exchange that ends leaves its place to the last one.
+        for index in stride(from: self.active.count - 1, through: 0, by: -1) where index < self.active.count {
+            self.active[index].checkDeadlines(now: now)
+        }
+        self.ticks += 1
+        if self.ticks % 5 == 0 { self.accessLog.handOver() }
+        guard self.ticks % 10 == 0 || self.isDraining else { return }
+        for index in stride(from: self.connections.count - 1, through: 0, by: -1) where index < self.connections.count {
+            self.connections[index].checkDeadline(now: now)
+        }
+        for upstream in self.state.upstreams { upstream.sweep(now: now) }
+    }
+
+    // MARK: - Connections
+
+    func accepted(_ descriptor: Int32, from peer: IPAddress?, listener: Int) {
+        self.loop.refreshClock()
+        let connection = ServerConnection(descriptor: descriptor, peer: peer, listenerIndex: listener, server: self)
+        connection.isDraining = self.isDraining
+        if self.connections.count >= self.maximumConnections && !self.makeRoom() {
+            connection.start()
+            return self.refuse(.overloaded, on: connection)
+        }
+        connection.tableIndex = self.connections.count
+        self.connections.append(connection)
+        if let tls = self.listeners[listener].tls { connection.secure(TLSSession(accepting: tls)) }
+        connection.start()
+    }
+
+    // The connection that has been idle for the longest time makes room.
+    private func makeRoom() -> Bool {
+        var oldest: ServerConnection?
+        for connection in self.connections where connection.isIdle && connection.deadline < oldest?.deadline ?? .max {
+            oldest = connection
+        }
+        oldest?.close()
+        return oldest != nil
+    }
+
+    override func connectionClosed(_ connection: ServerConnection) {
+        let index = connection.tableIndex
+        guard index >= 0 else { return }
+        let last = self.connections.removeLast()
+        if last !== connection {
+            self.connections[index] = last
+            last.tableIndex = index
+        }
+        connection.tableIndex = -1
+    }
+
+    var connectionCount: Int { self.connections.count }
+    var hasWork: Bool { !self.connections.isEmpty }
+
+    // MARK: - Exchanges
+
+    override func takeRequest(for connection: ServerConnection) -> ServerRequest {
+        self.loop.refreshClock()
+        return self.spare.popLast() ?? Exchange(worker: self, state: self.state)
+    }
+
+    func exchangeBegan(_ exchange: Exchange) {
+        exchange.listIndex = self.active.count
+        self.active.append(exchange)
+    }
+
+    func exchangeEnded(_ exchange: Exchange) {
+        let index = exchange.listIndex
+        guard index >= 0 else { return }
+        let last = self.active.removeLast()
+        if last !== exchange {
+            self.active[index] = last
+            last.listIndex = index
+        }
+        exchange.listIndex = -1
+    }
+
+    func recycle(_ exchange: Exchange) {
+        exchange.reset()
+        if self.spare.count < Self.maximumSpareExchanges { self.spare.append(exchange) }
+    }
+
+    override func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {
+        let exchange = self.spare.popLast() ?? Exchange(worker: self, state: self.state)
+        exchange.refuseUnread(failure, on: connection)
+    }
+
+    // MARK: - Changes from the control thread
+
+    /// Requests under way keep the old policy.
+    func adopt(_ settings: GatewaySettings, _ rows: MetricRows) {
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
+        self.counters.adopt(rows)
+    }
+
+    /// Prepares keys of its own from a fetched set.
+    func keysArrived(_ update: KeyUpdate) {
+        guard let index = self.state.settings.issuers.firstIndex(where: { $0.name == update.issuer }) else { return }
+        let algorithms = self.state.settings.issuers[index].algorithms
+        let ring = update.keys.flatMap { try? KeyRing($0, algorithms: algorithms, generation: update.generation) }
+        self.state.verifier.setKeys(ring, ofIssuer: index)
+    }
+
+    var tokenCacheHits: UInt64 { self.state.tokens.hits }
+    var tokenCacheMisses: UInt64 { self.state.tokens.misses }
+
+    // MARK: - Answers of the gateway's own
+
+    /// `Date` (RFC 9110 6.6.1), for answers that no upstream made.
+    func addDate(to connection: ServerConnection) {
+        if self.dateSeconds != self.wallSeconds {
+            self.dateSeconds = self.wallSeconds
+            self.dateLine = HTTPDate.line(self.wallSeconds)
+        }
+        let line = self.dateLine
+        connection.addLines(line.span)
+    }
+
+    func beginDrain() {
+        self.isDraining = true
+        for connection in self.connections { connection.isDraining = true }
+    }
+
+    /// Listeners close, and the connections that wait for a next request.
+    func stopAccepting() {
+        for door in self.doors { door.stop() }
+        for connection in self.connections where connection.isIdle { connection.close() }
+    }
+}
+
+/// A listener that hands connections to its worker.
+private final class Door: Listener {
+    private unowned let worker: Worker
+    private let listener: Int
+
+    init(descriptor: Int32, ownsDescriptor: Bool, worker: Worker, listener: Int) {
+        self.worker = worker
+        self.listener = listener
+        super.init(descriptor: descriptor, ownsDescriptor: ownsDescriptor, loop: worker.loop)
+    }
+
+    override func accepted(_ descriptor: Int32, from peer: IPAddress?) {
+        self.worker.accepted(descriptor, from: peer, listener: self.listener)
+    }
+}
+
+extension ServerTimeouts {
+    init(_ settings: GatewayTimeouts) {
+        self.init()
+        self.header = settings.header.wholeMilliseconds
+        self.bodyIdle = settings.bodyIdle.wholeMilliseconds
+        self.writeIdle = settings.writeIdle.wholeMilliseconds
+        self.keepAlive = settings.keepAlive.wholeMilliseconds
+        self.tunnelIdle = settings.tunnelIdle.wholeMilliseconds
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+import Reactor
+import Transport
+
+/// A worker and its thread, held by the control thread, which only posts to it once it runs.
+///
+/// `@unchecked Sendable`: `worker` and `transport` are touched by the control thread before `start`, and by the worker's own after it.
+final class WorkerHandle: @unchecked Sendable {
+    private let worker: Worker
+    private let transport: TransportContext
+    private let remote: LoopRemote
+    private var thread = pthread_t()
+    private var isStarted = false
+    /// Listening sockets, and whether this worker closes them.
+    var descriptors: [(settings: ListenerSettings, descriptor: Int32, isOwned: Bool)] = []
+
+    init(worker: Worker, transport: TransportContext) {
+        self.worker = worker
+        self.transport = transport
+        self.remote = transport.loop.remote
+    }
+
+    func openLatest(_ tickets: TLSTicketKeys) throws(TLSProblem) {
+        guard let (settings, descriptor, isOwned) = self.descriptors.last else { return }
+        try self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned, tickets: tickets)
+    }
+
+    func start() {
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let result = pthread_create(&self.thread, nil, { context in
+            let handle = Unmanaged<WorkerHandle>.fromOpaque(context!).takeRetainedValue()
+            handle.worker.run()
+            return nil
+        }, context)
+        precondition(result == 0, "no thread for a worker")
+        self.isStarted = true
+    }
+
+    /// Runs `work` on the worker's loop.
+    func post(_ work: @escaping @Sendable (Worker) -> Void) {
+        self.remote.post { work(self.worker) }
+    }
+
+    func join() {
+        guard self.isStarted else { return }
+        pthread_join(self.thread, nil)
+        self.isStarted = false
+    }
+}

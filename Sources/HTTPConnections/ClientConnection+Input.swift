@@ -1,0 +1,175 @@
+import Bytes
+import HTTP
+import Reactor
+import Transport
+
+/// How bytes become answers.
+extension ClientConnection {
+    func process() {
+        if case .idle = self.phase {
+            // Nobody asked: RFC 9112 9.2 leaves nothing but closing.
+            return self.close()
+        }
+        self.hasAnswerBytes = true
+        guard self.pending.isEmpty else {
+            self.context.input.withSpan { self.pending.append($0) }
+            return self.processPending()
+        }
+        let used = self.context.input.withSpan { self.consume($0) }
+        if !self.isClosed && used < self.context.input.count {
+            self.context.input.withSpan { self.pending.append($0.extracting(used...)) }
+        }
+    }
+
+    func processPending() {
+        var bytes = ByteBuffer()
+        swap(&bytes, &self.pending)
+        let used = bytes.withSpan { self.consume($0) }
+        bytes.removeFirst(used)
+        if bytes.isEmpty { bytes.reset(keeping: 0) }
+        swap(&bytes, &self.pending)
+    }
+
+    private func consume(_ bytes: Span<UInt8>) -> Int {
+        var position = 0
+        while position < bytes.count && !self.isClosed {
+            let rest = bytes.extracting(position...)
+            let used: Int
+            switch self.phase {
+            case .head: used = self.consumeHead(rest)
+            case .body(let remaining): used = self.consumeBody(rest, remaining)
+            case .chunkedBody: used = self.consumeChunks(rest)
+            case .bodyUntilClose, .tunnel: used = self.consumeRest(rest)
+            case .idle:
+                // More than the answer: not to be trusted with another request.
+                self.close()
+                return bytes.count
+            case .connecting, .securing: used = 0
+            }
+            if used == 0 { break }
+            position += used
+        }
+        return position
+    }
+
+    private func consumeHead(_ bytes: Span<UInt8>) -> Int {
+        guard let call = self.call else { return bytes.count }
+        switch self.client.scratchHead.parse(bytes, answering: call.method, limits: self.client.limits) {
+        case .incomplete:
+            return 0
+        case .failed(let error):
+            self.fail(.malformed(error))
+            return bytes.count
+        case .complete:
+            break
+        }
+        let count = self.client.scratchHead.headByteCount
+        if self.client.scratchHead.isInterim {
+            call.interimArrived(self.client.scratchHead, bytes)
+            return count
+        }
+        return self.finalHead(call, bytes, count)
+    }
+
+    private func finalHead(_ call: ClientCall, _ bytes: Span<UInt8>, _ count: Int) -> Int {
+        let framing = self.client.scratchHead.framing
+        self.answerKeepsAlive = self.client.scratchHead.keepAlive
+        if self.client.scratchHead.status == 101 {
+            self.phase = .tunnel
+        } else {
+            switch framing {
+            case .none, .length(0): break
+            case .length(let length): self.phase = .body(remaining: length)
+            case .chunked:
+                self.chunks = ChunkedDecoder(limits: self.client.limits)
+                self.phase = .chunkedBody
+            case .untilClose: self.phase = .bodyUntilClose
+            }
+        }
+        call.headArrived(self.client.scratchHead, bytes)
+        if self.call === call, case .head = self.phase { self.endAnswer() }
+        return count
+    }
+
+    private func consumeBody(_ bytes: Span<UInt8>, _ remaining: UInt64) -> Int {
+        guard let call = self.call, call.takesBody else { return 0 }
+        let count = remaining < UInt64(bytes.count) ? Int(remaining) : bytes.count
+        let left = remaining - UInt64(count)
+        self.phase = .body(remaining: left)
+        call.bodyArrived(bytes.extracting(..<count))
+        guard self.call === call else { return count }
+        if left == 0 { self.endAnswer() } else { call.bodyPaused() }
+        return count
+    }
+
+    private func consumeChunks(_ bytes: Span<UInt8>) -> Int {
+        guard let call = self.call, call.takesBody else { return 0 }
+        return call.wantsWire ? self.relayChunks(call, bytes) : self.decodeChunks(call, bytes)
+    }
+
+    private func relayChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
+        var position = 0
+        reading: while self.call === call {
+            switch self.chunks.relay(bytes, at: &position) {
+            case .bytes(let range): call.bodyArrived(bytes.extracting(range))
+            // An answer's trailers are part of it.
+            case .trailer(let range): call.bodyArrived(bytes.extracting(range))
+            case .needsMore: break reading
+            case .end:
+                if self.call === call { self.endAnswer() }
+                return position
+            case .failed(let error):
+                self.fail(.malformed(error))
+                return bytes.count
+            }
+        }
+        if self.call === call { call.bodyPaused() }
+        return position
+    }
+
+    private func decodeChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
+        var position = 0
+        reading: while self.call === call {
+            switch self.chunks.next(bytes, at: &position) {
+            case .bytes(let range): call.bodyArrived(bytes.extracting(range))
+            case .trailer: continue
+            case .needsMore: break reading
+            case .end:
+                if self.call === call { self.endAnswer() }
+                return position
+            case .failed(let error):
+                self.fail(.malformed(error))
+                return bytes.count
+            }
+        }
+        if self.call === call { call.bodyPaused() }
+        return position
+    }
+
+    private func consumeRest(_ bytes: Span<UInt8>) -> Int {
+        guard let call = self.call, call.takesBody else { return 0 }
+        call.bodyArrived(bytes)
+        if self.call === call { call.bodyPaused() }
+        return bytes.count
+    }
+
+    /// The answer is complete. The call leaves, and the connection waits for another one or closes.
+    func endAnswer() {
+        guard let call = self.call else { return }
+        let reusable: Bool
+        switch self.phase {
+        case .bodyUntilClose, .tunnel: reusable = false
+        default: reusable = self.answerKeepsAlive && self.requestIsComplete && !self.hasEnded && self.unsentBytes == 0
+        }
+        self.call = nil
+        call.connection = nil
+        self.phase = .idle
+        if reusable {
+            self.idleSince = self.loop.milliseconds
+            self.owner.becameIdle(self)
+        } else {
+            self.close()
+        }
+        call.answerEnded()
+    }
+}

@@ -1,0 +1,204 @@
+public import Bytes
+import HTTP
+import Reactor
+public import Transport
+
+/// HTTP/1.1 on the server's side (RFC 9112): heads, bodies and pipelining come in, answers go out, one at a time.
+public final class ServerConnection: Stream {
+    /// A body that nobody wants is read and dropped up to this size, so that the connection can be used again.
+    static let maximumDiscardedBody: UInt64 = 64 * 1024
+    /// How long a closing connection waits for the client to notice, in milliseconds.
+    static let lingerTime: UInt64 = 2_000
+
+    enum Input {
+        /// Waiting for a request, or in the middle of its head.
+        case head
+        case body(remaining: UInt64)
+        case chunkedBody
+        /// The request is complete; the next one waits for the answer's end.
+        case complete
+        /// Nobody wants the rest of this body, but the connection.
+        case discard(remaining: UInt64)
+        /// After an upgrade: bytes.
+        case tunnel
+        /// Closing: all input is dropped until the client closes too.
+        case linger
+    }
+
+    public final unowned let server: ServerContext
+    /// Which listener it came in by.
+    public let listenerIndex: Int
+    /// Nil for a Unix socket.
+    public let peer: IPAddress?
+    /// `peer` as text; empty for a Unix socket.
+    public let peerText: [UInt8]
+    /// Milliseconds on the loop's clock at which the connection is given up; see `checkDeadline`.
+    public internal(set) var deadline: UInt64
+    /// Where the connection's table keeps it.
+    public var tableIndex = -1
+
+    var input = Input.head
+    var chunks: ChunkedDecoder
+    /// What has arrived and could not be used yet.
+    var pending = ByteBuffer()
+    public internal(set) var request: ServerRequest?
+    /// Counts up to the request's end.
+    public internal(set) var receivedBytes: UInt64 = 0
+    public internal(set) var sentBytes: UInt64 = 0
+    var isProcessing = false
+    var hasServedRequest = false
+    /// A head has begun, which has its own deadline.
+    var isInHead = false
+
+    // MARK: Of the answer under way; see ServerConnection+Answer.
+
+    var answer = AnswerState.none
+    var answerFraming = AnswerFraming.none
+    /// Set before `endHead`, which tells the client.
+    public var closesAfterAnswer = false
+    /// Whether the gateway is going down: answers then close.
+    public var isDraining = false
+
+    public init(
+        descriptor: Int32,
+        peer: IPAddress?,
+        listenerIndex: Int,
+        server: ServerContext
+    ) {
+        self.server = server
+        self.peer = peer
+        self.peerText = peer.map { [UInt8]($0.description.utf8) } ?? []
+        self.listenerIndex = listenerIndex
+        self.chunks = ChunkedDecoder(limits: server.limits)
+        self.deadline = server.transport.loop.milliseconds + server.timeouts.header
+        super.init(descriptor: descriptor, context: server.transport)
+    }
+
+    public func start() {
+        self.register([.read, .write, .closed])
+    }
+
+    /// Whether it only waits for a next request.
+    public var isIdle: Bool { self.request == nil && !self.isInHead && self.unsentBytes == 0 }
+
+    // MARK: - Stream
+
+    public override func readable() {
+        // Bounded, so that one busy peer starves nobody; the rest is read at the end of the turn.
+        for _ in 0..<4 {
+            if !self.pending.isEmpty && self.canProceed { self.processPending() }
+            guard !self.isClosed && self.wantsInput else { return }
+            switch self.receive() {
+            case .bytes(let count):
+                self.receivedBytes &+= UInt64(count)
+                self.process()
+            case .wouldBlock:
+                return
+            case .ended:
+                return self.inputEnded()
+            case .broken:
+                self.broke()
+                return self.close()
+            }
+            if self.isClosed { return }
+        }
+        self.resumeReading()
+    }
+
+    public override func drained() {
+        self.deadline = .max
+        if let request = self.request { return request.answerDrained() }
+        switch self.input {
+        case .linger: self.beginLinger()
+        case .head: self.restartDeadline(self.server.timeouts.keepAlive)
+        case .discard: self.restartDeadline(self.server.timeouts.bodyIdle)
+        case .body, .chunkedBody, .complete, .tunnel: break
+        }
+    }
+
+    public override func broke() {
+        self.abortRequest()
+    }
+
+    public override func closed() {
+        self.abortRequest()
+        self.server.connectionClosed(self)
+    }
+
+    func abortRequest() {
+        guard let request = self.request else { return }
+        self.request = nil
+        request.aborted()
+        request.connection = nil
+        request.released()
+    }
+
+    // Everything at once is the peer's fault alone: the others are served.
+    private var wantsInput: Bool {
+        switch self.input {
+        case .head, .discard, .linger: true
+        case .body, .chunkedBody, .tunnel: self.request?.takesBody ?? false
+        // Pipelined requests wait in the kernel; one piece of them at the most waits here.
+        case .complete: self.pending.isEmpty
+        }
+    }
+
+    private var canProceed: Bool {
+        switch self.input {
+        case .head, .discard, .linger: true
+        case .body, .chunkedBody, .tunnel: self.request?.takesBody ?? false
+        case .complete: false
+        }
+    }
+
+    private func inputEnded() {
+        switch self.input {
+        case .head where self.isInHead || self.unsentBytes > 0: self.closeWhenSent()
+        case .head, .linger: self.close()
+        case .discard: self.closeWhenSent()
+        case .body, .chunkedBody:
+            self.abortRequest()
+            self.close()
+        case .tunnel: self.request?.bodyEnded()
+        // The client has closed its half and waits for the answer.
+        case .complete: self.closesAfterAnswer = true
+        }
+    }
+}
+
+// MARK: - Deadlines
+
+extension ServerConnection {
+    /// Called by the worker's tick.
+    public func checkDeadline(now: UInt64) {
+        guard now >= self.deadline else { return }
+        if self.unsentBytes > 0 || !self.canTimeOutPolitely {
+            self.abortRequest()
+            return self.close()
+        }
+        self.deadline = .max
+        if let request = self.request {
+            request.bodyFailed(.timeout)
+        } else {
+            self.server.refuse(.timeout, on: self)
+        }
+    }
+
+    // Only a request that is late can be told so.
+    private var canTimeOutPolitely: Bool {
+        switch self.input {
+        case .head: self.isInHead && !self.pending.isEmpty
+        case .body, .chunkedBody: self.request != nil && self.answer == .none
+        case .complete, .discard, .tunnel, .linger: false
+        }
+    }
+
+    func restartDeadline(_ milliseconds: UInt64) {
+        self.deadline = self.loop.milliseconds + milliseconds
+    }
+
+    /// To be called when bytes wait for a client that does not read.
+    func watchUnsent() {
+        if self.unsentBytes > 0 { self.restartDeadline(self.server.timeouts.writeIdle) }
+    }
+}

@@ -1,0 +1,46 @@
+public import Bytes
+
+/// A worker's lines until there are enough of them to be worth a hand-over. Must be used on the worker's loop.
+public final class WorkerLog {
+    /// About a hundred access lines: the lock and the system call are then shared by as many requests.
+    @inlinable public static var handOverBytes: Int { 32 * 1024 }
+
+    private let writer: LogWriter
+    @exclusivity(unchecked) @usableFromInline var batch: LogBatch
+
+    public init(writer: LogWriter) {
+        self.writer = writer
+        self.batch = LogBatch(capacity: Self.handOverBytes + 4096)
+    }
+
+    /// Appends a finished line; the line feed is added.
+    @inlinable
+    public func append(_ line: Span<UInt8>) {
+        let batch = self.batch
+        batch.bytes.append(line)
+        self.endLine(batch)
+    }
+
+    /// Lets `body` write one line in place, without its line feed.
+    @inlinable
+    public func appendLine(_ body: (inout ByteBuffer) -> Void) {
+        let batch = self.batch
+        body(&batch.bytes)
+        self.endLine(batch)
+    }
+
+    @inlinable
+    func endLine(_ batch: LogBatch) {
+        batch.bytes.append(0x0a)
+        batch.lines += 1
+        if batch.bytes.count >= Self.handOverBytes { self.handOver() }
+    }
+
+    /// Hands the lines over, whatever their size. The worker's tick calls it at least every 500 ms.
+    public func handOver() {
+        guard self.batch.lines > 0 else { return }
+        self.batch = self.writer.submit(self.batch)
+    }
+
+    deinit { self.handOver() }
+}

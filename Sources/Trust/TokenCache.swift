@@ -1,0 +1,97 @@
+public import Bytes
+public import OAuth
+
+/// A token that was verified, and what was prepared from it for the requests that bring it again.
+///
+/// What is remembered is the verification; what a route requires is judged on each request.
+public final class RememberedToken {
+    public let token: VerifiedToken
+    let bytes: [UInt8]
+    let hash: Int
+    /// When the turn of this entry comes, seconds since 1970: `exp` and the issuer's leeway.
+    let goodUntil: Int64
+    /// Header lines by identity configuration; nil until they are first needed.
+    public var identityLines: [[UInt8]?] = []
+    /// The token's part of a log line; empty until it is first needed.
+    public var logText: [UInt8] = []
+
+    fileprivate func holds(_ token: Span<UInt8>) -> Bool {
+        let bytes = self.bytes
+        return bytes.span.equals(token)
+    }
+
+    init(_ token: VerifiedToken, bytes: [UInt8], hash: Int, goodUntil: Int64) {
+        self.token = token
+        self.bytes = bytes
+        self.hash = hash
+        self.goodUntil = goodUntil
+    }
+}
+
+/// The verified tokens of one worker, by the whole token. Bounded; the oldest of a bucket makes room.
+public final class TokenCache {
+    /// Entries at the most: with tokens of 1 KiB and their claims about 16 MiB per worker when all are taken.
+    public static let maximumTokens = 4096
+    static let bucketSize = 4
+
+    /// Buckets of four, made when the first token comes.
+    private var entries: [RememberedToken?] = []
+    private var nextVictim = 0
+    public private(set) var hits: UInt64 = 0
+    public private(set) var misses: UInt64 = 0
+
+    public init() {}
+
+    /// The verification of exactly this token, unless it has run out or was made with keys of another generation.
+    public func find(_ token: Span<UInt8>, now: Int64, verifier: TokenVerifier) -> RememberedToken? {
+        guard !self.entries.isEmpty else {
+            self.misses &+= 1
+            return nil
+        }
+        let hash = Self.hash(token)
+        let bucket = Self.bucket(of: hash)
+        for index in bucket..<bucket + Self.bucketSize {
+            guard let entry = self.entries[index], entry.hash == hash, entry.holds(token) else { continue }
+            if now < entry.goodUntil, verifier.keys(ofIssuer: entry.token.issuer)?.generation == entry.token.generation {
+                self.hits &+= 1
+                return entry
+            }
+            self.entries[index] = nil
+        }
+        self.misses &+= 1
+        return nil
+    }
+
+    /// Remembers a token that has just been verified.
+    public func remember(_ token: VerifiedToken, bytes: Span<UInt8>, leeway: Int64) -> RememberedToken {
+        if self.entries.isEmpty { self.entries = Array(repeating: nil, count: Self.maximumTokens) }
+        let hash = Self.hash(bytes)
+        let (goodUntil, overflow) = token.expiresAt.addingReportingOverflow(leeway)
+        let entry = RememberedToken(token, bytes: bytes.array, hash: hash, goodUntil: overflow ? .max : goodUntil)
+        self.entries[self.place(in: Self.bucket(of: hash))] = entry
+        return entry
+    }
+
+    public func removeAll() {
+        self.entries = []
+    }
+
+    private func place(in bucket: Int) -> Int {
+        for index in bucket..<bucket + Self.bucketSize where self.entries[index] == nil { return index }
+        self.nextVictim &+= 1
+        return bucket + self.nextVictim % Self.bucketSize
+    }
+
+    private static func bucket(of hash: Int) -> Int {
+        (hash & (self.maximumTokens / self.bucketSize - 1)) * self.bucketSize
+    }
+
+    // Swift's hasher is SipHash under a random key of this process. The end of a token is its signature, which differs for each
+    // token that can get in here; the whole token is compared anyway.
+    private static func hash(_ token: Span<UInt8>) -> Int {
+        var hasher = Hasher()
+        let start = max(0, token.count - 64)
+        token.extracting(start...).withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+}

@@ -1,0 +1,257 @@
+"""An upstream that dies, stalls, truncates or talks nonsense costs its own request a 502, 503 or 504 and nothing else."""
+
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from harness import Gateway, RawClient, RawUpstream, Recorder, eventually, policy
+from harness.ports import free_port
+from harness.wire import Closed, ServerWire, measured
+
+TIMEOUTS = {"connect": "1s", "first_byte": "2s", "idle": "1s", "pool": "4s"}
+GET = "GET /app HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POST = "POST /app HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"
+
+
+@contextmanager
+def before(upstream: RawUpstream, **changes: Any) -> Iterator[Gateway]:
+    """A gateway with `upstream` as its app."""
+    app = {"servers": [upstream.url], "timeouts": TIMEOUTS, **changes}
+    routes = [
+        {"path": "/app", "access": "public", "upstream": "app"},
+        {"path": "/brief", "access": "public", "upstream": "app", "timeout": "500ms"},
+        {"path": "/echo", "access": "public"},
+    ]
+    with Gateway(policy(routes, upstreams={"app": app})) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def upstream() -> Iterator[RawUpstream]:
+    with RawUpstream() as listener:
+        yield listener
+
+
+@pytest.fixture
+def gateway(upstream: RawUpstream) -> Iterator[Gateway]:
+    """One for each test, so that no kept connection leads from one to the next."""
+    with before(upstream) as running:
+        yield running
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> Iterator[RawClient]:
+    with gateway.raw() as connection:
+        yield connection
+
+
+def reused(client: RawClient, upstream: RawUpstream) -> ServerWire:
+    """An upstream connection that has served one request and is kept."""
+    client.send(GET)
+    peer = upstream.accept()
+    peer.request()
+    peer.answer(b"first")
+    assert client.answer().body == b"first"
+    return peer
+
+
+def test_a_refused_connection_is_502() -> None:
+    nobody = {"servers": [f"http://127.0.0.1:{free_port()}"]}
+    routes = [{"path": "/**", "access": "public", "upstream": "app"}]
+    with Gateway(policy(routes, upstreams={"app": nobody})) as gateway:
+        answer = gateway.get("/x")
+        assert (answer.status_code, answer.json()["code"]) == (502, "upstream_failed")
+        assert "127.0.0.1" not in answer.text
+
+
+def test_a_connection_that_is_never_accepted_times_out() -> None:
+    with RawUpstream() as upstream:
+        upstream.listener.listen(0)
+        # A full backlog drops further SYNs.
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", upstream.port))
+        with before(upstream) as gateway:
+            with gateway.raw() as client:
+                client.send(GET)
+                assert client.answer().status in (502, 503, 504)
+        for filler in fillers:
+            filler.close()
+
+
+def test_silence_until_the_first_byte_is_504(client: RawClient, upstream: RawUpstream) -> None:
+    client.send(GET)
+    with upstream.accept() as peer:
+        peer.request()
+        answer = client.answer()
+    assert (answer.status, answer.code) == (504, "upstream_timeout")
+
+
+def test_the_time_of_a_route_counts_from_the_decision(client: RawClient, upstream: RawUpstream) -> None:
+    client.send(GET.replace("/app", "/brief"))
+    with upstream.accept() as peer:
+        peer.request()
+        assert measured(lambda: client.answer()) < 1.9
+
+
+def test_an_answer_that_stalls_is_cut_and_not_completed(client: RawClient, upstream: RawUpstream) -> None:
+    client.send(GET)
+    with upstream.accept() as peer:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+        with pytest.raises(Closed):
+            client.answer()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+    ids=["length", "chunked"],
+)
+def test_a_truncated_answer_is_cut_and_not_completed(client: RawClient, upstream: RawUpstream, begun: bytes) -> None:
+    client.send(GET)
+    with upstream.accept() as peer:
+        peer.request()
+        peer.send(begun)
+    with pytest.raises(Closed):
+        client.answer()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"",
+        b"HTTP/1.1 200",
+        b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+        b"HTTP/1.1 2x0 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nX A: 1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-A: 1\x00\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Large: " + b"x" * 1_000_000 + b"\r\n\r\n",
+    ],
+    ids=["nothing", "half a line", "another protocol", "a bad status", "length and coding", "two lengths",
+         "a bad length", "a bad name", "a NUL", "a huge head"],
+)  # fmt: skip
+def test_nonsense_is_502(client: RawClient, upstream: RawUpstream, nonsense: bytes) -> None:
+    client.send(GET)
+    with upstream.accept() as peer:
+        peer.request()
+        try:
+            peer.send(nonsense)
+            peer.half_close()
+        except OSError:
+            pass  # The gateway had heard enough.
+        answer = client.answer()
+    assert (answer.status, answer.code) == (502, "upstream_failed")
+
+
+def test_an_idempotent_request_on_a_stale_connection_is_sent_again(client: RawClient, upstream: RawUpstream) -> None:
+    with reused(client, upstream) as stale:
+        client.send(GET)
+        stale.request()
+    with upstream.accept() as fresh:
+        assert fresh.request().target == "/app"
+        fresh.answer(b"again")
+        assert client.answer().body == b"again"
+
+
+def test_it_is_sent_again_only_once(client: RawClient, upstream: RawUpstream) -> None:
+    with reused(client, upstream) as stale:
+        client.send(GET)
+        stale.request()
+    with upstream.accept() as fresh:
+        fresh.request()
+    assert client.answer().status == 502
+    assert not upstream.has_caller()
+
+
+def test_a_post_on_a_stale_connection_is_502(client: RawClient, upstream: RawUpstream) -> None:
+    with reused(client, upstream) as stale:
+        client.send(POST)
+        assert stale.request().body == b"abc"
+    assert client.answer().code == "upstream_failed"
+    assert not upstream.has_caller()
+
+
+def test_a_fresh_connection_that_ends_is_not_tried_again(client: RawClient, upstream: RawUpstream) -> None:
+    client.send(GET)
+    with upstream.accept() as peer:
+        peer.request()
+    assert client.answer().code == "upstream_failed"
+    assert not upstream.has_caller()
+
+
+def test_nothing_is_sent_again_after_the_first_answer_byte(client: RawClient, upstream: RawUpstream) -> None:
+    with reused(client, upstream) as stale:
+        client.send(GET)
+        stale.request()
+        stale.send(b"H")
+    assert client.answer().status == 502
+    assert not upstream.has_caller()
+
+
+def test_a_connection_closed_while_idle_is_only_forgotten(
+    gateway: Gateway, client: RawClient, upstream: RawUpstream
+) -> None:
+    reused(client, upstream).close()
+    # One turn of the loop, in which the gateway hears of it.
+    assert gateway.get("/echo").status_code == 200
+    client.send(POST)
+    with upstream.accept() as fresh:
+        assert fresh.request().body == b"abc"
+        fresh.answer(b"ok")
+        assert client.answer().status == 200
+
+
+def test_bytes_that_nobody_asked_for_end_a_pooled_connection(client: RawClient, upstream: RawUpstream) -> None:
+    with reused(client, upstream) as peer:
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged")
+        assert peer.is_closed()
+    client.send(GET)
+    with upstream.accept() as fresh:
+        fresh.request()
+        fresh.answer(b"real")
+        assert client.answer().body == b"real"
+
+
+def test_beyond_its_limits_an_upstream_is_unavailable() -> None:
+    with RawUpstream() as upstream, before(upstream, limits={"connections": 1, "pending": 1}) as gateway:
+        served, *crowd = [gateway.raw() for _ in range(3)]
+        served.send(GET)
+        with upstream.accept() as peer:
+            peer.request()
+            for client in crowd:
+                client.send(GET)
+            # One of the two waits for the connection; the other is refused at once.
+            ready, _, _ = select.select([client.socket for client in crowd], [], [], 5)
+            refused = next(client for client in crowd if client.socket in ready).answer()
+            assert (refused.status, refused.code) == (503, "upstream_unavailable")
+            assert int(refused.get("Retry-After")) >= 0
+        for client in (served, *crowd):
+            client.close()
+
+
+def test_one_failing_upstream_touches_no_other(gateway: Gateway, client: RawClient, upstream: RawUpstream) -> None:
+    client.send(GET)
+    with upstream.accept() as stalled:
+        stalled.request()
+        assert measured(lambda: gateway.get("/echo")) < 1
+
+
+def test_an_upstream_that_comes_back_is_used_again() -> None:
+    port = free_port()
+    app = {"servers": [f"http://127.0.0.1:{port}"], "timeouts": TIMEOUTS}
+    routes = [{"path": "/**", "access": "public", "upstream": "app"}]
+    with Gateway(policy(routes, upstreams={"app": app})) as gateway:
+        assert gateway.get("/x").status_code == 502
+        with Recorder(port=port):
+            eventually(lambda: gateway.get("/x").status_code == 200)

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all: `deploy/test.sh [--yes] [PYTEST ARGUMENTS]`. Ends on pytest's closing line.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source deploy/packages.sh
+
+if [[ ${1:-} == --yes ]]; then
+    ASSUME_YES=1
+    shift
+fi
+
+# buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file.
+TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd)
+
+require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+require_swift
+
+[[ -x .venv/bin/python ]] || python3 -m venv .venv
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
+
+swift test
+build_release
+exec .venv/bin/python -m pytest Tests/EndToEnd "$@"
