@@ -28,8 +28,8 @@ package struct PolicyReading: Sendable, Equatable {
 extension PolicyReading {
     /// Reads the policy in `file`, which messages call by that name.
     ///
-    /// - Parameter allowsUnset: Variables and files that are not there stand for values that are not judged. The result then
-    ///   serves to look at, not to run.
+    /// - Parameter allowsUnset: Variables and files that are not there stand for values that are not judged. The result
+    ///   then serves to look at, not to run.
     package init(file: String, environment: Environment = .process, allowsUnset: Bool = false) {
         let reader = PolicyReader(file: file, environment: environment, allowsUnset: allowsUnset)
         let result = reader.readPolicy()

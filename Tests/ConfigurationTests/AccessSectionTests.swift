@@ -9,12 +9,14 @@ import Testing
 @Suite("access")
 struct AccessSectionTests {
     static func access(_ access: String, path: String = "/{tenant}") -> AccessSettings? {
-        PolicyFixture.settings("routes: [{ path: \"\(path)\", upstream: echo, access: \(access) }]")?.routes.first?.access
+        PolicyFixture.settings("routes: [{ path: \"\(path)\", upstream: echo, access: \(access) }]")?.routes.first?
+            .access
     }
 
     @Test(
         "takes its words",
-        arguments: [("public", AccessSettings.public), ("optional", .optional), ("\"authenticated\"", .authenticated)])
+        arguments: [("public", AccessSettings.public), ("optional", .optional), ("\"authenticated\"", .authenticated)]
+    )
     func words(_ text: String, _ expected: AccessSettings) {
         #expect(Self.access(text) == expected)
     }
@@ -51,12 +53,14 @@ struct AccessSectionTests {
             (
                 "{ any_of: [a], all_of: [b, c], none_of: \"{tenant}\", equals: 1, prefix: x, exists: true }",
                 [
-                    .anyOf([.value("a")]), .allOf([.value("b"), .value("c")]), .noneOf([.template([.parameter("tenant")])]),
+                    .anyOf([.value("a")]), .allOf([.value("b"), .value("c")]),
+                    .noneOf([.template([.parameter("tenant")])]),
                     .equals(.value(1)), .prefix(.value("x")), .exists(true),
                 ]
             ),
             ("{ exists: false }", [.exists(false)]),
-        ] as [(String, [ClaimTest])])
+        ] as [(String, [ClaimTest])]
+    )
     func claims(_ text: String, _ expected: [ClaimTest]) {
         var requirement = RequirementSettings()
         requirement.claims = [ClaimSettings(selector: ClaimSelector("/https:~1~1a.example~1x")!, tests: expected)]
@@ -67,7 +71,10 @@ struct AccessSectionTests {
         "says what is wrong",
         arguments: [
             ("privat", "access: expected one of `public`, `optional`, `authenticated`, found \"privat\""),
-            ("publik", "access: expected one of `public`, `optional`, `authenticated`, found \"publik\"; did you mean `public`?"),
+            (
+                "publik",
+                "access: expected one of `public`, `optional`, `authenticated`, found \"publik\"; did you mean `public`?"
+            ),
             ("true", "access: expected one of `public`, `optional`, `authenticated`, found \"true\""),
             ("", "access: has no value; leave the key out, or give it one"),
             ("{}", "access: the mapping is empty; write `authenticated` for any valid token"),
@@ -81,24 +88,37 @@ struct AccessSectionTests {
             ("{ issuers: [acme] }", "access.issuers[0]: unknown issuer \"acme\""),
             ("{ issuers: demos }", "access.issuers: unknown issuer \"demos\"; did you mean `demo`?"),
             ("{ claims: {} }", "access.claims: the mapping is empty; leave the key out, or name a claim"),
-            ("{ claims: { a..b: 1 } }", "access.claims.a..b: \"a..b\" is no claim: a dotted path, a JSON Pointer such as `/a~1b`, or a URL"),
+            (
+                "{ claims: { a..b: 1 } }",
+                "access.claims.a..b: \"a..b\" is no claim: a dotted path, a JSON Pointer such as `/a~1b`, or a URL"
+            ),
             ("{ claims: { a: {} } }", "access.claims.a: the mapping is empty; name a test, such as `{exists: true}`"),
             ("{ claims: { a: { anyof: b } } }", "access.claims.a.anyof: unknown key; did you mean `any_of`?"),
             ("{ claims: { a: { exists: yes } } }", "access.claims.a.exists: expected `true` or `false`, found \"yes\""),
-            ("{ claims: { a: { exists: false, equals: 1 } } }", "access.claims.a: a claim that must not exist passes no other test"),
+            (
+                "{ claims: { a: { exists: false, equals: 1 } } }",
+                "access.claims.a: a claim that must not exist passes no other test"
+            ),
             ("{ claims: { a: ~ } }", "access.claims.a: has no value; leave the key out, or give it one"),
             ("{ claims: { a: [] } }", "access.claims.a: the list is empty; leave the key out, or name something"),
             ("{ claims: { a: [[b]] } }", "access.claims.a[0]: expected a value, found a list"),
             ("{ claims: { a: .nan } }", "access.claims.a: \".nan\" is no number that JSON knows"),
             ("{ claims: { a: { prefix: \"\" } } }", "access.claims.a.prefix: is empty"),
-            ("{ claims: { a: \"{b\" } }", "access.claims.a: a `{` begins the name of a path parameter, `{tenant}`; write `{{` for the brace"),
-            ("{ claims: { a: \"{}\" } }", "access.claims.a: a `{` begins the name of a path parameter, `{tenant}`; write `{{` for the brace"),
+            (
+                "{ claims: { a: \"{b\" } }",
+                "access.claims.a: a `{` begins the name of a path parameter, `{tenant}`; write `{{` for the brace"
+            ),
+            (
+                "{ claims: { a: \"{}\" } }",
+                "access.claims.a: a `{` begins the name of a path parameter, `{tenant}`; write `{{` for the brace"
+            ),
             ("{ claims: { a: \"{b}\" } }", "access.claims.a: the path of the route has no parameter of this name"),
             (
                 "{ claims: { a: [x, \"{tennant}\"] } }",
                 "access.claims.a[1]: the path of the route has no parameter of this name; did you mean `{tenant}`?"
             ),
-        ])
+        ]
+    )
     func wrong(_ access: String, _ expected: String) {
         let lines = PolicyFixture.problems("routes: [{ path: \"/{tenant}\", upstream: echo, access: \(access) }]")
         #expect(lines.count == 1)

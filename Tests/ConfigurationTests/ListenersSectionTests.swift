@@ -13,7 +13,8 @@ struct ListenersSectionTests {
         arguments: [
             ("0.0.0.0:8080", "0.0.0.0:8080"), ("[::]:443", "[::]:443"), ("localhost:1", "127.0.0.1:1"),
             ("unix:/run/g.sock", "unix:/run/g.sock"), ("unix:g.sock", "unix:g.sock"),
-        ])
+        ]
+    )
     func addresses(_ text: String, _ expected: String) {
         let settings = PolicyFixture.settings("listeners: { a: { address: \"\(text)\" } }")
         #expect(settings?.listeners.map(\.address.description) == [expected])
@@ -31,7 +32,9 @@ struct ListenersSectionTests {
                 proxy_protocol: false
                 trusted_proxies: [10.0.0.0/8, unix, "::1"]
                 forward_auth: false
-            """, files: files)
+            """,
+            files: files
+        )
         let listener = try #require(settings?.listeners.first)
         #expect(listener.name == "public")
         #expect(listener.trustedProxies == [Network("10.0.0.0/8")!, Network("::1")!])
@@ -41,7 +44,8 @@ struct ListenersSectionTests {
         #expect(
             listener.tls?.certificates == [
                 CertificateSettings(chain: PEMFixture.certificate, key: PEMFixture.key, chainFile: "tls.crt")
-            ])
+            ]
+        )
     }
 
     @Test(
@@ -77,7 +81,10 @@ struct ListenersSectionTests {
                 "listeners: { a: { address: \"example.com:80\" } }",
                 "1:28: error: listeners.a.address: \"example.com:80\" names a host; listeners take an address, such as `0.0.0.0` for all"
             ),
-            ("listeners: { a: { address: \"unix:\" } }", "1:28: error: listeners.a.address: `unix:` needs the path of a socket behind it"),
+            (
+                "listeners: { a: { address: \"unix:\" } }",
+                "1:28: error: listeners.a.address: `unix:` needs the path of a socket behind it"
+            ),
             (
                 "listeners: { a: { address: \"unix:/\(String(repeating: "x", count: 107))\" } }",
                 "1:28: error: listeners.a.address: the path of a socket has at most 107 bytes"
@@ -102,7 +109,8 @@ struct ListenersSectionTests {
                 "listeners: { a: { address: \"127.0.0.1:1\", trusted_proxies: \"::/0\" } }",
                 "1:60: warning: listeners.a.trusted_proxies: everybody may say who the client is, and from where"
             ),
-        ])
+        ]
+    )
     func wrong(_ snippet: String, _ expected: String) {
         #expect(PolicyFixture.problems(snippet) == [expected])
     }
@@ -117,7 +125,10 @@ struct ListenersSectionTests {
                 "{ certificates: [] }",
                 "1:64: error: listeners.a.tls.certificates: the list is empty; leave the key out, or name something"
             ),
-            ("{ certificates: [{ key: tls.key }] }", "1:65: error: listeners.a.tls.certificates[0]: `certificate` is missing"),
+            (
+                "{ certificates: [{ key: tls.key }] }",
+                "1:65: error: listeners.a.tls.certificates[0]: `certificate` is missing"
+            ),
             (
                 "{ certificates: [{ certificate: none.crt, key: tls.key }] }",
                 "1:80: error: listeners.a.tls.certificates[0].certificate: the file cannot be read: No such file or directory"
@@ -158,7 +169,8 @@ struct ListenersSectionTests {
                 "{ certificates: [{ certificate: tls.crt, key: tls.key }], client: { ca: tls.crt } }",
                 "1:106: error: listeners.a.tls.client: `client` is not supported by this version"
             ),
-        ])
+        ]
+    )
     func tls(_ tls: String, _ expected: String) {
         var files = [
             "tls.crt": PEMFixture.certificate, "tls.key": PEMFixture.key, "other.key": PEMFixture.otherKey,
@@ -168,7 +180,8 @@ struct ListenersSectionTests {
         files["latin1.crt"] = [0xFF]
         files["keys.jwks"] = Array(PolicyFixture.keySet.utf8)
         files["gateway.yaml"] = Array(
-            PolicyFixture.complete("listeners: { a: { address: \"127.0.0.1:1\", tls: \(tls) } }").utf8)
+            PolicyFixture.complete("listeners: { a: { address: \"127.0.0.1:1\", tls: \(tls) } }").utf8
+        )
         let reading = PolicyReading(file: "gateway.yaml", environment: .fixed(files: files))
         #expect(reading.lines == [expected])
     }
@@ -203,7 +216,8 @@ struct ListenersSectionTests {
                 "admin: { address: \"0.0.0.0:9901\" }",
                 "1:19: warning: admin.address: other machines can read the routes, issuers and decisions; `probes` has health and metrics alone"
             ),
-        ])
+        ]
+    )
     func wrongAdmin(_ snippet: String, _ expected: String) {
         #expect(PolicyFixture.problems(snippet) == [expected])
     }

@@ -29,7 +29,8 @@ enum PolicyFixture {
         let rest = [
             "version": "1",
             "listeners": "{ public: { address: 127.0.0.1:8080 } }",
-            "issuers": "{ demo: { issuer: https://demo.invalid, audiences: a, algorithms: ES256, keys: { file: keys.jwks } } }",
+            "issuers":
+                "{ demo: { issuer: https://demo.invalid, audiences: a, algorithms: ES256, keys: { file: keys.jwks } } }",
             "upstreams": "{ echo: { builtin: echo }, orders: { servers: http://127.0.0.1:9000 } }",
             "routes": "[{ path: /, access: public, upstream: echo }]",
         ]
@@ -39,7 +40,9 @@ enum PolicyFixture {
     }
 
     /// What is said about a snippet.
-    static func problems(_ snippet: String, variables: [String: String] = [:], files: [String: String] = [:]) -> [String] {
+    static func problems(_ snippet: String, variables: [String: String] = [:], files: [String: String] = [:])
+        -> [String]
+    {
         Self.lines(Self.complete(snippet), variables: variables, files: files)
     }
 

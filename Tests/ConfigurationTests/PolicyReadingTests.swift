@@ -16,7 +16,8 @@ struct PolicyReadingTests {
         #expect(
             reading.problems.map(\.description) == [
                 "/etc/gatehouse/gateway.yaml:1:1: error: the file cannot be read: No such file or directory"
-            ])
+            ]
+        )
         #expect(reading.files == ["/etc/gatehouse/gateway.yaml"])
         #expect(reading.hasErrors)
     }
@@ -26,16 +27,23 @@ struct PolicyReadingTests {
         arguments: [
             ("", ["1:1: error: the policy is empty"]),
             ("- a", ["1:1: error: expected keys and values, found a list"]),
-            ("{}", [
-                "1:1: error: `version` is missing; write `version: 1`",
-                "1:1: error: `listeners` is missing; for example `public: {address: 0.0.0.0:8080}`",
-                "1:1: error: `routes` is missing; a list of paths and who may pass",
-            ]),
-            ("version: 1\nversion: 1\nlisteners: {a: {address: \"[::]:1\"}}\nroutes: []\n", [
-                "2:1: error: the key \"version\" is already on line 1"
-            ]),
+            (
+                "{}",
+                [
+                    "1:1: error: `version` is missing; write `version: 1`",
+                    "1:1: error: `listeners` is missing; for example `public: {address: 0.0.0.0:8080}`",
+                    "1:1: error: `routes` is missing; a list of paths and who may pass",
+                ]
+            ),
+            (
+                "version: 1\nversion: 1\nlisteners: {a: {address: \"[::]:1\"}}\nroutes: []\n",
+                [
+                    "2:1: error: the key \"version\" is already on line 1"
+                ]
+            ),
             ("version: 1\nroutes: [\n", ["3:1: error: not valid YAML: did not find expected node content"]),
-        ] as [(String, [String])])
+        ] as [(String, [String])]
+    )
     func whole(_ text: String, _ expected: [String]) {
         #expect(PolicyFixture.lines(text) == expected)
     }
@@ -45,7 +53,10 @@ struct PolicyReadingTests {
         arguments: [
             ("version: 2", "1:10: error: version: this build reads policies of version 1"),
             ("rotues: []", "1:1: error: rotues: unknown key; did you mean `routes`?"),
-            ("authorization_server: {}", "1:1: error: authorization_server: `authorization_server` is not supported by this version"),
+            (
+                "authorization_server: {}",
+                "1:1: error: authorization_server: `authorization_server` is not supported by this version"
+            ),
             ("login: {}", "1:1: error: login: `login` is not supported by this version"),
             ("state: {}", "1:1: error: state: `state` is not supported by this version"),
             ("tests: [{ name: a }]", "1:1: error: tests: `tests` is not supported by this version"),
@@ -57,7 +68,8 @@ struct PolicyReadingTests {
                 "listeners: { a: { address: \"[::]:1\", forward_auth: true } }",
                 "1:38: error: listeners.a.forward_auth: `forward_auth` is not supported by this version"
             ),
-        ])
+        ]
+    )
     func unsupported(_ snippet: String, _ expected: String) {
         #expect(PolicyFixture.problems(snippet) == [expected])
     }
@@ -78,7 +90,8 @@ struct PolicyReadingTests {
             upstreams:
               orders: { servers: "http://a" }
             listeners: {}
-            """)
+            """
+        )
         #expect(
             lines == [
                 "2:11: error: server.wokers: unknown key; did you mean `workers`?",
@@ -90,7 +103,8 @@ struct PolicyReadingTests {
                 "9:64: error: issuers.corp.algorithms: an unsigned token proves nothing; `none` is never accepted",
                 "9:78: error: issuers.corp.leeway: at most 60s; set the clocks instead",
                 "12:12: error: listeners: there must be at least one listener",
-            ])
+            ]
+        )
     }
 
     // MARK: - What comes from outside
@@ -103,10 +117,13 @@ struct PolicyReadingTests {
               corp: { issuer: "${ISSUER}", audiences: "${AUDIENCE:-orders}", algorithms: HS256, keys: { secret: "${file:secret}" } }
             server:
               workers: ${WORKERS}
-            """)
+            """
+        )
         let reading = PolicyFixture.read(
-            text, variables: ["ISSUER": "https://a.example", "WORKERS": "3"],
-            files: ["secret": "f3a91c0be87d45626b90de1f7a3c5e84\n"])
+            text,
+            variables: ["ISSUER": "https://a.example", "WORKERS": "3"],
+            files: ["secret": "f3a91c0be87d45626b90de1f7a3c5e84\n"]
+        )
         #expect(reading.lines == [])
         let settings = try #require(reading.configuration?.settings)
         #expect(settings.server.workers == 3)
@@ -126,7 +143,9 @@ struct PolicyReadingTests {
             routes:
               - { path: "${S}", access: "${S}", upstream: "${S}", "${S}": 1, hosts: "${S}", methods: "${S}" }
               - { path: /a, name: "${S}", access: { issuers: "${S}", claims: { "${S}": 1, a: "{${S}}" } }, request_headers: { "${S}": a } }
-            """, variables: ["S": "s3cr..t 1"])
+            """,
+            variables: ["S": "s3cr..t 1"]
+        )
         #expect(lines.count == 17)
         #expect(!lines.joined(separator: "\n").contains("s3cr"), "\(lines)")
         #expect(lines.filter { $0.contains("\"${S}\"") }.count == 14)
@@ -143,25 +162,31 @@ struct PolicyReadingTests {
               - { path: "/{${S}}", methods: "${S}", access: { claims: { a: "{hunter3}" } } }
               - { path: "/{a}", methods: "${S}", upstream: hunter3, name: "${S}" }
               - { path: "/b", methods: "${S}", name: "${S}" }
-            """, variables: ["S": "hunter2"])
+            """,
+            variables: ["S": "hunter2"]
+        )
         #expect(
             lines == [
                 "2:39: error: identity.headers.x_${S}: `x_${S}` and `X-${S}` are the same header",
                 "5:64: error: routes[0].access.claims.a: the path of the route has no parameter of this name",
                 "6:48: error: routes[1].upstream: unknown upstream \"hunter3\"",
-            ])
+            ]
+        )
         let together = PolicyFixture.problems(
             """
             defaults: { access: authenticated, respond: {} }
             routes:
               - { path: /a, methods: "${S}", name: "${S}" }
               - { path: /a, methods: "${S}", name: "${S}" }
-            """, variables: ["S": "hunter2"])
+            """,
+            variables: ["S": "hunter2"]
+        )
         #expect(
             together == [
                 "4:5: error: routes[1]: the route on line 3 has the same path and takes this method too",
                 "4:40: error: routes[1].name: the route on line 3 has this name",
-            ])
+            ]
+        )
     }
 
     @Test("names a variable that is not set, and a file that is not there")
@@ -171,7 +196,8 @@ struct PolicyReadingTests {
             lines == [
                 "1:20: error: the environment variable `NO_WORKERS` is not set",
                 "1:50: error: the file `none` cannot be read: No such file or directory",
-            ])
+            ]
+        )
     }
 
     @Test("judges the rest when variables and files may be missing")
@@ -187,7 +213,8 @@ struct PolicyReadingTests {
               - { path: "${A}", access: "${A}", upstream: "${A}", hosts: "${A}", methods: "${A}", timeout: "${A}" }
               - { path: /a, access: { issuers: demo, scopes: "${A}", claims: { a: "${A}" } }, upstream: orders, cors: { origins: "${A}" } }
               - { path: /b, access: public, upstream: nowhere, request_headers: { X-A: "${A}" } }
-            """)
+            """
+        )
         let reading = PolicyFixture.read(text, allowsUnset: true)
         #expect(reading.lines == ["9:43: error: routes[2].upstream: unknown upstream \"nowhere\""])
         let mended = PolicyFixture.read(text.replacing("nowhere", with: "orders"), allowsUnset: true)
@@ -205,7 +232,8 @@ struct PolicyReadingTests {
         }
         try write(PolicyFixture.keySet, to: "\(directory)/keys.jwks")
         try write("orders\n\n", to: "\(directory)/audience")
-        let issuer = "{ issuer: https://a.example, audiences: \"${file:audience}\", algorithms: ES256, keys: { file: keys.jwks } }"
+        let issuer =
+            "{ issuer: https://a.example, audiences: \"${file:audience}\", algorithms: ES256, keys: { file: keys.jwks } }"
         try write(PolicyFixture.complete("issuers: { a: \(issuer) }"), to: "\(directory)/gateway.yaml")
         let reading = PolicyReading(file: "\(directory)/gateway.yaml")
         #expect(reading.lines == [])

@@ -20,12 +20,15 @@ struct RouteReportTests {
                   - { path: /z, hosts: "*.example.org" }
                   - { path: /z, hosts: "*.a.example.org", name: longer }
                   - { path: /z, hosts: [b.example, "*.b.example"], name: exact }
-                """))
+                """
+            )
+        )
         #expect(reading.lines == [])
         #expect(
             reading.table.map { String($0.split(separator: ":")[0].dropFirst("protected ".count)) } == [
                 "exact", "longer", "/z", "GET /a", "any method", "/a/b/**", "/a/{b}/c", "/{a}", "/**",
-            ])
+            ]
+        )
     }
 
     @Test(
@@ -40,16 +43,19 @@ struct RouteReportTests {
             ("[{ scopes: a }, { scopes: b }]", "protected", "scope a, or scope b"),
             ("{ claims: { t: \"{x}\", n: [1, b] } }", "protected", "claim t = {x}; claim n any of [1, b]"),
             (
-                "{ claims: { t: { all_of: [a, b], none_of: c, equals: true, prefix: \"p-{x}\", exists: true } } }", "protected",
+                "{ claims: { t: { all_of: [a, b], none_of: c, equals: true, prefix: \"p-{x}\", exists: true } } }",
+                "protected",
                 "claim t all of [a, b] and t none of [c] and t equals true and t begins with p-{x} and t exists"
             ),
             ("{ claims: { t: { exists: false } } }", "protected", "claim t is absent"),
             ("public, networks: [10.0.0.0/8, \"::1\"]", "public", "anyone, from 10.0.0.0/8 ::1/128"),
             ("authenticated, methods: TRACE", "unreachable", "any valid token"),
-        ])
+        ]
+    )
     func people(_ access: String, _ exposure: String, _ expected: String) {
         let reading = PolicyFixture.read(
-            PolicyFixture.complete("routes: [{ name: r, path: \"/{x}\", upstream: echo, access: \(access) }]"))
+            PolicyFixture.complete("routes: [{ name: r, path: \"/{x}\", upstream: echo, access: \(access) }]")
+        )
         #expect(reading.table == ["\(exposure) r: \(expected)"])
     }
 
@@ -62,7 +68,9 @@ struct RouteReportTests {
                   - { path: /a, access: public, upstream: orders }
                   - { path: /b, access: public, respond: { status: 204 } }
                   - { path: /c, access: public, redirect: /a }
-                """))
+                """
+            )
+        )
         let settings = try #require(reading.configuration?.settings)
         let reports = RouteReport.report(settings)
         #expect(reports.map(\.destination) == ["upstream orders", "respond 204", "redirect 302 /a"])

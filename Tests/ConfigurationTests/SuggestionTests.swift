@@ -7,14 +7,21 @@ struct SuggestionTests {
     @Test(
         "is the closest word that is close enough",
         arguments: [
-            ("scops", "scopes"), ("socpes", "scopes"), ("claim", "claims"), ("anyScope", "any_scope"), ("any-scope", "any_scope"),
+            ("scops", "scopes"), ("socpes", "scopes"), ("claim", "claims"), ("anyScope", "any_scope"),
+            ("any-scope", "any_scope"),
             ("ANY_SCOPE", "any_scope"), ("isuers", "issuers"), ("audience", "audiences"),
-        ])
+        ]
+    )
     func close(_ word: String, _ expected: String) {
-        #expect(Suggestion.closest(to: word, among: ["issuers", "audiences", "scopes", "any_scope", "claims"]) == expected)
+        #expect(
+            Suggestion.closest(to: word, among: ["issuers", "audiences", "scopes", "any_scope", "claims"]) == expected
+        )
     }
 
-    @Test("is none for another word", arguments: ["", "x", "roles", "permission", String(repeating: "scopes", count: 20)])
+    @Test(
+        "is none for another word",
+        arguments: ["", "x", "roles", "permission", String(repeating: "scopes", count: 20)]
+    )
     func far(_ word: String) {
         #expect(Suggestion.closest(to: word, among: ["issuers", "audiences", "scopes", "any_scope", "claims"]) == nil)
     }
@@ -28,7 +35,11 @@ struct SuggestionTests {
 
     @Test(
         "counts slips of the pen",
-        arguments: [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "abc", 0), ("flaw", "lawn", 2)])
+        arguments: [
+            ("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "abc", 0),
+            ("flaw", "lawn", 2),
+        ]
+    )
     func distance(_ one: String, _ other: String, _ expected: Int) {
         #expect(Suggestion.distance(Array(one.utf8), Array(other.utf8)) == expected)
     }

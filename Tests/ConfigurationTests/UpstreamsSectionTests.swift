@@ -18,18 +18,29 @@ struct UpstreamsSectionTests {
                 servers: [http://10.0.0.1:9000, { url: "https://Orders.example/", weight: 2 }, "https://[::1]:1", unix:/run/o.sock]
                 balance: least_request
                 host: upstream
+                retries: { attempts: 1, on: [connect, reset] }
                 timeouts: { connect: 1s, first_byte: 2s, idle: 3s, pool: 0s }
                 limits: { connections: 5, pending: 0 }
                 tls: { ca: c.pem, certificate: c.pem, key: k.pem, server_name: Orders.internal }
-            """, files: ["c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key])
+            """,
+            files: ["c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key]
+        )
         var tls = ClientTLSSettings()
         tls.authorities = PEMFixture.certificate
         tls.certificate = CertificateSettings(chain: PEMFixture.certificate, key: PEMFixture.key, chainFile: "c.pem")
         tls.serverName = "orders.internal"
-        var weighted = ServerSettings(address: .name("orders.example", port: 443), usesTLS: true, authority: "orders.example")
+        var weighted = ServerSettings(
+            address: .name("orders.example", port: 443),
+            usesTLS: true,
+            authority: "orders.example"
+        )
         weighted.weight = 2
         var expected = ServersSettings(servers: [
-            ServerSettings(address: .ip(IPAddress("10.0.0.1")!, port: 9000), usesTLS: false, authority: "10.0.0.1:9000"),
+            ServerSettings(
+                address: .ip(IPAddress("10.0.0.1")!, port: 9000),
+                usesTLS: false,
+                authority: "10.0.0.1:9000"
+            ),
             weighted,
             ServerSettings(address: .ip(IPAddress("::1")!, port: 1), usesTLS: true, authority: "[::1]:1"),
             ServerSettings(address: .unix(path: "/run/o.sock"), usesTLS: false, authority: "localhost"),
@@ -46,7 +57,8 @@ struct UpstreamsSectionTests {
         #expect(
             settings?.upstreams == [
                 UpstreamSettings(name: "echo", kind: .echo), UpstreamSettings(name: "orders", kind: .servers(expected)),
-            ])
+            ]
+        )
     }
 
     private static let url = "expected `http://HOST:PORT`, `https://HOST:PORT` or `unix:PATH`, found"
@@ -55,9 +67,15 @@ struct UpstreamsSectionTests {
         "says what is wrong",
         arguments: [
             ("{}", "1:17: error: upstreams.a: `servers` is missing; or `builtin: echo`"),
-            ("{ builtin: ehco }", "1:28: error: upstreams.a.builtin: expected one of `echo`, found \"ehco\"; did you mean `echo`?"),
+            (
+                "{ builtin: ehco }",
+                "1:28: error: upstreams.a.builtin: expected one of `echo`, found \"ehco\"; did you mean `echo`?"
+            ),
             ("{ builtin: echo, servers: \"http://a\" }", "1:28: error: upstreams.a.builtin: `builtin` stands alone"),
-            ("{ servers: [] }", "1:28: error: upstreams.a.servers: the list is empty; leave the key out, or name something"),
+            (
+                "{ servers: [] }",
+                "1:28: error: upstreams.a.servers: the list is empty; leave the key out, or name something"
+            ),
             ("{ servers: \"127.0.0.1:9000\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"127.0.0.1:9000\""),
             ("{ servers: \"http://a b\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://a b\""),
             ("{ servers: \"http://1.2.3\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://1.2.3\""),
@@ -74,17 +92,46 @@ struct UpstreamsSectionTests {
                 "1:28: error: upstreams.a.servers: a server has no path; requests keep theirs, less what `strip_prefix` takes"
             ),
             ("{ servers: \"h2c://a\" }", "1:28: error: upstreams.a.servers: `h2c` is not supported by this version"),
-            ("{ servers: \"http://a\", health: { path: / } }", "1:40: error: upstreams.a.health: `health` is not supported by this version"),
-            ("{ servers: \"http://a\", outlier: {} }", "1:40: error: upstreams.a.outlier: `outlier` is not supported by this version"),
-            ("{ servers: \"http://a\", retries: {} }", "1:40: error: upstreams.a.retries: `retries` is not supported by this version"),
+            (
+                "{ servers: \"http://a\", health: { path: / } }",
+                "1:40: error: upstreams.a.health: `health` is not supported by this version"
+            ),
+            (
+                "{ servers: \"http://a\", outlier: {} }",
+                "1:40: error: upstreams.a.outlier: `outlier` is not supported by this version"
+            ),
+            (
+                "{ servers: \"http://a\", retries: { attempts: 2 } }",
+                "1:40: error: upstreams.a.retries: `retries` is not supported by this version"
+            ),
+            (
+                "{ servers: \"http://a\", retries: { on: [connect] } }",
+                "1:40: error: upstreams.a.retries: `retries` is not supported by this version"
+            ),
+            (
+                "{ servers: \"http://a\", retries: {} }",
+                "1:40: error: upstreams.a.retries: `retries` is not supported by this version"
+            ),
             (
                 "{ servers: \"http://a\", balance: random }",
                 "1:49: error: upstreams.a.balance: expected one of `round_robin`, `least_request`, found \"random\""
             ),
-            ("{ servers: \"http://a\", host: a }", "1:46: error: upstreams.a.host: expected one of `preserve`, `upstream`, found \"a\""),
-            ("{ servers: \"http://a\", tls: {} }", "1:45: error: upstreams.a.tls: none of the servers is `https`"),
-            ("{ servers: \"https://a\", tls: { key: k.pem } }", "1:46: error: upstreams.a.tls: `certificate` is missing"),
-            ("{ servers: \"https://a\", tls: { certificate: c.pem } }", "1:46: error: upstreams.a.tls: `key` is missing"),
+            (
+                "{ servers: \"http://a\", host: a }",
+                "1:46: error: upstreams.a.host: expected one of `preserve`, `upstream`, found \"a\""
+            ),
+            (
+                "{ servers: \"http://a\", tls: {} }",
+                "1:45: warning: upstreams.a.tls: none of the servers is `https`, so nothing is encrypted"
+            ),
+            (
+                "{ servers: \"https://a\", tls: { key: k.pem } }",
+                "1:46: error: upstreams.a.tls: `certificate` is missing"
+            ),
+            (
+                "{ servers: \"https://a\", tls: { certificate: c.pem } }",
+                "1:46: error: upstreams.a.tls: `key` is missing"
+            ),
             (
                 "{ servers: \"https://a\", tls: { server_name: \"a:1\" } }",
                 "1:61: error: upstreams.a.tls.server_name: expected the name of a host, found \"a:1\""
@@ -97,7 +144,8 @@ struct UpstreamsSectionTests {
                 "{ servers: \"https://a\", tls: { verify: false } }",
                 "1:56: warning: upstreams.a.tls.verify: anybody between here and the server can pose as it"
             ),
-        ])
+        ]
+    )
     func wrong(_ upstream: String, _ expected: String) {
         let snippet = "upstreams: { a: \(upstream), echo: { builtin: echo } }"
         let files = ["c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key]

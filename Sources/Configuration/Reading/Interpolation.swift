@@ -1,5 +1,5 @@
-/// Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}` in one scalar. What comes in is text: never structure, and never
-/// read again for further references.
+/// Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}` in one scalar. What comes in is text: never structure, and
+/// never read again for further references.
 struct Interpolation {
     enum Reference: Equatable {
         case variable(String, fallback: String?)

@@ -1,4 +1,4 @@
-/// Where in the policy a value stands, from the outside in: `routes[2].access.scopes`. Cheap to make, written out only for problems.
+/// Where in the policy a value stands: `routes[2].access.scopes`. Cheap to make, written out only for problems.
 indirect enum PolicyPath: Sendable {
     case root
     case key(String, in: PolicyPath)

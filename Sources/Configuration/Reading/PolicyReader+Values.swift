@@ -1,5 +1,5 @@
-// The kinds of values that the policy is made of. Each returns nil after it wrote down what is wrong, and nil alone for a
-// value that is not known because a variable in it is not set.
+// The kinds of values that the policy is made of. Each returns nil after it wrote down what is wrong, and nil alone for
+// a value that is not known because a variable in it is not set.
 
 extension PolicyReader {
     // MARK: - Structure

@@ -1,6 +1,6 @@
 import Transport
 
-/// Reads one policy file: knows its place, its environment, the names defined in it, and keeps what there is to say about it.
+/// Reads one policy file: knows its place, its environment and the names defined in it, and keeps what there is to say.
 final class PolicyReader {
     /// The policy file as it was named, for messages.
     let file: String

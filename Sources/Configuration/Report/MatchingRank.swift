@@ -1,8 +1,8 @@
 import Policy
 
-/// Where a route stands among all: exact hosts before wildcards, the longest of these first, any host last; then segment by
-/// segment literals before parameters before `**`; then routes with methods before one without. What ties keeps the order of
-/// the file. A route with several hosts stands where the first of them is tried.
+/// Where a route stands among all: exact hosts before wildcards, the longest of these first, any host last; then segment
+/// by segment literals before parameters before `**`; then routes with methods before one without. What ties keeps the
+/// order of the file. A route with several hosts stands where the first of them is tried.
 struct MatchingRank: Comparable {
     private let host: HostRank
     private let path: [SegmentRank]

@@ -1,4 +1,3 @@
-import Cryptography
 import OAuth
 
 // `issuers`: whose tokens are accepted.
@@ -54,7 +53,7 @@ extension PolicyReader {
         section.read("scope_claims", into: &settings.scopeClaims) {
             self.list($0, mayBeEmpty: true, self.claimSelector)
         }
-        section.read("require", into: &settings.required) { self.list($0, mayBeEmpty: true, self.claimSelector) }
+        section.read("require", into: &settings.required, self.requiredClaims)
         section.read("max_lifetime", into: &settings.maximumLifetime) { self.seconds($0, atLeast: 1) }
         section.read("token_from", into: &settings.tokenFrom, self.tokenLocations)
     }
@@ -96,39 +95,6 @@ extension PolicyReader {
         return .any
     }
 
-    // MARK: - How it signs
-
-    private func algorithms(_ field: PolicyField) -> [SignatureAlgorithm]? {
-        let algorithms = self.list(field, self.algorithm)
-        // One wrong name among right ones is still a wrong list.
-        return algorithms?.count == field.elements.count ? algorithms : nil
-    }
-
-    private func algorithm(_ field: PolicyField) -> SignatureAlgorithm? {
-        guard let scalar = self.scalar(field, "the name of an algorithm"), !scalar.isUnset else { return nil }
-        if let algorithm = SignatureAlgorithm(rawValue: scalar.text) { return algorithm }
-        if scalar.text.lowercased() == "none" {
-            self.error(field, "an unsigned token proves nothing; `none` is never accepted")
-        } else {
-            let names = SignatureAlgorithm.allCases.map(\.rawValue)
-            let suggestion = Suggestion.closest(to: scalar.source, among: names)
-            self.error(field, "unknown algorithm \(scalar.quoted)", suggestion: suggestion)
-        }
-        return nil
-    }
-
-    /// RFC 8725 3.1: with both kinds at once, a public key could be taken for a secret.
-    private func check(_ algorithms: [SignatureAlgorithm], _ field: PolicyField, _ keys: KeySourceSettings) {
-        let isSymmetric = algorithms.contains(where: \.isSymmetric)
-        if isSymmetric, !algorithms.allSatisfy(\.isSymmetric) {
-            self.error(field, "HS256, HS384 and HS512 never stand beside other algorithms")
-        } else if case .secret = keys {
-            if !isSymmetric { self.error(field, "a `secret` verifies HS256, HS384 and HS512 alone") }
-        } else if isSymmetric {
-            self.error(field, "HS256, HS384 and HS512 need `keys: {secret: …}`")
-        }
-    }
-
     // MARK: - When and where
 
     private func keyRefresh(_ field: PolicyField) -> KeyRefreshSettings? {
@@ -147,6 +113,14 @@ extension PolicyReader {
         if seconds <= Self.maximumLeeway { return seconds }
         self.error(field, "at most \(Self.maximumLeeway)s; set the clocks instead")
         return nil
+    }
+
+    private func requiredClaims(_ field: PolicyField) -> [ClaimSelector]? {
+        guard let claims = self.list(field, mayBeEmpty: true, self.claimSelector) else { return nil }
+        if claims.count == field.elements.count, !claims.contains(where: { $0.steps == ["sub"] }) {
+            self.warning(field, "tokens without `sub` are accepted, and say nothing about who asks")
+        }
+        return claims
     }
 
     func claimSelector(_ field: PolicyField) -> ClaimSelector? {

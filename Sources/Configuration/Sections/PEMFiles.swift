@@ -23,8 +23,8 @@ extension PolicyReader {
         return text
     }
 
-    /// Whether `key` is the key of the first certificate of `chain`. Kinds of keys that tokens are not signed with are left to
-    /// the TLS layer, which reads both again.
+    /// Whether `key` is the key of the first certificate of `chain`. Kinds of keys that tokens are not signed with are left
+    /// to the TLS layer, which reads both again.
     func isPair(chain: String, key: String, _ chainField: PolicyField, _ keyField: PolicyField) -> Bool {
         let certified: PublicKey
         do {

@@ -42,11 +42,24 @@ extension PolicyReader {
         section.read("timeouts", into: &settings.timeouts, self.upstreamTimeouts)
         section.read("limits", into: &settings.limits, self.upstreamLimits)
         section.read("tls", into: &settings.tls, self.clientTLS)
-        for key in ["health", "outlier", "retries"] { section.unsupported(key) }
+        for key in ["health", "outlier"] { section.unsupported(key) }
+        section.unsupported("retries", unless: self.areDefaultRetries)
         if let field = section.field("tls"), let servers, !servers.isEmpty, !servers.contains(where: \.usesTLS) {
-            self.error(field, "none of the servers is `https`")
+            self.warning(field, "none of the servers is `https`, so nothing is encrypted")
         }
         return settings.servers.isEmpty ? nil : settings
+    }
+
+    /// What is done without being asked for: once more, after a failed connect or a reset.
+    private func areDefaultRetries(_ field: PolicyField) -> Bool {
+        guard let entries = field.isMapping ? self.named(field) : nil, !entries.isEmpty else { return false }
+        return entries.allSatisfy { name, _, field in
+            switch name.text {
+            case "attempts": field.says("1")
+            case "on": field.elements.count == 2 && field.elements[0].says("connect") && field.elements[1].says("reset")
+            default: false
+            }
+        }
     }
 
     // MARK: - Servers

@@ -31,7 +31,8 @@ struct YAMLSyntaxError: Error {
     var position: SourcePosition
 }
 
-/// The events of one stream. The only owner of libyaml's handles; its document loader, which merges silently, is not used.
+/// The events of one stream, and the only owner of libyaml's handles. Its document loader is not used: it keeps the second
+/// of two equal keys without a word.
 struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>

@@ -95,10 +95,10 @@ struct YAMLTree: ~Copyable {
         if let anchor = event.anchor { self.anchors[anchor] = nil }
         switch event.kind {
         case .sequenceStart:
-            self.checkTag(event, "seq")
+            self.checkTag(event, is: .sequence)
             return .sequence(try self.elements(depth))
         case .mappingStart:
-            self.checkTag(event, "map")
+            self.checkTag(event, is: .mapping)
             return .mapping(try self.entries(depth))
         case .scalar:
             return .scalar(self.scalar(event))
@@ -170,36 +170,23 @@ struct YAMLTree: ~Copyable {
     // MARK: - Scalars
 
     private mutating func scalar(_ event: YAMLEvent) -> YAMLScalar {
-        var isPlain = event.isPlain
-        var wanted: ((YAMLValue) -> Bool)?
-        switch event.tag {
-        case nil: break
-        case "tag:yaml.org,2002:str": isPlain = false
-        case "tag:yaml.org,2002:null": wanted = { $0 == .null }
-        case "tag:yaml.org,2002:bool": wanted = { if case .bool = $0 { true } else { false } }
-        case "tag:yaml.org,2002:int": wanted = { if case .integer = $0 { true } else { false } }
-        case "tag:yaml.org,2002:float": wanted = { if case .real = $0 { true } else { false } }
-        case let tag?: self.note(event.position, Self.unknownTag(tag))
-        }
-        var scalar = YAMLScalar(event.text, isPlain: isPlain || wanted != nil)
-        if event.text.utf8.contains(0x24) {
+        let tag = event.tag.map(YAMLTag.init)
+        if tag == .foreign { self.note(event.position, event.foreignTag) }
+        var scalar = YAMLScalar(event.text, isPlain: tag?.isPlain ?? event.isPlain)
+        if event.text.utf8.contains(UInt8(ascii: "$")) {
             let replaced = self.replacement(scalar, event.position)
             scalar = replaced.scalar
             for problem in replaced.problems { self.note(event.position, problem) }
         }
-        if let wanted, !scalar.isUnset, !wanted(scalar.value) {
+        if let tag, !scalar.isUnset, !tag.fits(scalar.value) {
             self.note(event.position, "\(scalar.quoted) is not what its tag says")
         }
         return scalar
     }
 
-    private mutating func checkTag(_ event: YAMLEvent, _ name: String) {
-        guard let tag = event.tag, tag != "tag:yaml.org,2002:\(name)", tag != "!" else { return }
-        self.note(event.position, Self.unknownTag(tag))
-    }
-
-    private static func unknownTag(_ tag: String) -> String {
-        "the tag \"\(Printable.text(tag))\" means nothing here; remove it"
+    private mutating func checkTag(_ event: YAMLEvent, is tag: YAMLTag) {
+        guard let written = event.tag, YAMLTag(written) != tag, written != "!" else { return }
+        self.note(event.position, event.foreignTag)
     }
 
     // MARK: - Problems
