@@ -35,7 +35,6 @@ open class Stream: Readiness {
         self.isClosed = true
         self.deregister()
         Glibc.close(self.descriptor)
-        self.loop.releaseAtEndOfTurn(self)
         self.closed()
     }
 
