@@ -130,7 +130,7 @@ def versions() -> str:
     found = []
     for command in (["nginx", "-v"], ["haproxy", "-v"], ["envoy", "--version"]):
         said = subprocess.run(command, capture_output=True, text=True)
-        number = re.search(r"(?:version[: ]|nginx/|/)\s*(\d+\.\d+\.\d+)", said.stdout + said.stderr)
+        number = re.search(r"(?:nginx/|HAProxy version |version: \w+/)(\d+\.\d+\.\d+)", said.stdout + said.stderr)
         found.append(f"{command[0]} {number.group(1) if number else '?'}")
     return ", ".join(found)
 
