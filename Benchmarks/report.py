@@ -35,8 +35,12 @@ class Result:
     @property
     def is_kept(self) -> bool:
         """Whether all took part and answered well, and every level was kept."""
-        medians = [(statistics.median(self.ratios(ratio)), ratio.level) for ratio in self.contest.ratios]
-        return not self.absent and not self.wrong and all(verdict(*each) != MISSED for each in medians)
+        compared = [(self.ratios(ratio), ratio.level) for ratio in self.contest.ratios]
+        return (
+            not self.absent
+            and not self.wrong
+            and all(values and verdict(statistics.median(values), level) != MISSED for values, level in compared)
+        )
 
     def ratios(self, ratio: Ratio) -> list[float]:
         """The ratio of each round, in which both met the same machine."""
