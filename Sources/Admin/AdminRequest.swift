@@ -42,7 +42,8 @@ final class AdminRequest: ServerRequest {
         guard let connection = self.connection else { return }
         let phrase = "\(StatusPhrase.of(answer.status))"
         connection.startHead(status: answer.status, reason: phrase.utf8.span)
-        connection.addLines(AdminAnswer.commonLines.span)
+        let commonLines = AdminAnswer.commonLines
+        connection.addLines(commonLines.span)
         connection.addLine("Content-Type", answer.contentType.utf8.span)
         if answer.status == 405 { connection.addLine("Allow", "GET, HEAD".utf8.span) }
         if let policy = answer.contentSecurityPolicy {

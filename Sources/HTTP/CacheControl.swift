@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// What an answer's Cache-Control says about its age (RFC 9111 5.2.2), as far as the gateway acts on it.
 public enum CacheControl {

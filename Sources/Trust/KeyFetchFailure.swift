@@ -1,4 +1,3 @@
-public import JOSE
 public import Upstreams
 
 /// Why an issuer's keys could not be fetched. Texts are for the operator.

@@ -1,5 +1,5 @@
 import Bytes
-import HTTP
+public import HTTP
 public import HTTPConnections
 import Reactor
 import Transport

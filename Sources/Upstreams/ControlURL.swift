@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 import HTTP
 
 /// An absolute `http` or `https` URL that the gateway calls by itself: no user, no fragment, ASCII alone (RFC 3986).
