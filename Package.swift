@@ -75,7 +75,8 @@ let package = Package(
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
+        tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
