@@ -63,6 +63,8 @@ extension ByteBuffer {
         self.end += 1
     }
 
+    // Always inlined: count and address are then constants, and short texts become a store or two.
+    @inline(__always)
     @inlinable
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
@@ -119,11 +121,28 @@ extension ByteBuffer {
 
     /// Appends `value` in lower-case hexadecimal with exactly `digits` digits.
     public mutating func append(hexadecimal value: UInt64, digits: Int) {
-        self.reserve(digits)
-        for index in 0..<digits {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - index))) & 15
-            self.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-        }
+        self.reserve(16)
+        // All sixteen digits at once, eight in each half; the leading ones that are not wanted are left out.
+        self.appendWord(Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 32)), skipping: 16 - digits)
+        self.appendWord(
+            Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value)), skipping: Swift.max(8 - digits, 0))
+    }
+
+    private mutating func appendWord(_ word: UInt64, skipping skipped: Int) {
+        guard skipped < 8 else { return }
+        self.base.storeBytes(of: word >> UInt64(8 * skipped), toByteOffset: self.end, as: UInt64.self)
+        self.end += 8 - skipped
+    }
+
+    /// The eight digits of `value` as ASCII, the first one in the lowest byte. One digit a byte is spread out by shifts, then
+    /// 6 is added to carry out of those above 9.
+    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
+        var digits = UInt64(value.byteSwapped)
+        digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff
+        digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff
+        digits = (digits >> 4 & 0x000f_000f_000f_000f) | (digits & 0x000f_000f_000f_000f) << 8
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return digits &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }
 
