@@ -1,8 +1,12 @@
 /// Owned bytes that grow at the end and are consumed at the start; the memory is kept for the next use.
 ///
-/// Spans cannot be taken from a class's stored property, so readers go through `withSpan`.
+/// Spans cannot be taken from a class's stored property, so readers go through `withSpan`. While the bytes are lent that way
+/// nothing may change them: a count beside the bytes stops whoever tries, in release builds too, where the compiler's own
+/// checks of exclusive access are off.
 public struct ByteBuffer: ~Copyable {
+    /// The first of the bytes. Before them lies the count of how often they are lent, in `headerBytes`.
     @usableFromInline var base: UnsafeMutableRawPointer
+    @usableFromInline static let headerBytes = 16
     @usableFromInline var start = 0
     @usableFromInline var end = 0
     @usableFromInline var capacity: Int
@@ -10,12 +14,29 @@ public struct ByteBuffer: ~Copyable {
     /// No memory is taken until the first byte is appended when `capacity` is zero.
     @inlinable
     public init(capacity: Int = 0) {
-        self.base = UnsafeMutableRawPointer.allocate(byteCount: Swift.max(capacity, 0), alignment: 16)
+        self.base = Self.allocate(capacity)
         self.capacity = capacity
     }
 
     @inlinable
-    deinit { self.base.deallocate() }
+    deinit { Self.deallocate(self.base) }
+
+    @inlinable
+    static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: self.headerBytes + capacity, alignment: 16)
+        memory.storeBytes(of: 0, as: Int.self)
+        return memory + self.headerBytes
+    }
+
+    @inlinable
+    static func deallocate(_ base: UnsafeMutableRawPointer) {
+        (base - self.headerBytes).deallocate()
+    }
+
+    @inlinable var lent: Int {
+        get { (self.base - Self.headerBytes).load(as: Int.self) }
+        nonmutating set { (self.base - Self.headerBytes).storeBytes(of: newValue, as: Int.self) }
+    }
 
     @inlinable public var count: Int { self.end - self.start }
     @inlinable public var isEmpty: Bool { self.end == self.start }
@@ -32,7 +53,9 @@ public struct ByteBuffer: ~Copyable {
     public func withSpan<Result: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(self.span)
+        self.lent &+= 1
+        defer { self.lent &-= 1 }
+        return try body(self.span)
     }
 
     @inlinable
@@ -152,6 +175,7 @@ extension ByteBuffer {
     /// Room for at least `count` more bytes.
     @inlinable
     public mutating func reserve(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         if self.capacity - self.end < count { self.makeRoom(count) }
     }
 
@@ -167,6 +191,7 @@ extension ByteBuffer {
 
     @inlinable
     public mutating func removeFirst(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         precondition(count >= 0 && count <= self.count, "more bytes consumed than there are")
         self.start += count
         if self.start == self.end { self.removeAll() }
@@ -174,12 +199,14 @@ extension ByteBuffer {
 
     @inlinable
     public mutating func removeLast(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         precondition(count >= 0 && count <= self.count, "more bytes removed than there are")
         self.end -= count
     }
 
     @inlinable
     public mutating func removeAll() {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         self.start = 0
         self.end = 0
     }
@@ -188,8 +215,8 @@ extension ByteBuffer {
     public mutating func reset(keeping: Int) {
         self.removeAll()
         guard self.capacity > keeping else { return }
-        self.base.deallocate()
-        self.base = UnsafeMutableRawPointer.allocate(byteCount: keeping, alignment: 16)
+        Self.deallocate(self.base)
+        self.base = Self.allocate(keeping)
         self.capacity = keeping
     }
 
@@ -200,9 +227,9 @@ extension ByteBuffer {
             self.base.copyMemory(from: self.base + self.start, byteCount: used)
         } else {
             let capacity = Swift.max(self.capacity * 2, used + count, 64)
-            let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+            let grown = Self.allocate(capacity)
             grown.copyMemory(from: self.base + self.start, byteCount: used)
-            self.base.deallocate()
+            Self.deallocate(self.base)
             self.base = grown
             self.capacity = capacity
         }
