@@ -135,7 +135,7 @@ class Sets:
             name=name,
             title=f"A public route with an answer of {size // KIB} KiB",
             load=Load(),
-            # Larger buffers help HAProxy with answers far larger than they are, and not with 64 KiB.
+            # In short rounds larger buffers seemed to help HAProxy with 1 MiB, and not with 64 KiB.
             gateways=self._plain(haproxy_buffer=64 * KIB if size > 64 * KIB else 16 * KIB),
             ratios=[ratio, *(Ratio("gatehouse", name) for name in PLAIN_PEERS if name != ratio.theirs)],
             body_bytes=size,
