@@ -72,8 +72,7 @@ extension Exchange {
         default: break
         }
         let name = bytes.bytes(field.name)
-        let spoofed = self.state.routes.protectedHeaders.index(of: name)
-        if spoofed >= 0 {
+        if let spoofed = self.state.routes.protectedHeaders.index(of: name) {
             self.worker.counters.countSpoofed(spoofed)
             return false
         }
