@@ -55,10 +55,13 @@ let package = Package(
             "Configuration",
             ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
              "Cryptography", "Telemetry", "Bytes"]),
+        layer(
+            "Commands",
+            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
                 "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -75,6 +78,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
