@@ -6,6 +6,7 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A layer of the house. Imports only point up the list below.
@@ -84,3 +85,23 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Tests/fuzz.sh alone builds these: they need the fuzzer's runtime, which brings the `main` of each.
+if Context.environment["GATEHOUSE_FUZZ"] != nil {
+    func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: "Fuzz\(name)",
+            dependencies: dependencies + ["FuzzSupport"],
+            path: "Tests/Fuzz/\(name)",
+            swiftSettings: settings)
+    }
+    package.targets += [
+        .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: settings),
+        fuzzer("Head", ["HTTP", "Bytes"]),
+        fuzzer("Chunked", ["HTTP", "Bytes"]),
+        fuzzer("Target", ["HTTP", "Bytes"]),
+        fuzzer("Token", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        fuzzer("KeySet", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        fuzzer("YAML", ["Configuration"]),
+    ]
+}

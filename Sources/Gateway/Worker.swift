@@ -203,8 +203,7 @@ final class Worker: ServerContext {
             self.dateSeconds = self.wallSeconds
             self.dateLine = HTTPDate.line(self.wallSeconds)
         }
-        let line = self.dateLine
-        connection.addLines(line.span)
+        connection.addLines(self.dateLine)
     }
 
     func beginDrain() {

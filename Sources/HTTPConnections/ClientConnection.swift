@@ -17,7 +17,8 @@ public final class ClientConnection: Stream {
         case tunnel
     }
 
-    public unowned let client: ClientContext
+    // The context outlives the connections of its loop.
+    public unowned(unsafe) let client: ClientContext
     public let owner: ClientConnectionOwner
     /// Nil without TLS.
     private let makeSession: (() -> TLSSession)?

@@ -46,6 +46,10 @@ extension ServerConnection {
         self.context.scratch.append(lines)
     }
 
+    public func addLines(_ lines: [UInt8]) {
+        self.context.scratch.append(lines)
+    }
+
     public func addLine(_ name: StaticString, _ value: Span<UInt8>) {
         self.context.scratch.append(name)
         self.context.scratch.append(": ")

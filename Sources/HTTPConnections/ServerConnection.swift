@@ -25,7 +25,8 @@ public final class ServerConnection: Stream {
         case linger
     }
 
-    public final unowned let server: ServerContext
+    // The context outlives the connections of its loop.
+    public final unowned(unsafe) let server: ServerContext
     /// Which listener it came in by.
     public let listenerIndex: Int
     /// Nil for a Unix socket.

@@ -47,7 +47,7 @@ public enum ServerRequestFailure: Equatable, Sendable {
 open class ServerContext {
     public final let limits: HeadLimits
     public final let timeouts: ServerTimeouts
-    public final unowned let transport: TransportContext
+    public final unowned(unsafe) let transport: TransportContext
     /// Bytes of a request that is being put together from several reads; kept for the next.
     final var assembly = ByteBuffer()
     final var scratchHead = RequestHead()

@@ -16,13 +16,15 @@ public struct ReadyEvents: OptionSet, Sendable {
 /// A descriptor that a loop watches. One libevent `event` for its whole life, edge-triggered, added once and never re-armed:
 /// a request costs no epoll_ctl.
 ///
-/// Does not own the descriptor. Must be deregistered before it is released.
+/// Does not own the descriptor. While it is watched it keeps itself alive, and until the end of the turn in which that ends.
 open class Readiness {
     public final let descriptor: Int32
-    public final unowned let loop: EventLoop
+    // Unsafe, because each use would count references: a loop outlives all that it watches.
+    public final unowned(unsafe) let loop: EventLoop
     private final let event: UnsafeMutablePointer<CLibevent.event>
     public final private(set) var isRegistered = false
     final var isWoken = false
+    private final var ownReference: Readiness?
 
     public init(descriptor: Int32, loop: EventLoop) {
         self.descriptor = descriptor
@@ -50,12 +52,15 @@ open class Readiness {
             Unmanaged.passUnretained(self).toOpaque())
         event_add(self.event, nil)
         self.isRegistered = true
+        self.ownReference = self
     }
 
     public final func deregister() {
         guard self.isRegistered else { return }
         event_del(self.event)
         self.isRegistered = false
+        self.loop.releaseAtEndOfTurn(self)
+        self.ownReference = nil
     }
 
     /// Called on the loop. Overridden by what watches.

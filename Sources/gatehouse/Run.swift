@@ -17,7 +17,7 @@ struct Run: ParsableCommand {
         let file = try self.policy.file()
         let configuration = try self.policy.load(sayingWarnings: true)
         let server = Server(file: file, configuration: configuration, workers: self.workers)
-        do throws(StartError) {
+        do {
             try server.start()
         } catch {
             Message.say("error: \(error)")

@@ -1,3 +1,4 @@
+import Admin
 import Configuration
 import Gateway
 import Glibc
@@ -12,19 +13,28 @@ final class Server {
     private let accessLog = LogWriter(fileDescriptor: 1)
     private let log = OperationalLog()
     private let runtime: GatewayRuntime
+    private let pages: AdminPages
+    private let adminSettings: AdminSettings?
+    private var admin: AdminServer?
     private var signals: [SignalWatch] = []
     private var exitCode: Int32 = 0
 
     init(file: String, configuration: LoadedConfiguration, workers: Int?) {
         self.file = file
         self.workers = workers
+        self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
             settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
+        self.pages = AdminPages(runtime: self.runtime, version: Version.text)
     }
 
-    func start() throws(StartError) {
+    /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.
+    func start() throws {
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()
+        if let settings = self.adminSettings {
+            self.admin = try AdminServer(settings, on: self.loop, pages: self.pages)
+        }
         try self.runtime.start(asking: nil)
         self.log.report(.info, "started", "The gateway serves.")
     }
@@ -38,6 +48,7 @@ final class Server {
         ]
         self.loop.run()
         self.signals = []
+        self.admin?.stop()
         self.runtime.stop()
         _ = self.accessLog.stop(within: .seconds(2))
         _ = self.log.stop(within: .seconds(1))
@@ -61,10 +72,12 @@ final class Server {
     private func reload() {
         let reading = PolicyReading(file: self.file)
         guard let configuration = reading.configuration else {
+            self.pages.countReload(isSuccess: false)
             self.log.report(.error, "reload_failed", "The new policy has errors; the old one stays.")
             return
         }
         self.runtime.adopt(configuration.settings.with(workers: self.workers))
+        self.pages.countReload(isSuccess: true)
     }
 }
 
