@@ -51,15 +51,20 @@ let package = Package(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
              "Reactor", "CSystem", "Telemetry", "Bytes"]),
-        layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer(
+            "Admin",
+            ["Gateway", "Trust", "Upstreams", "HTTPConnections", "HTTP", "JOSE", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",
             ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
              "Cryptography", "Telemetry", "Bytes"]),
+        layer(
+            "Commands",
+            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
                 "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -76,7 +81,9 @@ let package = Package(
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("AdminTests", ["Admin", "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
