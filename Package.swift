@@ -6,6 +6,7 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A layer of the house. Imports only point up the list below.
@@ -50,15 +51,20 @@ let package = Package(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
              "Reactor", "CSystem", "Telemetry", "Bytes"]),
-        layer("Admin", ["Gateway", "Trust", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer(
+            "Admin",
+            ["Gateway", "Trust", "Upstreams", "HTTPConnections", "HTTP", "JOSE", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",
             ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
              "Cryptography", "Telemetry", "Bytes"]),
+        layer(
+            "Commands",
+            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
                 "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -76,8 +82,30 @@ let package = Package(
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
+        tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("AdminTests", ["Admin", "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Tests/fuzz.sh alone builds these: they need the fuzzer's runtime, which brings the `main` of each.
+if Context.environment["GATEHOUSE_FUZZ"] != nil {
+    func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: "Fuzz\(name)",
+            dependencies: dependencies + ["FuzzSupport"],
+            path: "Tests/Fuzz/\(name)",
+            swiftSettings: settings)
+    }
+    package.targets += [
+        .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: settings),
+        fuzzer("Head", ["HTTP", "Bytes"]),
+        fuzzer("Chunked", ["HTTP", "Bytes"]),
+        fuzzer("Target", ["HTTP", "Bytes"]),
+        fuzzer("Token", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        fuzzer("KeySet", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        fuzzer("YAML", ["Configuration"]),
+    ]
+}

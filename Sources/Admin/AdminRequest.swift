@@ -41,8 +41,8 @@ final class AdminRequest: ServerRequest {
     private func answer(_ answer: AdminAnswer) {
         guard let connection = self.connection else { return }
         let phrase = "\(StatusPhrase.of(answer.status))"
-        connection.startHead(status: answer.status, reason: phrase.utf8.span)
         let commonLines = AdminAnswer.commonLines
+        connection.startHead(status: answer.status, reason: phrase.utf8.span)
         connection.addLines(commonLines.span)
         connection.addLine("Content-Type", answer.contentType.utf8.span)
         if answer.status == 405 { connection.addLine("Allow", "GET, HEAD".utf8.span) }

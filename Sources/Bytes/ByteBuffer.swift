@@ -1,8 +1,12 @@
 /// Owned bytes that grow at the end and are consumed at the start; the memory is kept for the next use.
 ///
-/// Spans cannot be taken from a class's stored property, so readers go through `withSpan`.
+/// Spans cannot be taken from a class's stored property, so readers go through `withSpan`. While the bytes are lent that way
+/// nothing may change them: a count beside the bytes stops whoever tries, in release builds too, where the compiler's own
+/// checks of exclusive access are off.
 public struct ByteBuffer: ~Copyable {
+    /// The first of the bytes. Before them lies the count of how often they are lent, in `headerBytes`.
     @usableFromInline var base: UnsafeMutableRawPointer
+    @usableFromInline static let headerBytes = 16
     @usableFromInline var start = 0
     @usableFromInline var end = 0
     @usableFromInline var capacity: Int
@@ -10,12 +14,29 @@ public struct ByteBuffer: ~Copyable {
     /// No memory is taken until the first byte is appended when `capacity` is zero.
     @inlinable
     public init(capacity: Int = 0) {
-        self.base = UnsafeMutableRawPointer.allocate(byteCount: Swift.max(capacity, 0), alignment: 16)
+        self.base = Self.allocate(capacity)
         self.capacity = capacity
     }
 
     @inlinable
-    deinit { self.base.deallocate() }
+    deinit { Self.deallocate(self.base) }
+
+    @inlinable
+    static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: self.headerBytes + capacity, alignment: 16)
+        memory.storeBytes(of: 0, as: Int.self)
+        return memory + self.headerBytes
+    }
+
+    @inlinable
+    static func deallocate(_ base: UnsafeMutableRawPointer) {
+        (base - self.headerBytes).deallocate()
+    }
+
+    @inlinable var lent: Int {
+        get { (self.base - Self.headerBytes).load(as: Int.self) }
+        nonmutating set { (self.base - Self.headerBytes).storeBytes(of: newValue, as: Int.self) }
+    }
 
     @inlinable public var count: Int { self.end - self.start }
     @inlinable public var isEmpty: Bool { self.end == self.start }
@@ -32,7 +53,9 @@ public struct ByteBuffer: ~Copyable {
     public func withSpan<Result: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(self.span)
+        self.lent &+= 1
+        defer { self.lent &-= 1 }
+        return try body(self.span)
     }
 
     @inlinable
@@ -63,6 +86,8 @@ extension ByteBuffer {
         self.end += 1
     }
 
+    // Always inlined: count and address are then constants, and short texts become a store or two.
+    @inline(__always)
     @inlinable
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
@@ -119,11 +144,28 @@ extension ByteBuffer {
 
     /// Appends `value` in lower-case hexadecimal with exactly `digits` digits.
     public mutating func append(hexadecimal value: UInt64, digits: Int) {
-        self.reserve(digits)
-        for index in 0..<digits {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - index))) & 15
-            self.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-        }
+        self.reserve(16)
+        // All sixteen digits at once, eight in each half; the leading ones that are not wanted are left out.
+        self.appendWord(Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 32)), skipping: 16 - digits)
+        self.appendWord(
+            Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value)), skipping: Swift.max(8 - digits, 0))
+    }
+
+    private mutating func appendWord(_ word: UInt64, skipping skipped: Int) {
+        guard skipped < 8 else { return }
+        self.base.storeBytes(of: word >> UInt64(8 * skipped), toByteOffset: self.end, as: UInt64.self)
+        self.end += 8 - skipped
+    }
+
+    /// The eight digits of `value` as ASCII, the first one in the lowest byte. One digit a byte is spread out by shifts, then
+    /// 6 is added to carry out of those above 9.
+    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
+        var digits = UInt64(value.byteSwapped)
+        digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff
+        digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff
+        digits = (digits >> 4 & 0x000f_000f_000f_000f) | (digits & 0x000f_000f_000f_000f) << 8
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return digits &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }
 
@@ -133,6 +175,7 @@ extension ByteBuffer {
     /// Room for at least `count` more bytes.
     @inlinable
     public mutating func reserve(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         if self.capacity - self.end < count { self.makeRoom(count) }
     }
 
@@ -148,6 +191,7 @@ extension ByteBuffer {
 
     @inlinable
     public mutating func removeFirst(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         precondition(count >= 0 && count <= self.count, "more bytes consumed than there are")
         self.start += count
         if self.start == self.end { self.removeAll() }
@@ -155,12 +199,14 @@ extension ByteBuffer {
 
     @inlinable
     public mutating func removeLast(_ count: Int) {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         precondition(count >= 0 && count <= self.count, "more bytes removed than there are")
         self.end -= count
     }
 
     @inlinable
     public mutating func removeAll() {
+        precondition(self.lent == 0, "bytes were changed while they were lent")
         self.start = 0
         self.end = 0
     }
@@ -169,8 +215,8 @@ extension ByteBuffer {
     public mutating func reset(keeping: Int) {
         self.removeAll()
         guard self.capacity > keeping else { return }
-        self.base.deallocate()
-        self.base = UnsafeMutableRawPointer.allocate(byteCount: keeping, alignment: 16)
+        Self.deallocate(self.base)
+        self.base = Self.allocate(keeping)
         self.capacity = keeping
     }
 
@@ -181,9 +227,9 @@ extension ByteBuffer {
             self.base.copyMemory(from: self.base + self.start, byteCount: used)
         } else {
             let capacity = Swift.max(self.capacity * 2, used + count, 64)
-            let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+            let grown = Self.allocate(capacity)
             grown.copyMemory(from: self.base + self.start, byteCount: used)
-            self.base.deallocate()
+            Self.deallocate(self.base)
             self.base = grown
             self.capacity = capacity
         }

@@ -57,7 +57,12 @@ extension PolicyReader {
         let interpolation = Interpolation(lookUp: self.lookUp)
         let document = YAMLTree.read(bytes) { scalar, _ in interpolation.replace(scalar) }
         for problem in document.problems { self.error(at: problem.position, problem.message) }
-        return document.root.flatMap(self.policy)
+        guard let root = document.root else { return nil }
+        if case .scalar(let scalar) = root.content, scalar.isUnset {
+            self.error(at: root.position, "the policy is keys and values, whatever the environment says")
+            return nil
+        }
+        return self.policy(root)
     }
 
     /// As in a compiler's output, from top to bottom. What stands in one place keeps the order in which it was found.

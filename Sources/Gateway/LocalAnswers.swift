@@ -64,7 +64,7 @@ extension Exchange {
         case .echo: self.echo(connection)
         case .respond(let answer):
             self.startOwnAnswer(answer.status, on: connection)
-            connection.addLines(answer.lines.span)
+            connection.addLines(answer.lines)
             var body = ByteBuffer()
             body.append(answer.body)
             self.finishOwnAnswer(&body, on: connection)

@@ -4,7 +4,8 @@ import HTTPConnections
 
 /// The upstream's side of an exchange: passes on what the connection tells.
 final class ProxyCall: ClientCall {
-    unowned var exchange: Exchange!
+    // An exchange owns its call.
+    unowned(unsafe) var exchange: Exchange!
 
     override var method: Method { self.exchange.head.method }
     override var wantsWire: Bool { self.exchange.relaysChunks }

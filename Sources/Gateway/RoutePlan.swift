@@ -5,7 +5,7 @@ import Reactor
 import Upstreams
 
 /// How requests on one route are carried out: what the policy says of it, as bytes that only have to be copied.
-struct RoutePlan {
+final class RoutePlan {
     enum Destination {
         case upstream(Upstream)
         case echo

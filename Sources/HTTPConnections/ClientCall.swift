@@ -62,7 +62,7 @@ open class ClientConnectionOwner {
 
 /// What all client connections of one loop share.
 public final class ClientContext {
-    public unowned let transport: TransportContext
+    public unowned(unsafe) let transport: TransportContext
     public let limits: HeadLimits
     var scratchHead = ResponseHead()
 

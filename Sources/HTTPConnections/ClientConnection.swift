@@ -17,7 +17,7 @@ public final class ClientConnection: Stream {
         case tunnel
     }
 
-    public unowned let client: ClientContext
+    public let client: ClientContext
     public let owner: ClientConnectionOwner
     /// Nil without TLS.
     private let makeSession: (() -> TLSSession)?

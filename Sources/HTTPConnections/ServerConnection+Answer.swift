@@ -26,7 +26,7 @@ public enum AnswerFraming: Equatable, Sendable {
 extension ServerConnection {
     func beginAnswer(to head: borrowing RequestHead) {
         self.answer = .none
-        self.closesAfterAnswer = !head.keepAlive || self.isDraining
+        self.closesAfterAnswer = !head.keepAlive
         self.sentBytes = 0
     }
 
@@ -43,6 +43,10 @@ extension ServerConnection {
 
     /// Adds whole field lines.
     public func addLines(_ lines: Span<UInt8>) {
+        self.context.scratch.append(lines)
+    }
+
+    public func addLines(_ lines: [UInt8]) {
         self.context.scratch.append(lines)
     }
 
@@ -161,7 +165,7 @@ extension ServerConnection {
         case .head, .chunkedBody: self.closesAfterAnswer = true
         case .complete, .discard, .tunnel, .linger: break
         }
-        if self.hasEnded { self.closesAfterAnswer = true }
+        if self.hasEnded || self.isDraining { self.closesAfterAnswer = true }
     }
 
     private func finishInput() {

@@ -25,7 +25,8 @@ public final class ServerConnection: Stream {
         case linger
     }
 
-    public final unowned let server: ServerContext
+    // Strong and constant, so that using it counts no references; a closed connection is let go of.
+    public let server: ServerContext
     /// Which listener it came in by.
     public let listenerIndex: Int
     /// Nil for a Unix socket.

@@ -19,7 +19,8 @@ public struct ReadyEvents: OptionSet, Sendable {
 /// Does not own the descriptor. While it is watched it keeps itself alive, and until the end of the turn in which that ends.
 open class Readiness {
     public final let descriptor: Int32
-    public final unowned let loop: EventLoop
+    // Unsafe, because each use would count references: a loop outlives all that it watches.
+    public final unowned(unsafe) let loop: EventLoop
     private final let event: UnsafeMutablePointer<CLibevent.event>
     public final private(set) var isRegistered = false
     final var isWoken = false
@@ -56,9 +57,14 @@ open class Readiness {
 
     public final func deregister() {
         guard self.isRegistered else { return }
+        self.loop.releaseAtEndOfTurn(self)
+        self.stopWatching()
+    }
+
+    /// As `deregister`, for a loop that has had its last turn. May release the object.
+    final func stopWatching() {
         event_del(self.event)
         self.isRegistered = false
-        self.loop.releaseAtEndOfTurn(self)
         self.ownReference = nil
     }
 

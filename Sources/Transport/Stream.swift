@@ -7,7 +7,7 @@ public import Reactor
 /// Subclasses say what becomes of the bytes. Nothing here calls back from inside a `send`: a broken connection is told at
 /// the end of the turn.
 open class Stream: Readiness {
-    public final unowned let context: TransportContext
+    public final let context: TransportContext
     /// What the kernel has not taken yet.
     private final var output = ByteBuffer()
     /// Whether the kernel may have more to read: an edge came and no short read since.

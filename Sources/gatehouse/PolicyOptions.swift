@@ -15,22 +15,14 @@ struct PolicyOptions: ParsableArguments {
         if let named = getenv("GATEHOUSE_CONFIG") { return String(cString: named) }
         for place in Self.places where access(place, F_OK) == 0 { return place }
         Message.say("error: no policy file. Mount one at /etc/gatehouse/gateway.yaml, or name it with --config or GATEHOUSE_CONFIG.")
-        throw ExitCode(2)
+        throw ExitStatus.unusable
     }
 
-    /// The policy, without errors. What is wrong with it is said on standard error.
-    func load() throws -> LoadedConfiguration {
+    /// The policy, without errors. What is wrong with it is said on standard error; warnings only to those who serve it.
+    func load(sayingWarnings: Bool = false) throws -> LoadedConfiguration {
         let reading = PolicyReading(file: try self.file())
-        for problem in reading.problems { Message.say("\(problem)") }
-        guard let configuration = reading.configuration else { throw ExitCode(2) }
+        for problem in reading.problems where sayingWarnings || problem.severity == .error { Message.say("\(problem)") }
+        guard let configuration = reading.configuration else { throw ExitStatus.unusable }
         return configuration
-    }
-}
-
-/// Messages go to standard error, so that standard output is data alone.
-enum Message {
-    static func say(_ text: String) {
-        var line = text + "\n"
-        line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
     }
 }

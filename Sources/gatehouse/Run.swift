@@ -15,13 +15,13 @@ struct Run: ParsableCommand {
 
     func run() throws {
         let file = try self.policy.file()
-        let configuration = try self.policy.load()
+        let configuration = try self.policy.load(sayingWarnings: true)
         let server = Server(file: file, configuration: configuration, workers: self.workers)
         do {
             try server.start()
         } catch {
             Message.say("error: \(error)")
-            throw ExitCode(2)
+            throw ExitStatus.unusable
         }
         throw ExitCode(server.run())
     }

@@ -147,7 +147,7 @@ struct ListenersSectionTests {
             ),
             (
                 "{ certificates: [{ certificate: broken.crt, key: tls.key }] }",
-                "1:80: error: listeners.a.tls.certificates[0].certificate: the certificate cannot be read"
+                "1:80: error: listeners.a.tls.certificates[0].certificate: the certificate cannot be read: wrong tag"
             ),
             (
                 "{ certificates: [{ certificate: tls.crt, key: broken.key }] }",
@@ -156,6 +156,18 @@ struct ListenersSectionTests {
             (
                 "{ certificates: [{ certificate: latin1.crt, key: tls.key }] }",
                 "1:80: error: listeners.a.tls.certificates[0].certificate: the file is no text"
+            ),
+            (
+                "{ certificates: [{ certificate: weak.crt, key: weak.key }] }",
+                "1:48: error: listeners.a.tls: the certificate cannot be read: ee key too small"
+            ),
+            (
+                "{ certificates: [{ certificate: expired.crt, key: tls.key }] }",
+                "1:80: warning: listeners.a.tls.certificates[0].certificate: the certificate expired on 2021-01-01"
+            ),
+            (
+                "{ certificates: [{ certificate: future.crt, key: tls.key }] }",
+                "1:80: warning: listeners.a.tls.certificates[0].certificate: the certificate is not valid before 2119-01-01"
             ),
             (
                 "{ certificates: [{ certificate: tls.crt, key: tls.key }], minimum: 1.1 }",
@@ -174,6 +186,8 @@ struct ListenersSectionTests {
     func tls(_ tls: String, _ expected: String) {
         var files = [
             "tls.crt": PEMFixture.certificate, "tls.key": PEMFixture.key, "other.key": PEMFixture.otherKey,
+            "expired.crt": PEMFixture.expiredCertificate, "future.crt": PEMFixture.futureCertificate,
+            "weak.crt": PEMFixture.weakCertificate, "weak.key": PEMFixture.weakKey,
             "broken.crt": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
             "broken.key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         ].mapValues { Array($0.utf8) }

@@ -222,6 +222,13 @@ struct PolicyReadingTests {
         #expect(mended.configuration?.settings.routes.map(\.path.text) == ["/a", "/b"])
     }
 
+    @Test("refuses a policy that is nothing but a variable, also when it may be missing", arguments: [false, true])
+    func nothingElse(_ allowsUnset: Bool) {
+        let reading = PolicyFixture.read("${POLICY}", allowsUnset: allowsUnset)
+        #expect(reading.lines.last == "1:1: error: the policy is keys and values, whatever the environment says")
+        #expect(reading.configuration == nil)
+    }
+
     @Test("reads files relative to the policy's directory")
     func relative() throws {
         let directory = "/tmp/gatehouse-\(getpid())-relative"

@@ -134,6 +134,16 @@ struct RoutesSectionTests {
         #expect(settings?.routes.map(\.destination) == [expected])
     }
 
+    @Test(
+        "strip a prefix as it stands in a normalised path",
+        arguments: [("/a", "/a"), ("/a/b/", "/a/b"), ("/%61%20b", "/a%20b"), ("/ä:b", "/%C3%A4:b")]
+    )
+    func stripPrefix(_ prefix: String, _ expected: String) {
+        let route =
+            "{ path: \"\(prefix.hasSuffix("/") ? "\(prefix)c" : "\(prefix)/**")\", strip_prefix: \"\(prefix)\", access: public, upstream: echo }"
+        #expect(PolicyFixture.settings("routes: [\(route)]")?.routes.map(\.stripPrefix) == [expected])
+    }
+
     // MARK: - Problems
 
     @Test(

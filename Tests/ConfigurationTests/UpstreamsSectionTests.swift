@@ -137,6 +137,18 @@ struct UpstreamsSectionTests {
                 "1:61: error: upstreams.a.tls.server_name: expected the name of a host, found \"a:1\""
             ),
             (
+                "{ servers: \"https://a\", tls: { ca: k.pem } }",
+                "1:52: error: upstreams.a.tls.ca: the file has no PEM certificate (`-----BEGIN CERTIFICATE-----`)"
+            ),
+            (
+                "{ servers: \"https://a\", tls: { ca: broken.pem } }",
+                "1:52: error: upstreams.a.tls.ca: no certificate in it can be read: wrong tag"
+            ),
+            (
+                "{ servers: \"https://a\", tls: { certificate: c.pem, key: o.pem } }",
+                "1:73: error: upstreams.a.tls.key: the key does not belong to the certificate"
+            ),
+            (
                 "{ servers: \"https://a\", tls: { verify: no } }",
                 "1:56: error: upstreams.a.tls.verify: expected `true` or `false`, found \"no\""
             ),
@@ -148,7 +160,10 @@ struct UpstreamsSectionTests {
     )
     func wrong(_ upstream: String, _ expected: String) {
         let snippet = "upstreams: { a: \(upstream), echo: { builtin: echo } }"
-        let files = ["c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key]
+        let files = [
+            "c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key, "o.pem": PEMFixture.otherKey,
+            "broken.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ]
         #expect(PolicyFixture.problems(snippet, files: files) == [expected])
     }
 }

@@ -19,9 +19,10 @@ struct FetchedKeysTests {
     func unchanged() throws {
         let keys = [try Self.key("a"), try Self.key("b")]
         var known = FetchedKeys()
-        #expect(known.obtained(JSONWebKeySet(keys: keys), at: 100))
-        #expect(!known.obtained(JSONWebKeySet(keys: keys), at: 200))
-        #expect(!known.obtained(JSONWebKeySet(keys: keys.reversed()), at: 300))
+        let isNew = [keys, keys, keys.reversed()].enumerated().map { index, keys in
+            known.obtained(JSONWebKeySet(keys: keys), at: Int64(index + 1) * 100)
+        }
+        #expect(isNew == [true, false, false])
         #expect(known.generation == 1)
         #expect(known.lastObtained == 300)
     }
@@ -31,7 +32,8 @@ struct FetchedKeysTests {
         let (old, new) = (try Self.key("a"), try Self.key("b"))
         var known = FetchedKeys()
         for keys in [[], [old], [old, new], [new], [try JSONWebKey(key: new.key, keyID: "c")], []] {
-            #expect(known.obtained(JSONWebKeySet(keys: keys), at: 100))
+            let isNew = known.obtained(JSONWebKeySet(keys: keys), at: 100)
+            #expect(isNew)
         }
         #expect(known.generation == 6)
     }

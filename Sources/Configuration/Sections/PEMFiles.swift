@@ -1,4 +1,4 @@
-import Cryptography
+import Transport
 
 // Certificates and keys, read with the policy so that a wrong file is found before anything starts.
 
@@ -23,27 +23,49 @@ extension PolicyReader {
         return text
     }
 
-    /// Whether `key` is the key of the first certificate of `chain`. Kinds of keys that tokens are not signed with are left
-    /// to the TLS layer, which reads both again.
-    func isPair(chain: String, key: String, _ chainField: PolicyField, _ keyField: PolicyField) -> Bool {
-        let certified: PublicKey
-        do {
-            certified = try PublicKey(pem: chain.utf8Span.span)
-        } catch {
-            return error != .malformed || self.refuse(chainField, "the certificate cannot be read")
+    /// Writes down what the TLS layer would say of a certificate and its key. Their dates only worry those who connect.
+    func check(_ settings: CertificateSettings, _ certificate: PolicyField, _ key: PolicyField) -> Bool {
+        let problems = settings.problems
+        for problem in problems {
+            let field = problem.isAboutKey ? key : certificate
+            if problem.isFatal {
+                self.error(field, problem.explanation)
+            } else {
+                self.warning(field, problem.explanation)
+            }
         }
-        do {
-            let privateKey = try PrivateKey(pem: key.utf8Span.span)
-            if privateKey.publicKey.parameters == certified.parameters { return true }
-        } catch {
-            return error != .malformed
-                || self.refuse(keyField, "the private key cannot be read; an encrypted one is not supported")
-        }
-        return self.refuse(keyField, "the key does not belong to the certificate")
+        return !problems.contains(where: \.isFatal)
     }
 
-    private func refuse(_ field: PolicyField, _ message: String) -> Bool {
-        self.error(field, message)
-        return false
+    /// Writes down why a TLS layer cannot be made of settings that are right one by one.
+    func check(_ field: PolicyField, _ makeContext: () throws(TLSProblem) -> TLSContext) {
+        do {
+            _ = try makeContext()
+        } catch {
+            self.error(field, error.explanation)
+        }
+    }
+}
+
+extension TLSProblem {
+    fileprivate var isAboutKey: Bool {
+        switch self {
+        case .unreadableKey, .keyMismatch: true
+        case .unreadableCertificate, .expired, .notYetValid, .unreadableAuthorities, .noCertificate, .library: false
+        }
+    }
+
+    /// The description without the file's name, which a variable may have brought.
+    fileprivate var explanation: String {
+        switch self {
+        case .unreadableCertificate(_, let reason): "the certificate cannot be read: \(reason)"
+        case .unreadableKey: "the private key cannot be read; an encrypted one is not supported"
+        case .keyMismatch: "the key does not belong to the certificate"
+        case .expired(_, let date): "the certificate expired on \(date)"
+        case .notYetValid(_, let date): "the certificate is not valid before \(date)"
+        case .unreadableAuthorities(let reason): "no certificate in it can be read: \(reason)"
+        case .noCertificate: "there is no certificate"
+        case .library(let reason): "TLS cannot be set up: \(reason)"
+        }
     }
 }

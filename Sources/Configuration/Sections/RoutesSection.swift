@@ -81,7 +81,7 @@ extension RouteSettings {
         self.hosts = draft.hosts ?? self.hosts
         self.methods = draft.methods ?? self.methods
         self.networks = draft.networks ?? self.networks
-        self.stripPrefix = draft.stripPrefix?.text ?? self.stripPrefix
+        self.stripPrefix = draft.stripPrefix?.normalText ?? self.stripPrefix
         self.requestHeaders = draft.requestHeaders ?? self.requestHeaders
         self.responseHeaders = draft.responseHeaders ?? self.responseHeaders
         self.timeout = draft.timeout ?? self.timeout
@@ -90,5 +90,23 @@ extension RouteSettings {
         self.cors = draft.cors ?? self.cors
         self.allowsEncodedSlash = draft.allowsEncodedSlash ?? self.allowsEncodedSlash
         self.refusesOtherReadings = draft.refusesOtherReadings ?? self.refusesOtherReadings
+    }
+}
+
+extension PathPattern {
+    /// The literal segments as they stand in a normalised path: no final `/`, and escapes where RFC 3986 3.3 asks for them.
+    fileprivate var normalText: String {
+        var text: [UInt8] = []
+        for case .literal(let literal) in self.segments {
+            text.append(UInt8(ascii: "/"))
+            for byte in literal.utf8 {
+                if byte.isUnreserved || "!$&'()*+,;=:@".utf8.contains(byte) {
+                    text.append(byte)
+                } else {
+                    text += "%\(Hex.encode([byte]).uppercased())".utf8
+                }
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -11,7 +11,9 @@ extension PolicyReader {
         section.read("hsts", into: &settings.strictTransportSecurity) { self.seconds($0) }
         section.unsupported("client")
         section.finish()
-        return settings.certificates.isEmpty ? nil : settings
+        guard !settings.certificates.isEmpty else { return nil }
+        self.check(field) { () throws(TLSProblem) in try TLSContext(server: settings, ticketKeys: TLSTicketKeys()) }
+        return settings
     }
 
     /// One of `certificates`.
@@ -27,8 +29,9 @@ extension PolicyReader {
         let chainFile = section.required("certificate") { field in self.certificateText(field).map { (field, $0) } }
         let keyFile = section.required("key") { field in self.keyText(field).map { (field, $0) } }
         guard let (chainField, chain) = chainFile, let (keyField, key) = keyFile else { return nil }
-        guard self.isPair(chain: chain, key: key, chainField, keyField) else { return nil }
-        return CertificateSettings(chain: chain, key: key, chainFile: self.located(chainField.scalar?.text ?? ""))
+        let file = self.located(chainField.scalar?.text ?? "")
+        let settings = CertificateSettings(chain: chain, key: key, chainFile: file)
+        return self.check(settings, chainField, keyField) ? settings : nil
     }
 
     func clientTLS(_ field: PolicyField) -> ClientTLSSettings? {
@@ -44,15 +47,18 @@ extension PolicyReader {
             self.warning(field, "anybody between here and the server can pose as it")
         }
         section.finish()
+        self.check(section.field("ca") ?? field) { () throws(TLSProblem) in try TLSContext(client: settings) }
         return settings
     }
 
     /// `tls: {ca: …}` of an issuer. Its verification cannot be turned off.
     func authorities(_ field: PolicyField) -> String? {
         guard let section = self.section(field) else { return nil }
-        let authorities = section.required("ca", self.certificateText)
+        var settings = ClientTLSSettings()
+        settings.authorities = section.required("ca", self.certificateText)
         section.finish()
-        return authorities
+        self.check(section.field("ca") ?? field) { () throws(TLSProblem) in try TLSContext(client: settings) }
+        return settings.authorities
     }
 
     private func serverName(_ field: PolicyField) -> String? {

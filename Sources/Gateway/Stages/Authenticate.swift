@@ -152,23 +152,3 @@ enum BearerScheme {
         return ByteRange(position..<value.end)
     }
 }
-
-extension RefusalCode {
-    init(_ rejection: TokenRejection) {
-        switch rejection {
-        case .tooLarge: self = .tokenTooLarge
-        case .malformed: self = .tokenMalformed
-        case .issuerUnknown: self = .issuerUnknown
-        case .algorithmNotAllowed: self = .algorithmNotAllowed
-        case .typeNotAllowed: self = .typeNotAllowed
-        case .keyUnknown: self = .keyUnknown
-        case .keysUnavailable: self = .keysUnavailable
-        case .signatureInvalid: self = .signatureInvalid
-        case .expired: self = .tokenExpired
-        case .notYetValid: self = .tokenNotYetValid
-        case .audienceMismatch: self = .audienceMismatch
-        case .claimMissing: self = .claimMissing
-        case .proofInvalid: self = .proofInvalid
-        }
-    }
-}

@@ -25,7 +25,8 @@ extension Exchange {
         self.upstreamHead.append(" ")
         self.path.withSpan { path in
             if plan.stripPrefix.isEmpty { return self.upstreamHead.append(path) }
-            let rest = path.behindPrefix(plan.stripPrefix.span)
+            let prefix = plan.stripPrefix
+            let rest = path.behindPrefix(prefix.span)
             if rest.isEmpty { self.upstreamHead.append("/") } else { self.upstreamHead.append(rest) }
         }
         self.upstreamHead.append(bytes.bytes(self.head.query))

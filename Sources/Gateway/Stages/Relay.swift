@@ -76,11 +76,11 @@ extension Exchange {
         self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
         if let match = self.match {
             let plan = self.state.plans[match.route]
-            if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines.span) }
+            if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines) }
         }
         self.addCrossOriginLines(to: connection)
         let transport = self.worker.listeners[connection.listenerIndex].strictTransportLine
-        if !transport.isEmpty { connection.addLines(transport.span) }
+        if !transport.isEmpty { connection.addLines(transport) }
     }
 
     // MARK: - Upgrades
@@ -111,7 +111,7 @@ extension Exchange {
     }
 
     func extendTunnel() {
-        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.serverTimeouts.tunnelIdle
+        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.timeouts.tunnelIdle
     }
 }
 

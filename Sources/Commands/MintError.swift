@@ -1,0 +1,23 @@
+package import JOSE
+
+/// Why no token can be minted. The text is for the person at the terminal.
+package enum MintError: Error, Equatable {
+    case noIssuers
+    case unknownIssuer(String, known: [String])
+    /// The policy has several, and none was named.
+    case issuerNotNamed(known: [String])
+    case key(UnusableKey)
+}
+
+extension MintError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noIssuers: "the policy has no issuers, so that it would accept no token"
+        case .unknownIssuer(let name, let known):
+            "the policy has no issuer `\(name)`; it has \(known.joined(separator: ", "))"
+        case .issuerNotNamed(let known):
+            "the policy has several issuers; name one with --issuer: \(known.joined(separator: ", "))"
+        case .key(let reason): "the key cannot sign: \(reason)"
+        }
+    }
+}

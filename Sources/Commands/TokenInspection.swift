@@ -1,0 +1,65 @@
+internal import Bytes
+package import Gateway
+package import JOSE
+internal import OAuth
+package import Policy
+internal import Trust
+
+/// A token taken apart, and what the policy thinks of it.
+package struct TokenInspection {
+    /// As far as the part can be read.
+    package let header: JSONValue?
+    package let claims: JSONValue?
+    package let verdict: Verdict
+
+    package enum Verdict: Equatable {
+        case accepted(issuer: String, scopes: [String])
+        /// The first failure in the contract's order; `reason` says what exactly, if there is more to say.
+        case refused(RefusalCode, reason: String?)
+    }
+
+    /// Judges `token` at `now`, in seconds since 1970, with the keys that the policy itself holds. Nobody is asked.
+    package init(_ token: String, settings: GatewaySettings, at now: Int64) {
+        let bytes = Array(token.utf8)
+        let parts = CompactJWS(bytes.span)
+        let header = parts.flatMap { Self.decode(bytes, $0.header) }
+        let claims = parts.flatMap { Self.decode(bytes, $0.payload) }
+        self.header = header
+        self.claims = claims
+        do throws(TokenRejection) {
+            let token = try Self.verifier(settings).verify(bytes.span, at: now)
+            self.verdict = .accepted(issuer: token.issuerName, scopes: token.scopeWords)
+        } catch {
+            let explanation = RejectionExplanation(
+                settings: settings,
+                header: header,
+                claims: claims,
+                tokenBytes: bytes.count,
+                now: now
+            )
+            self.verdict = .refused(RefusalCode(error), reason: explanation.reason(for: error))
+        }
+    }
+
+    package var isAccepted: Bool {
+        if case .accepted = self.verdict { true } else { false }
+    }
+
+    // MARK: - Private details
+
+    private static func verifier(_ settings: GatewaySettings) -> TokenVerifier {
+        let verifier = TokenVerifier(
+            issuers: settings.issuers,
+            scopes: ScopeTable(),
+            maximumTokenByteCount: settings.server.limits.tokenBytes
+        )
+        for (index, issuer) in settings.issuers.enumerated() {
+            verifier.setKeys(StaticKeys.ring(for: issuer), ofIssuer: index)
+        }
+        return verifier
+    }
+
+    private static func decode(_ token: [UInt8], _ range: Range<Int>) -> JSONValue? {
+        Base64URL.decode(token.span.extracting(range)).flatMap { try? JSONValue(parsing: $0.span) }
+    }
+}
