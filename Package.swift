@@ -51,7 +51,7 @@ let package = Package(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
              "Reactor", "CSystem", "Telemetry", "Bytes"]),
-        layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer("Admin", ["Gateway", "Trust", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",
             ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",

@@ -2,18 +2,21 @@ import Bytes
 public import Gateway
 import Reactor
 import Telemetry
+public import Trust
 
 /// What the admin pages tell, gathered from the process and its workers. Must be used on the control loop.
 public final class AdminPages {
     let runtime: GatewayRuntime
+    private let keys: IssuerKeys
     private let version: String
     private let startedAt = MonotonicClock.nanoseconds
     /// Policies that were taken and refused since the start.
     public private(set) var successfulReloads: UInt64 = 0
     public private(set) var failedReloads: UInt64 = 0
 
-    public init(runtime: GatewayRuntime, version: String) {
+    public init(runtime: GatewayRuntime, keys: IssuerKeys, version: String) {
         self.runtime = runtime
+        self.keys = keys
         self.version = version
     }
 
@@ -39,14 +42,23 @@ public final class AdminPages {
     }
 
     var readiness: ReadinessReport {
-        ReadinessReport(isDraining: self.runtime.isDraining, waitingIssuers: [], degradedIssuers: [])
+        let issuers = self.keys.statuses()
+        let waits = MonotonicClock.nanoseconds - self.startedAt < Self.firstFetchNanoseconds
+        return ReadinessReport(
+            isDraining: self.runtime.isDraining,
+            waitingIssuers: waits ? issuers.filter { !$0.hasEndedFirstFetch }.map(\.issuer) : [],
+            degradedIssuers: issuers.filter { !$0.hasSet }.map(\.issuer))
     }
+
+    /// For so long readiness waits for the first fetch of each issuer's keys: the contract's 10 s.
+    private static let firstFetchNanoseconds: UInt64 = 10_000_000_000
 
     private func metrics(_ completion: @escaping (AdminAnswer) -> Void) {
         self.runtime.collectMetrics { [self] snapshot in
             var process = ProcessMetrics(version: self.version)
             process.successfulReloads = self.successfulReloads
             process.failedReloads = self.failedReloads
+            process.add(self.keys.statuses())
             process.droppedLogLines = self.runtime.log.droppedLines
             let page = MetricsPage(snapshot, process: process, labels: self.runtime.labels).render()
             completion(

@@ -105,6 +105,18 @@ public final class GatewayRuntime {
         }
     }
 
+    /// When each key was last of use on any worker; calls back on the control loop.
+    public func collectKeyUses(_ completion: @escaping (KeyUses) -> Void) {
+        let collection = KeyUsesCollection(expected: self.workers.count, completion)
+        let control = self.control.remote
+        for worker in self.workers {
+            worker.post { worker in
+                let uses = worker.state.keyUses
+                control.post { collection.add(uses) }
+            }
+        }
+    }
+
     // MARK: - Drain
 
     /// Stops accepting after `drain_delay`, waits for requests under way for `drain_timeout`, and says whether all ended.
@@ -158,6 +170,24 @@ private final class MetricsCollection: @unchecked Sendable {
 
     func add(_ snapshot: MetricsSnapshot) {
         self.sum.merge(snapshot)
+        self.missing -= 1
+        if self.missing == 0 { self.completion(self.sum) }
+    }
+}
+
+/// `@unchecked Sendable`: touched on the control loop alone.
+private final class KeyUsesCollection: @unchecked Sendable {
+    private var missing: Int
+    private var sum: KeyUses = [:]
+    private let completion: (KeyUses) -> Void
+
+    init(expected: Int, _ completion: @escaping (KeyUses) -> Void) {
+        self.missing = expected
+        self.completion = completion
+    }
+
+    func add(_ uses: KeyUses) {
+        for (issuer, times) in uses { self.sum[issuer, default: [:]].merge(times, uniquingKeysWith: max) }
         self.missing -= 1
         if self.missing == 0 { self.completion(self.sum) }
     }
