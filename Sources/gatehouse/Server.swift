@@ -26,11 +26,11 @@ final class Server {
         self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
             settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
-        let keys = IssuerKeys(loop: self.loop, log: self.log)
-        self.keys = keys
-        self.pages = AdminPages(runtime: self.runtime, version: Version.text)
+        self.keys = IssuerKeys(loop: self.loop, log: self.log)
+        self.pages = AdminPages(runtime: self.runtime, keys: self.keys, version: Version.text)
         self.policy = LivePolicy(
-            configuration, file: file, workers: workers, runtime: self.runtime, keys: keys, pages: self.pages, log: self.log)
+            configuration, file: file, workers: workers, runtime: self.runtime, keys: self.keys, pages: self.pages,
+            log: self.log)
     }
 
     /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.
@@ -43,7 +43,6 @@ final class Server {
         try self.runtime.start(asking: self.keys.asking)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
-        self.pages.issuers = { [unowned self] in self.keys.statuses(uses: $0) }
         self.keys.adopt(self.runtime.settings.issuers)
         self.log.report(.info, "started", "The gateway serves.")
     }
