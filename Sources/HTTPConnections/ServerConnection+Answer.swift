@@ -165,7 +165,8 @@ extension ServerConnection {
         case .head, .chunkedBody: self.closesAfterAnswer = true
         case .complete, .discard, .tunnel, .linger: break
         }
-        if self.hasEnded { self.closesAfterAnswer = true }
+        // A drain may have begun since the request came.
+        if self.hasEnded || self.isDraining { self.closesAfterAnswer = true }
     }
 
     private func finishInput() {
