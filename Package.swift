@@ -51,7 +51,9 @@ let package = Package(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
              "Reactor", "CSystem", "Telemetry", "Bytes"]),
-        layer("Admin", ["Gateway", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer(
+            "Admin",
+            ["Gateway", "Trust", "Upstreams", "HTTPConnections", "HTTP", "JOSE", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Configuration",
             ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
@@ -81,6 +83,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("AdminTests", ["Admin", "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,16 +1,19 @@
-import Bytes
 public import Gateway
+import JOSE
 import Reactor
-import Telemetry
+public import Trust
 
 /// What the admin pages tell, gathered from the process and its workers. Must be used on the control loop.
 public final class AdminPages {
     let runtime: GatewayRuntime
-    private let version: String
+    let version: String
     private let startedAt = MonotonicClock.nanoseconds
-    /// Policies that were taken and refused since the start.
-    public private(set) var successfulReloads: UInt64 = 0
-    public private(set) var failedReloads: UInt64 = 0
+    private var makeRoutes: () -> [AdminRoute] = { [] }
+    private var madeRoutes: [AdminRoute]?
+    private(set) var successfulReloads: UInt64 = 0
+    private(set) var failedReloads: UInt64 = 0
+    /// What is known of the issuers' keys. Set by who owns the keys.
+    public var issuers: () -> [IssuerKeysStatus] = { [] }
 
     public init(runtime: GatewayRuntime, version: String) {
         self.runtime = runtime
@@ -22,35 +25,43 @@ public final class AdminPages {
         if isSuccess { self.successfulReloads += 1 } else { self.failedReloads += 1 }
     }
 
-    /// Calls back with the answer for `path`, at once or when the workers have answered.
-    func answer(_ path: String, _ offer: AdminOffer, _ completion: @escaping (AdminAnswer) -> Void) {
-        switch path {
-        case "/healthz": completion(AdminAnswer(json: Self.alive))
-        case "/readyz": completion(self.readiness.answer)
-        case "/metrics": self.metrics(completion)
-        default: completion(AdminAnswer(status: 404, says: "There is no such page."))
-        }
+    /// `describe` puts the routes of the policy in force into words, in matching order. It is called when somebody asks.
+    public func describeRoutes(_ describe: @escaping () -> [AdminRoute]) {
+        self.makeRoutes = describe
+        self.madeRoutes = nil
     }
 
-    private static var alive: ByteBuffer {
-        var text = ByteBuffer()
-        text.append("{\"status\":\"alive\"}\n")
-        return text
+    var routes: [AdminRoute] {
+        let routes = self.madeRoutes ?? self.makeRoutes()
+        self.madeRoutes = routes
+        return routes
     }
 
     var readiness: ReadinessReport {
-        ReadinessReport(isDraining: self.runtime.isDraining, waitingIssuers: [], degradedIssuers: [])
+        let age = Duration.nanoseconds(Int64(MonotonicClock.nanoseconds - self.startedAt))
+        return ReadinessReport(isDraining: self.runtime.isDraining, issuers: self.issuers(), runningFor: age)
     }
 
-    private func metrics(_ completion: @escaping (AdminAnswer) -> Void) {
-        self.runtime.collectMetrics { [self] snapshot in
-            var process = ProcessMetrics(version: self.version)
-            process.successfulReloads = self.successfulReloads
-            process.failedReloads = self.failedReloads
-            process.droppedLogLines = self.runtime.log.droppedLines
-            let page = MetricsPage(snapshot, process: process, labels: self.runtime.labels).render()
-            completion(
-                AdminAnswer(status: 200, contentType: "\(PrometheusText.contentType)", body: page.span.array))
+    /// Calls back with the answer for `path`, at once or when the workers have answered.
+    func answer(_ path: String, _ offer: AdminOffer, _ completion: @escaping (AdminAnswer) -> Void) {
+        switch path {
+        case "/healthz": return completion(AdminAnswer(["status": "alive"]))
+        case "/readyz": return completion(self.readiness.answer)
+        case "/metrics": return self.metrics(completion)
+        default: break
+        }
+        guard offer == .everything else { return completion(.notFound) }
+        switch path {
+        case "/": completion(Dashboard.answer)
+        case "/api/routes": self.routes(completion)
+        case "/api/issuers": completion(self.issuersAnswer)
+        case "/api/upstreams": self.upstreams(completion)
+        case "/api/decisions": self.decisions(completion)
+        default: completion(.notFound)
         }
     }
+}
+
+extension AdminAnswer {
+    static let notFound = AdminAnswer(status: 404, says: "There is no such page.")
 }

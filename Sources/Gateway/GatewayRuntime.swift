@@ -20,12 +20,12 @@ public enum StartError: Error, CustomStringConvertible {
 
 /// The workers of one process, as its control thread sees them: started, given new policies, asked for their counts, drained.
 public final class GatewayRuntime {
-    public private(set) var settings: GatewaySettings
-    public private(set) var labels: MetricLabels
+    public internal(set) var settings: GatewaySettings
+    public internal(set) var labels: MetricLabels
     public let log: LogWriter
-    private let control: EventLoop
-    private let tickets = TLSTicketKeys()
-    private var workers: [WorkerHandle] = []
+    let control: EventLoop
+    let tickets = TLSTicketKeys()
+    private(set) var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
 
@@ -74,15 +74,6 @@ public final class GatewayRuntime {
         }
     }
 
-    /// Gives every worker a new policy. Requests under way keep the old one.
-    public func adopt(_ settings: GatewaySettings) {
-        self.settings = settings
-        let rows = MetricRows(settings, &self.labels)
-        for worker in self.workers {
-            worker.post { $0.adopt(settings, rows) }
-        }
-    }
-
     /// New keys of an issuer, or the news that there are none.
     public func keysArrived(_ update: KeyUpdate) {
         for worker in self.workers { worker.post { $0.keysArrived(update) } }
@@ -91,18 +82,6 @@ public final class GatewayRuntime {
     /// A wish for keys was dealt with.
     public func keysAnswered(_ issuer: String, quietFor quiet: Duration) {
         for worker in self.workers { worker.post { $0.keys.answered(issuer, quietFor: quiet) } }
-    }
-
-    /// Adds up what the workers have counted, and calls back on the control loop.
-    public func collectMetrics(_ completion: @escaping (MetricsSnapshot) -> Void) {
-        let collection = MetricsCollection(expected: self.workers.count, completion)
-        let control = self.control.remote
-        for worker in self.workers {
-            worker.post { worker in
-                let snapshot = worker.counters.snapshot(worker)
-                control.post { collection.add(snapshot) }
-            }
-        }
     }
 
     // MARK: - Drain
@@ -120,11 +99,11 @@ public final class GatewayRuntime {
 
     private func awaitEnd(until deadline: UInt64, _ completion: @escaping (Bool) -> Void) {
         self.drainTimer = LoopTimer(on: self.control, after: .milliseconds(20), repeats: true) { [unowned self] in
-            self.collectMetrics { metrics in
+            self.countConnections { connections in
                 guard self.drainTimer != nil else { return }
-                if metrics.clientConnections > 0 && MonotonicClock.nanoseconds < deadline { return }
+                if connections > 0 && MonotonicClock.nanoseconds < deadline { return }
                 self.drainTimer = nil
-                completion(metrics.clientConnections == 0)
+                completion(connections == 0)
             }
         }
     }
@@ -141,24 +120,5 @@ public final class GatewayRuntime {
         let result = sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
         guard result == 0 else { return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
         return max(1, withUnsafeBytes(of: set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } })
-    }
-}
-
-/// Adds up answers that come one by one, on the control loop.
-/// `@unchecked Sendable`: touched on the control loop alone.
-private final class MetricsCollection: @unchecked Sendable {
-    private var missing: Int
-    private var sum = MetricsSnapshot()
-    private let completion: (MetricsSnapshot) -> Void
-
-    init(expected: Int, _ completion: @escaping (MetricsSnapshot) -> Void) {
-        self.missing = expected
-        self.completion = completion
-    }
-
-    func add(_ snapshot: MetricsSnapshot) {
-        self.sum.merge(snapshot)
-        self.missing -= 1
-        if self.missing == 0 { self.completion(self.sum) }
     }
 }

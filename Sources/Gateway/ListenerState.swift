@@ -6,6 +6,7 @@ import Transport
 /// One listener on one worker, as the stages see it.
 final class ListenerState {
     let settings: ListenerSettings
+    let port: UInt16
     let scheme: StaticString
     let forwardedProtoLine: [UInt8]
     let forwardedPortLine: [UInt8]
@@ -15,8 +16,10 @@ final class ListenerState {
     private let trusted: [Network]
     private let trustsUnix: Bool
 
-    init(_ settings: ListenerSettings, port: UInt16, tickets: TLSTicketKeys) throws(TLSProblem) {
+    /// `tls` is there when the settings ask for it.
+    init(_ settings: ListenerSettings, port: UInt16, tls: TLSContext?) {
         self.settings = settings
+        self.port = port
         let isSecure = settings.tls != nil
         self.scheme = isSecure ? "https" : "http"
         self.forwardedProtoLine = [UInt8]("X-Forwarded-Proto: \(self.scheme)\r\n".utf8)
@@ -24,7 +27,7 @@ final class ListenerState {
         self.forwardedPortLine = [UInt8]("X-Forwarded-Port: \(shown)\r\n".utf8)
         self.strictTransportLine = [UInt8](
             settings.tls?.strictTransportSecurity.map { "Strict-Transport-Security: max-age=\($0)\r\n" }?.utf8 ?? "".utf8)
-        self.tls = try settings.tls.map { tls throws(TLSProblem) in try TLSContext(server: tls, ticketKeys: tickets) }
+        self.tls = tls
         self.trusted = settings.trustedProxies
         self.trustsUnix = settings.trustsUnixPeers
     }

@@ -18,8 +18,8 @@ final class Worker: ServerContext {
     let accessLog: WorkerLog
     let writesAccessLog: Bool
     let counters = WorkerCounters()
+    let decisions = RecentDecisions()
     let upstreamServices: UpstreamServices
-    let serverTimeouts: ServerTimeouts
     private(set) var state: GatewayState
     private(set) var listeners: [ListenerState] = []
     private(set) var keys: KeyWaiters!
@@ -36,7 +36,8 @@ final class Worker: ServerContext {
     private var spare: [Exchange] = []
     private var ticker: LoopTimer?
     private var ticks = 0
-    private let maximumConnections: Int
+    private let workers: Int
+    private var maximumConnections: Int
     private(set) var isDraining = false
 
     /// How often deadlines of requests under way are looked at, in milliseconds; those of waiting connections ten times as rarely.
@@ -50,24 +51,21 @@ final class Worker: ServerContext {
         self.accessLog = WorkerLog(writer: log ?? LogWriter(fileDescriptor: 1))
         self.writesAccessLog = log != nil
         self.upstreamServices = UpstreamServices(client: ClientContext(transport: transport), loop: transport.loop)
-        let limits = settings.server.limits
-        self.maximumConnections = max(1, limits.connections / workers)
-        self.serverTimeouts = ServerTimeouts(settings.server.timeouts)
+        self.workers = workers
+        self.maximumConnections = settings.server.connections(perWorkerOf: workers)
         self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)
         self.counters.adopt(rows)
         super.init(
-            limits: HeadLimits(
-                headerBytes: limits.headerBytes, headerCount: limits.headerCount, targetBytes: limits.targetBytes),
-            timeouts: self.serverTimeouts,
+            limits: HeadLimits(settings.server.limits),
+            timeouts: ServerTimeouts(settings.server.timeouts),
             transport: transport)
         self.keys = KeyWaiters(worker: self)
         self.wallSeconds = WallClock.milliseconds / 1000
     }
 
     /// Starts to accept on `descriptor`.
-    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tickets: TLSTicketKeys) throws(TLSProblem) {
-        let state = try ListenerState(listener, port: Socket.port(of: descriptor), tickets: tickets)
-        self.listeners.append(state)
+    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tls: TLSContext?) {
+        self.listeners.append(ListenerState(listener, port: Socket.port(of: descriptor), tls: tls))
         let door = Door(
             descriptor: descriptor, ownsDescriptor: ownsDescriptor, worker: self, listener: self.listeners.count - 1)
         self.doors.append(door)
@@ -181,9 +179,27 @@ final class Worker: ServerContext {
     // MARK: - Changes from the control thread
 
     /// Requests under way keep the old policy.
-    func adopt(_ settings: GatewaySettings, _ rows: MetricRows) {
+    func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
         self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
         self.counters.adopt(rows)
+        self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)
+        self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
+        for listener in listeners { self.adopt(listener) }
+    }
+
+    /// TLS sessions go on with the certificates that they began with.
+    private func adopt(_ prepared: PreparedListener) {
+        guard let index = self.listeners.firstIndex(where: { $0.settings.name == prepared.settings.name }) else { return }
+        let former = self.listeners[index]
+        self.listeners[index] = ListenerState(prepared.settings, port: former.port, tls: prepared.tls)
+        guard (former.tls == nil) != (prepared.tls == nil) else { return }
+        // What stands was made for the other scheme, and must not be taken for the new one.
+        for connection in self.connections where connection.listenerIndex == index { self.retire(connection) }
+    }
+
+    private func retire(_ connection: ServerConnection) {
+        connection.isDraining = true
+        if connection.isIdle { connection.close() }
     }
 
     /// Prepares keys of its own from a fetched set.
@@ -233,6 +249,17 @@ private final class Door: Listener {
 
     override func accepted(_ descriptor: Int32, from peer: IPAddress?) {
         self.worker.accepted(descriptor, from: peer, listener: self.listener)
+    }
+}
+
+extension ServerProcessSettings {
+    /// Each worker's share of `limits.connections`.
+    func connections(perWorkerOf workers: Int) -> Int { max(1, self.limits.connections / workers) }
+}
+
+extension HeadLimits {
+    init(_ limits: GatewayLimits) {
+        self.init(headerBytes: limits.headerBytes, headerCount: limits.headerCount, targetBytes: limits.targetBytes)
     }
 }
 

@@ -22,7 +22,8 @@ final class WorkerHandle: @unchecked Sendable {
 
     func openLatest(_ tickets: TLSTicketKeys) throws(TLSProblem) {
         guard let (settings, descriptor, isOwned) = self.descriptors.last else { return }
-        try self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned, tickets: tickets)
+        let tls = try PreparedListener(settings, tickets).tls
+        self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned, tls: tls)
     }
 
     func start() {

@@ -45,8 +45,8 @@ public enum ServerRequestFailure: Equatable, Sendable {
 
 /// What all server connections of one loop share. The gateway subclasses it.
 open class ServerContext {
-    public final let limits: HeadLimits
-    public final let timeouts: ServerTimeouts
+    @exclusivity(unchecked) public final private(set) var limits: HeadLimits
+    @exclusivity(unchecked) public final private(set) var timeouts: ServerTimeouts
     public final unowned(unsafe) let transport: TransportContext
     /// Bytes of a request that is being put together from several reads; kept for the next.
     final var assembly = ByteBuffer()
@@ -56,6 +56,12 @@ open class ServerContext {
         self.limits = limits
         self.timeouts = timeouts
         self.transport = transport
+    }
+
+    /// For heads and waits that begin from now on.
+    public final func adopt(limits: HeadLimits, timeouts: ServerTimeouts) {
+        self.limits = limits
+        self.timeouts = timeouts
     }
 
     /// A request for a head that has just become complete.

@@ -22,7 +22,7 @@ final class Mailbox: @unchecked Sendable {
     }
 
     func detach() {
-        self.reader?.deregister()
+        self.reader?.stopWatching()
         self.reader = nil
     }
 

@@ -57,9 +57,14 @@ open class Readiness {
 
     public final func deregister() {
         guard self.isRegistered else { return }
+        self.loop.releaseAtEndOfTurn(self)
+        self.stopWatching()
+    }
+
+    /// As `deregister`, for a loop that has had its last turn. May release the object.
+    final func stopWatching() {
         event_del(self.event)
         self.isRegistered = false
-        self.loop.releaseAtEndOfTurn(self)
         self.ownReference = nil
     }
 

@@ -70,6 +70,15 @@ public final class OperationalLog: Sendable {
         self.report(level, event, message, fields, at: WallClock.monotonicNanoseconds)
     }
 
+    /// Says each of `messages`, however many: for what an operator has asked for, such as the problems of a policy.
+    public func reportEach(_ level: LogLevel, _ event: StaticString, _ messages: [String]) {
+        guard level >= self.level, !messages.isEmpty else { return }
+        let batch = LogBatch()
+        batch.lines = messages.count
+        for message in messages { Self.write(level, event, message, [], suppressed: 0, to: &batch.bytes) }
+        _ = self.writer.submit(batch)
+    }
+
     /// Messages that were never written, because the reader stalled.
     public var droppedLines: UInt64 { self.writer.droppedLines }
 

@@ -46,6 +46,12 @@ public final class Endpoint: ClientConnectionOwner {
     /// Calls under way or waiting, for `least_request`.
     var load: Int { self.connections - self.idle.count + self.waiting.count }
 
+    var report: UpstreamReport.Server {
+        UpstreamReport.Server(
+            url: self.server.url, weight: self.server.weight, isHealthy: !self.addresses.isEmpty,
+            connections: self.connections, idle: self.idle.count, waiting: self.waiting.count)
+    }
+
     /// What became of a wish for a connection.
     public enum Acquired {
         /// The call is on a connection that stands: send.

@@ -7,25 +7,26 @@ import Telemetry
 
 /// The serving process: the control loop on the main thread, signals, reloads, the drain.
 final class Server {
-    private let file: String
-    private let workers: Int?
+    private let files: [String]
     private let loop = EventLoop()
     private let accessLog = LogWriter(fileDescriptor: 1)
     private let log = OperationalLog()
     private let runtime: GatewayRuntime
     private let pages: AdminPages
+    private let policy: LivePolicy
     private let adminSettings: AdminSettings?
     private var admin: AdminServer?
     private var signals: [SignalWatch] = []
     private var exitCode: Int32 = 0
 
     init(file: String, configuration: LoadedConfiguration, workers: Int?) {
-        self.file = file
-        self.workers = workers
+        self.files = configuration.files
         self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
             settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
         self.pages = AdminPages(runtime: self.runtime, version: Version.text)
+        self.policy = LivePolicy(
+            configuration, file: file, workers: workers, runtime: self.runtime, pages: self.pages, log: self.log)
     }
 
     /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.
@@ -44,10 +45,12 @@ final class Server {
         self.signals = [
             SignalWatch(SIGTERM, on: self.loop) { [unowned self] in self.endingAsked() },
             SignalWatch(SIGINT, on: self.loop) { [unowned self] in self.endingAsked() },
-            SignalWatch(SIGHUP, on: self.loop) { [unowned self] in self.reload() },
+            SignalWatch(SIGHUP, on: self.loop) { [unowned self] in self.policy.reload() },
         ]
+        self.policy.follow(self.files, on: self.loop)
         self.loop.run()
         self.signals = []
+        self.policy.stopFollowing()
         self.admin?.stop()
         self.runtime.stop()
         _ = self.accessLog.stop(within: .seconds(2))
@@ -67,26 +70,6 @@ final class Server {
     private func end(_ code: Int32) {
         self.exitCode = code
         self.loop.stop()
-    }
-
-    private func reload() {
-        let reading = PolicyReading(file: self.file)
-        guard let configuration = reading.configuration else {
-            self.pages.countReload(isSuccess: false)
-            self.log.report(.error, "reload_failed", "The new policy has errors; the old one stays.")
-            return
-        }
-        self.runtime.adopt(configuration.settings.with(workers: self.workers))
-        self.pages.countReload(isSuccess: true)
-    }
-}
-
-extension GatewaySettings {
-    func with(workers: Int?) -> GatewaySettings {
-        guard let workers else { return self }
-        var settings = self
-        settings.server.workers = workers
-        return settings
     }
 }
 

@@ -11,7 +11,11 @@ extension Exchange {
         let duration = ended &- self.startedAt
         if self.upstreamStartedAt != 0 { self.upstreamNanoseconds = ended &- self.upstreamStartedAt }
         self.worker.counters.count(self, duration: duration)
-        self.worker.accessLog.appendLine { line in self.write(to: &line, duration: duration) }
+        self.worker.accessLog.appendLine { line in
+            let start = line.count
+            self.write(to: &line, duration: duration)
+            self.worker.decisions.consider(line.span.extracting(start...), self.refusalCode, at: ended)
+        }
     }
 
     private func write(to line: inout ByteBuffer, duration: UInt64) {

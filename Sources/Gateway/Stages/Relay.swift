@@ -111,7 +111,7 @@ extension Exchange {
     }
 
     func extendTunnel() {
-        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.serverTimeouts.tunnelIdle
+        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.timeouts.tunnelIdle
     }
 }
 

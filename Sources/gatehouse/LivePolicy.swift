@@ -1,0 +1,112 @@
+import Admin
+import Configuration
+import Gateway
+import Reactor
+import Telemetry
+
+/// The policy in force: read again when it is asked for or when a file of it has changed, and taken whole or not at all.
+final class LivePolicy {
+    private let file: String
+    private let workers: Int?
+    private let admin: AdminSettings?
+    private let runtime: GatewayRuntime
+    private let pages: AdminPages
+    private let log: OperationalLog
+    private var watch: PolicyWatch?
+
+    /// `workers` is what the command line says; it goes before the policy.
+    init(
+        _ configuration: LoadedConfiguration,
+        file: String,
+        workers: Int?,
+        runtime: GatewayRuntime,
+        pages: AdminPages,
+        log: OperationalLog
+    ) {
+        self.file = file
+        self.workers = workers
+        self.admin = configuration.admin
+        self.runtime = runtime
+        self.pages = pages
+        self.log = log
+        self.tellPages()
+    }
+
+    /// Looks after `files` from now on.
+    func follow(_ files: [String], on loop: EventLoop) {
+        self.watch = PolicyWatch(files: files, on: loop) { [unowned self] in self.reload() }
+    }
+
+    func stopFollowing() {
+        self.watch = nil
+    }
+
+    /// Reads the policy again. What is wrong with it is said, and changes nothing.
+    func reload() {
+        // Taken before the reading: a change in the middle of it is then noticed by the next look.
+        let before = self.watch?.look()
+        let reading = PolicyReading(file: self.file)
+        if let before { self.watch?.settle(on: reading.files, asOf: before) }
+        do throws(ReloadRefusal) {
+            try self.adopt(reading)
+            self.pages.countReload(isSuccess: true)
+            self.log.report(.info, "reloaded", "The policy was read again and is in force.")
+        } catch {
+            self.pages.countReload(isSuccess: false)
+            self.log.reportEach(.error, "reload_refused", error.reasons + ["The old policy stays in force."])
+        }
+    }
+
+    private func adopt(_ reading: PolicyReading) throws(ReloadRefusal) {
+        guard let configuration = reading.configuration else {
+            throw ReloadRefusal(reasons: reading.problems.map(\.description))
+        }
+        self.log.reportEach(.warning, "policy_warning", configuration.warnings.map(\.description))
+        let settings = configuration.settings.with(workers: self.workers)
+        var restart = self.runtime.settings.needsRestart(for: settings)
+        if configuration.admin != self.admin { restart.append("admin") }
+        guard restart.isEmpty else {
+            throw ReloadRefusal(reasons: restart.map { "\($0): changing this needs a restart" })
+        }
+        // Caches and counts of an unchanged policy stay warm.
+        guard settings != self.runtime.settings else { return }
+        do {
+            try self.runtime.adopt(settings)
+        } catch {
+            throw ReloadRefusal(reasons: ["\(self.file): \(error)"])
+        }
+        self.tellPages()
+    }
+
+    private func tellPages() {
+        let settings = self.runtime.settings
+        self.pages.describeRoutes { RouteReport.report(settings).map(AdminRoute.init) }
+    }
+}
+
+/// Why a policy that was read again is not taken.
+private struct ReloadRefusal: Error {
+    let reasons: [String]
+}
+
+extension GatewaySettings {
+    /// The same with the number of workers that the command line asks for.
+    func with(workers: Int?) -> GatewaySettings {
+        guard let workers else { return self }
+        var settings = self
+        settings.server.workers = workers
+        return settings
+    }
+}
+
+extension AdminRoute {
+    init(_ report: RouteReport) {
+        self.init(name: report.name)
+        self.hosts = report.hosts
+        self.methods = report.methods
+        self.path = report.path
+        self.exposure = report.exposure.rawValue
+        self.access = report.whoMayPass
+        self.destination = report.destination
+    }
+}
