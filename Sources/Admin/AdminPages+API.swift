@@ -17,8 +17,10 @@ extension AdminPages {
         }
     }
 
-    var issuersAnswer: AdminAnswer {
-        AdminAnswer(["issuers": .array(self.issuers().map(\.json))])
+    func issuers(_ completion: @escaping (AdminAnswer) -> Void) {
+        self.runtime.collectKeyUses { [self] uses in
+            completion(AdminAnswer(["issuers": .array(self.keys.statuses(uses: uses).map(\.json))]))
+        }
     }
 
     func upstreams(_ completion: @escaping (AdminAnswer) -> Void) {
@@ -82,11 +84,11 @@ extension UpstreamReport.Server {
     fileprivate var json: JSONValue {
         [
             "url": .string(self.url),
-            "weight": .integer(Int64(self.weight),
+            "weight": .integer(Int64(self.weight)),
             "healthy": .bool(self.isHealthy),
-            "connections": .integer(Int64(self.connections),
-            "idle": .integer(Int64(self.idle),
-            "waiting": .integer(Int64(self.waiting),
+            "connections": .integer(Int64(self.connections)),
+            "idle": .integer(Int64(self.idle)),
+            "waiting": .integer(Int64(self.waiting)),
         ]
     }
 }

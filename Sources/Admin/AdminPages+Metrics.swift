@@ -1,4 +1,5 @@
 import Telemetry
+import Trust
 
 /// `/metrics`: the sum of all workers, and what the process knows.
 extension AdminPages {
@@ -23,12 +24,7 @@ extension AdminPages {
         process.successfulReloads = self.successfulReloads
         process.failedReloads = self.failedReloads
         process.droppedLogLines = self.runtime.log.droppedLines
-        for status in self.issuers() {
-            if let age = status.age { process.keySetAges.append((status.issuer, age)) }
-            process.keyFetchFailures += status.failures.map {
-                .init(issuer: status.issuer, reason: $0.reason, count: $0.count)
-            }
-        }
+        process.add(self.keys.statuses())
         return process
     }
 }

@@ -6,17 +6,17 @@ public import Trust
 /// What the admin pages tell, gathered from the process and its workers. Must be used on the control loop.
 public final class AdminPages {
     let runtime: GatewayRuntime
+    let keys: IssuerKeys
     let version: String
     private let startedAt = MonotonicClock.nanoseconds
     private var makeRoutes: () -> [AdminRoute] = { [] }
     private var madeRoutes: [AdminRoute]?
     private(set) var successfulReloads: UInt64 = 0
     private(set) var failedReloads: UInt64 = 0
-    /// What is known of the issuers' keys. Set by who owns the keys.
-    public var issuers: () -> [IssuerKeysStatus] = { [] }
 
-    public init(runtime: GatewayRuntime, version: String) {
+    public init(runtime: GatewayRuntime, keys: IssuerKeys, version: String) {
         self.runtime = runtime
+        self.keys = keys
         self.version = version
     }
 
@@ -39,7 +39,7 @@ public final class AdminPages {
 
     var readiness: ReadinessReport {
         let age = Duration.nanoseconds(Int64(MonotonicClock.nanoseconds - self.startedAt))
-        return ReadinessReport(isDraining: self.runtime.isDraining, issuers: self.issuers(), runningFor: age)
+        return ReadinessReport(isDraining: self.runtime.isDraining, issuers: self.keys.statuses(), runningFor: age)
     }
 
     /// Calls back with the answer for `path`, at once or when the workers have answered.
@@ -54,7 +54,7 @@ public final class AdminPages {
         switch path {
         case "/": completion(Dashboard.answer)
         case "/api/routes": self.routes(completion)
-        case "/api/issuers": completion(self.issuersAnswer)
+        case "/api/issuers": self.issuers(completion)
         case "/api/upstreams": self.upstreams(completion)
         case "/api/decisions": self.decisions(completion)
         default: completion(.notFound)

@@ -1,5 +1,5 @@
 import Bytes
-public import Gateway
+import Gateway
 import Glibc
 import HTTP
 import HTTPConnections

@@ -1,5 +1,6 @@
 import Reactor
 public import Telemetry
+public import Trust
 public import Upstreams
 
 /// Questions to all workers. Each is answered on the control loop once every worker has had its turn.
@@ -28,6 +29,15 @@ extension GatewayRuntime {
     /// The latest decisions of all workers, the latest first.
     public func collectDecisions(_ completion: @escaping ([RecentDecision]) -> Void) {
         self.collect({ $0.decisions.all }) { completion($0.joined().sorted { $0.nanoseconds > $1.nanoseconds }) }
+    }
+
+    /// When each key was last of use on any worker.
+    public func collectKeyUses(_ completion: @escaping (KeyUses) -> Void) {
+        self.collect({ $0.state.keyUses }) { parts in
+            var sum: KeyUses = [:]
+            for (issuer, times) in parts.joined() { sum[issuer, default: [:]].merge(times, uniquingKeysWith: max) }
+            completion(sum)
+        }
     }
 
     /// How many clients are connected.

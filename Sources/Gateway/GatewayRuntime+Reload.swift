@@ -1,4 +1,4 @@
-public import Transport
+import Transport
 
 /// A new policy for gateways that run.
 extension GatewayRuntime {

@@ -43,15 +43,43 @@ final class GatewayState {
         }
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()
-        self.keepFetchedKeys(of: former)
+        self.keepKeys(of: former)
     }
 
-    private func keepFetchedKeys(of former: GatewayState?) {
+    // The owner of fetched keys tells them again for an issuer that is not quite the same.
+    private func keepKeys(of former: GatewayState?) {
         guard let former else { return }
-        for (index, issuer) in self.settings.issuers.enumerated() where issuer.keys.isFetched {
+        for (index, issuer) in self.settings.issuers.enumerated() {
             guard let old = former.settings.issuers.firstIndex(of: issuer) else { continue }
             self.verifier.setKeys(former.verifier.keys(ofIssuer: old), ofIssuer: index)
         }
+    }
+
+    /// Prepares keys from a fetched set, for the issuer whose name it has and whose keys are fetched.
+    func keysArrived(_ update: KeyUpdate) {
+        let named = self.settings.issuers.firstIndex { $0.name == update.issuer && $0.keys.isFetched }
+        guard let index = named else { return }
+        let algorithms = self.settings.issuers[index].algorithms
+        let ring = update.keys.flatMap { try? KeyRing($0, algorithms: algorithms, generation: update.generation) }
+        if let former = self.verifier.keys(ofIssuer: index) { ring?.takeOver(former.uses) }
+        self.verifier.setKeys(ring, ofIssuer: index)
+    }
+
+    /// Whether the issuer of that name takes its keys from the same place in both policies: one issuer's keys are never another's.
+    func hasSameKeys(as other: GatewayState, ofIssuer name: String) -> Bool {
+        guard let mine = self.settings.issuers.first(where: { $0.name == name }),
+            let others = other.settings.issuers.first(where: { $0.name == name })
+        else { return false }
+        return mine.hasSameKeySource(as: others)
+    }
+
+    /// When each issuer's keys were last of use.
+    var keyUses: KeyUses {
+        var uses: KeyUses = [:]
+        for (index, issuer) in self.settings.issuers.enumerated() {
+            uses[issuer.name] = self.verifier.keys(ofIssuer: index)?.uses
+        }
+        return uses
     }
 
     private func upstream(_ name: String, _ settings: ServersSettings) -> Upstream? {

@@ -3,10 +3,12 @@ import Reactor
 import Trust
 
 /// The requests of one worker that wait for an issuer's keys. They are resumed from the loop, never inside the fetch.
+///
+/// There are never more of them than connections, which are limited.
 final class KeyWaiters {
     private unowned let worker: Worker
-    private var waiting: [String: [Exchange]] = [:]
-    /// Milliseconds on the loop's clock before which asking for an unknown key is useless.
+    private var waiting: [String: [ObjectIdentifier: Exchange]] = [:]
+    /// Milliseconds on the loop's clock before which asking is useless: keys were fetched, or could not be, just now.
     private var quietUntil: [String: UInt64] = [:]
     /// Where wishes go; nil when no issuer's keys are fetched.
     var ask: (@Sendable (KeyRequest) -> Void)?
@@ -19,36 +21,45 @@ final class KeyWaiters {
     func wait(_ exchange: Exchange, for index: Int) -> Bool {
         let issuer = exchange.state.settings.issuers[index]
         guard issuer.keys.isFetched, let ask, !exchange.hasWaitedForKeys else { return false }
-        let hasKeys = exchange.state.verifier.keys(ofIssuer: index) != nil
         let now = self.worker.loop.milliseconds
-        if hasKeys, let quiet = self.quietUntil[issuer.name], now < quiet { return false }
+        if let quiet = self.quietUntil[issuer.name], now < quiet { return false }
         exchange.hasWaitedForKeys = true
         exchange.upstreamDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
-        let isFirst = self.waiting[issuer.name, default: []].isEmpty
-        self.waiting[issuer.name, default: []].append(exchange)
+        // Each wish is answered, and the answer is for all who wait by then.
+        let isFirst = self.waiting[issuer.name, default: [:]].isEmpty
+        self.waiting[issuer.name, default: [:]][ObjectIdentifier(exchange)] = exchange
+        let hasKeys = exchange.state.verifier.keys(ofIssuer: index) != nil
         if isFirst { ask(KeyRequest(issuer: issuer.name, isForUnknownKey: hasKeys)) }
         return true
     }
 
-    /// The issuer's keys have changed, or the fetch has ended without a change.
+    /// The wish for an issuer's keys was dealt with: those who wait go on with the keys that are there now.
     func answered(_ issuer: String, quietFor quiet: Duration) {
+        self.worker.loop.refreshClock()
         self.quietUntil[issuer] = self.worker.loop.milliseconds + quiet.wholeMilliseconds
         guard let exchanges = self.waiting.removeValue(forKey: issuer) else { return }
-        for exchange in exchanges { exchange.keysArrived() }
+        for exchange in exchanges.values { exchange.keysArrived() }
+    }
+
+    /// What was said about asking is no longer true: other keys, or another policy.
+    func forgetQuiet(of issuer: String? = nil) {
+        if let issuer { self.quietUntil[issuer] = nil } else { self.quietUntil = [:] }
+    }
+
+    /// Policies before the present one that requests wait under, if the issuer is the same in both.
+    func formerStates(waitingFor issuer: String) -> [GatewayState] {
+        let present = self.worker.state
+        var states: [GatewayState] = []
+        for exchange in self.waiting[issuer, default: [:]].values {
+            let state = exchange.state
+            guard state !== present, !states.contains(where: { $0 === state }) else { continue }
+            if state.hasSameKeys(as: present, ofIssuer: issuer) { states.append(state) }
+        }
+        return states
     }
 
     /// The request's patience is over, or its client has gone.
     func remove(_ exchange: Exchange) {
-        for issuer in self.waiting.keys { self.waiting[issuer]?.removeAll { $0 === exchange } }
-    }
-}
-
-extension KeySourceSettings {
-    /// Whether the keys come over the network.
-    var isFetched: Bool {
-        switch self {
-        case .discovery, .url: true
-        case .keySet, .pem, .secret: false
-        }
+        for issuer in self.waiting.keys { self.waiting[issuer]?[ObjectIdentifier(exchange)] = nil }
     }
 }

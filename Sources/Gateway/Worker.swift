@@ -164,6 +164,7 @@ final class Worker: ServerContext {
             last.listIndex = index
         }
         exchange.listIndex = -1
+        if exchange.hasWaitedForKeys { self.keys.remove(exchange) }
     }
 
     func recycle(_ exchange: Exchange) {
@@ -182,6 +183,7 @@ final class Worker: ServerContext {
     func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
         self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
         self.counters.adopt(rows)
+        self.keys.forgetQuiet()
         self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)
         self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
         for listener in listeners { self.adopt(listener) }
@@ -202,12 +204,11 @@ final class Worker: ServerContext {
         if connection.isIdle { connection.close() }
     }
 
-    /// Prepares keys of its own from a fetched set.
+    /// Prepares keys of its own from a fetched set, also for requests that wait for it under an earlier policy.
     func keysArrived(_ update: KeyUpdate) {
-        guard let index = self.state.settings.issuers.firstIndex(where: { $0.name == update.issuer }) else { return }
-        let algorithms = self.state.settings.issuers[index].algorithms
-        let ring = update.keys.flatMap { try? KeyRing($0, algorithms: algorithms, generation: update.generation) }
-        self.state.verifier.setKeys(ring, ofIssuer: index)
+        self.keys.forgetQuiet(of: update.issuer)
+        self.state.keysArrived(update)
+        for state in self.keys.formerStates(waitingFor: update.issuer) { state.keysArrived(update) }
     }
 
     var tokenCacheHits: UInt64 { self.state.tokens.hits }

@@ -33,6 +33,8 @@ public final class ClientConnection: Stream {
     var answerKeepsAlive = false
     /// Whether the call's request went out as a whole.
     public var requestIsComplete = false
+    /// Why it could not be made, in words of the system.
+    public private(set) var connectError: SocketError?
     /// When it became idle, in milliseconds on the loop's clock.
     public internal(set) var idleSince: UInt64 = 0
 
@@ -86,7 +88,12 @@ public final class ClientConnection: Stream {
 
     public override func writeReady() {
         if case .connecting = self.phase {
-            guard self.connectionError == 0 else { return self.fail(.connect) }
+            let number = self.connectionError
+            guard number == 0 else {
+                // Asking the system has cleared it.
+                self.connectError = SocketError("connect", number)
+                return self.fail(.connect)
+            }
             return self.stands()
         }
         self.flush()

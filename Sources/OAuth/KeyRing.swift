@@ -13,6 +13,10 @@ public final class KeyRing {
     /// Counts the sets of the issuer: a verification of another generation is no longer good.
     public let generation: UInt64
     private let entries: [Entry]
+    /// RFC 7638, by the key's place in the set; none for a secret.
+    private let thumbprints: [String]
+    /// Seconds since 1970, by the key's place in the set; zero: not yet.
+    private var lastUses: [Int64]
 
     private struct Entry {
         /// The key's place in the set.
@@ -41,6 +45,8 @@ public final class KeyRing {
         }
         self.generation = generation
         self.entries = entries
+        self.thumbprints = set.keys.map(\.thumbprint)
+        self.lastUses = Array(repeating: 0, count: set.keys.count)
     }
 
     /// Prepares a shared secret. Throws `algorithmDoesNotFit` if one of `algorithms` is asymmetric: the two never meet.
@@ -52,6 +58,8 @@ public final class KeyRing {
         }
         self.generation = generation
         self.entries = entries
+        self.thumbprints = []
+        self.lastUses = []
     }
 
     /// Verifies `signature` with the key that `keyID` names.
@@ -87,5 +95,26 @@ public final class KeyRing {
             if entry.verifier.verifies(signature, of: message) { return .verified(keyIndex: entry.index) }
         }
         return tried == 0 ? .noKey : .invalid
+    }
+}
+
+// MARK: - Uses
+
+extension KeyRing {
+    /// Notes that a token passed whose signature the key at `index` verified, now or earlier.
+    public func noteUse(ofKey index: Int, at now: Int64) {
+        if index < self.lastUses.count { self.lastUses[index] = now }
+    }
+
+    /// When each key was last of use, by its thumbprint, in seconds since 1970.
+    public var uses: [String: Int64] {
+        let pairs = zip(self.thumbprints, self.lastUses).filter { $0.1 > 0 }
+        // A set may have the same key twice.
+        return Dictionary(pairs, uniquingKeysWith: max)
+    }
+
+    /// Remembers what an earlier set's ring knew of the same keys.
+    public func takeOver(_ uses: [String: Int64]) {
+        for (index, thumbprint) in self.thumbprints.enumerated() { self.lastUses[index] = uses[thumbprint] ?? 0 }
     }
 }

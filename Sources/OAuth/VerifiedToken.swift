@@ -70,6 +70,7 @@ extension TokenVerifier {
             try rules.checkAudience(parsed.registered)
             try rules.checkRequired(parsed.claims)
             try rules.checkBinding(parsed.registered)
+            rules.keys?.noteUse(ofKey: key.keyIndex, at: now)
             let words = rules.scopeWords(parsed.claims)
             return VerifiedToken(
                 parsed,

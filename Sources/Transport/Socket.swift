@@ -8,8 +8,12 @@ public struct SocketError: Error, CustomStringConvertible, Equatable {
     public let number: Int32
 
     init(_ step: StaticString) {
+        self.init(step, errno)
+    }
+
+    public init(_ step: StaticString, _ number: Int32) {
         self.step = step
-        self.number = errno
+        self.number = number
     }
 
     public var description: String { "\(self.step): \(String(cString: strerror(self.number)))" }

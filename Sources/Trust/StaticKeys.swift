@@ -10,22 +10,25 @@ public enum StaticKeys {
 
     /// The prepared keys of an issuer; nil when its keys are fetched. The source was read when the policy was checked.
     public static func ring(for issuer: IssuerSettings) -> KeyRing? {
-        switch issuer.keys {
-        case .discovery, .url: return nil
-        case .keySet(let text):
-            let bytes = [UInt8](text.utf8)
-            return self.ring(issuer, try? JSONWebKeySet(parsing: bytes.span))
-        case .pem(let text):
-            let bytes = [UInt8](text.utf8)
-            let key = try? JSONWebKey(key: PublicKey(pem: bytes.span))
-            return self.ring(issuer, key.map { JSONWebKeySet(keys: [$0]) })
-        case .secret(let bytes):
+        if case .secret(let bytes) = issuer.keys {
             return try? KeyRing(SecretKey(bytes), algorithms: issuer.algorithms, generation: self.generation)
+        }
+        return self.set(for: issuer).flatMap {
+            try? KeyRing($0, algorithms: issuer.algorithms, generation: self.generation)
         }
     }
 
-    private static func ring(_ issuer: IssuerSettings, _ set: JSONWebKeySet?) -> KeyRing? {
-        guard let set else { return nil }
-        return try? KeyRing(set, algorithms: issuer.algorithms, generation: self.generation)
+    /// The public keys of an issuer; nil when its keys are fetched, or a secret.
+    static func set(for issuer: IssuerSettings) -> JSONWebKeySet? {
+        switch issuer.keys {
+        case .discovery, .url, .secret: return nil
+        case .keySet(let text):
+            let bytes = [UInt8](text.utf8)
+            return try? JSONWebKeySet(parsing: bytes.span)
+        case .pem(let text):
+            let bytes = [UInt8](text.utf8)
+            let key = try? JSONWebKey(key: PublicKey(pem: bytes.span))
+            return key.map { JSONWebKeySet(keys: [$0]) }
+        }
     }
 }

@@ -52,7 +52,10 @@ public final class TokenCache {
         let bucket = Self.bucket(of: hash)
         for index in bucket..<bucket + Self.bucketSize {
             guard let entry = self.entries[index], entry.hash == hash, entry.holds(token) else { continue }
-            if now < entry.goodUntil, verifier.keys(ofIssuer: entry.token.issuer)?.generation == entry.token.generation {
+            if now < entry.goodUntil, let keys = verifier.keys(ofIssuer: entry.token.issuer),
+                keys.generation == entry.token.generation
+            {
+                keys.noteUse(ofKey: entry.token.keyIndex, at: now)
                 self.hits &+= 1
                 return entry
             }

@@ -8,7 +8,7 @@ struct Gatehouse: ParsableCommand {
         commandName: "gatehouse",
         abstract: "A reverse proxy that checks bearer tokens and scopes before your services.",
         version: Version.text,
-        subcommands: [Run.self, Check.self, Routes.self, Token.self, Keys.self]
+        subcommands: [Run.self, Check.self, Routes.self, Token.self, Keys.self, Wait.self]
     )
 
     /// Runs the command that the arguments name. Help goes to standard output, messages to standard error.

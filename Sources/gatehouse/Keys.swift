@@ -4,6 +4,6 @@ import ArgumentParser
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make keys, and see which ones the running gateway knows.",
-        subcommands: [KeysGenerate.self]
+        subcommands: [KeysGenerate.self, KeysList.self]
     )
 }

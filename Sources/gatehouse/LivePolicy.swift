@@ -3,6 +3,7 @@ import Configuration
 import Gateway
 import Reactor
 import Telemetry
+import Trust
 
 /// The policy in force: read again when it is asked for or when a file of it has changed, and taken whole or not at all.
 final class LivePolicy {
@@ -10,6 +11,7 @@ final class LivePolicy {
     private let workers: Int?
     private let admin: AdminSettings?
     private let runtime: GatewayRuntime
+    private let keys: IssuerKeys
     private let pages: AdminPages
     private let log: OperationalLog
     private var watch: PolicyWatch?
@@ -20,6 +22,7 @@ final class LivePolicy {
         file: String,
         workers: Int?,
         runtime: GatewayRuntime,
+        keys: IssuerKeys,
         pages: AdminPages,
         log: OperationalLog
     ) {
@@ -27,6 +30,7 @@ final class LivePolicy {
         self.workers = workers
         self.admin = configuration.admin
         self.runtime = runtime
+        self.keys = keys
         self.pages = pages
         self.log = log
         self.tellPages()
@@ -75,6 +79,7 @@ final class LivePolicy {
         } catch {
             throw ReloadRefusal(reasons: ["\(self.file): \(error)"])
         }
+        self.keys.adopt(settings.issuers)
         self.tellPages()
     }
 

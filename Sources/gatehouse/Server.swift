@@ -4,6 +4,7 @@ import Gateway
 import Glibc
 import Reactor
 import Telemetry
+import Trust
 
 /// The serving process: the control loop on the main thread, signals, reloads, the drain.
 final class Server {
@@ -12,6 +13,7 @@ final class Server {
     private let accessLog = LogWriter(fileDescriptor: 1)
     private let log = OperationalLog()
     private let runtime: GatewayRuntime
+    private let keys: IssuerKeys
     private let pages: AdminPages
     private let policy: LivePolicy
     private let adminSettings: AdminSettings?
@@ -24,9 +26,11 @@ final class Server {
         self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
             settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
-        self.pages = AdminPages(runtime: self.runtime, version: Version.text)
+        self.keys = IssuerKeys(loop: self.loop, log: self.log)
+        self.pages = AdminPages(runtime: self.runtime, keys: self.keys, version: Version.text)
         self.policy = LivePolicy(
-            configuration, file: file, workers: workers, runtime: self.runtime, pages: self.pages, log: self.log)
+            configuration, file: file, workers: workers, runtime: self.runtime, keys: self.keys, pages: self.pages,
+            log: self.log)
     }
 
     /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.
@@ -36,7 +40,10 @@ final class Server {
         if let settings = self.adminSettings {
             self.admin = try AdminServer(settings, on: self.loop, pages: self.pages)
         }
-        try self.runtime.start(asking: nil)
+        try self.runtime.start(asking: self.keys.asking)
+        self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
+        self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
+        self.keys.adopt(self.runtime.settings.issuers)
         self.log.report(.info, "started", "The gateway serves.")
     }
 

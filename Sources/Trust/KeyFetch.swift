@@ -1,0 +1,119 @@
+import JOSE
+import OAuth
+import Reactor
+import Transport
+import Upstreams
+
+/// One fetch of one issuer's keys: discovery, if that is their source, and the set. All of it within one `timeout`.
+final class KeyFetch {
+    struct Outcome {
+        let set: JSONWebKeySet
+        /// `max-age` of the set's answer, in seconds.
+        let maximumAge: Int64?
+    }
+
+    private let issuer: IssuerSettings
+    private let client: ControlClient
+    private let loop: EventLoop
+    private let tls: TLSContext?
+    private let endsAt: UInt64
+    private let completion: (Result<Outcome, KeyFetchFailure>) -> Void
+    private var call: ControlCall?
+
+    /// `completion` is called once, later, from the loop, unless the fetch is cancelled before.
+    init(
+        _ issuer: IssuerSettings,
+        client: ControlClient,
+        loop: EventLoop,
+        tls: TLSContext?,
+        _ completion: @escaping (Result<Outcome, KeyFetchFailure>) -> Void
+    ) {
+        self.issuer = issuer
+        self.client = client
+        self.loop = loop
+        self.tls = tls
+        self.completion = completion
+        loop.refreshClock()
+        self.endsAt = loop.milliseconds + issuer.keyRefresh.timeout.wholeMilliseconds
+    }
+
+    func start() {
+        switch self.issuer.keys {
+        case .url(let url): self.fetchSet(url)
+        case .discovery: self.discover(IssuerMetadata.places(of: self.issuer.issuer)[...], after: nil)
+        case .keySet, .pem, .secret: preconditionFailure("keys of the policy itself are not fetched")
+        }
+    }
+
+    func cancel() {
+        self.call?.cancel()
+    }
+
+    // MARK: - Discovery
+
+    /// Asks the first of `places`. The next one is asked only when this one is not there: any other failure is the answer.
+    private func discover(_ places: ArraySlice<String>, after failure: KeyFetchFailure?) {
+        guard let place = places.first, let url = ControlURL(place) else {
+            return self.fails(failure ?? .keyLocation("the issuer is no URL, so its keys cannot be discovered"))
+        }
+        self.get(url) { [unowned self] result in
+            switch result {
+            case .success(let answer):
+                self.discovered(answer, at: place)
+            case .failure(.status(let status)):
+                // What the first place said explains more than that the second one is not there either.
+                self.discover(places.dropFirst(), after: failure ?? .call(url: place, .status(status)))
+            case .failure(let failure):
+                self.fails(.call(url: place, failure))
+            }
+        }
+    }
+
+    private func discovered(_ answer: ControlAnswer, at place: String) {
+        do throws(KeyFetchFailure) {
+            let body = answer.body
+            let location = try IssuerMetadata.keyLocation(in: body.span, at: place, of: self.issuer.issuer)
+            self.fetchSet(location)
+        } catch {
+            self.fails(error)
+        }
+    }
+
+    // MARK: - The set
+
+    private func fetchSet(_ text: String) {
+        guard let url = ControlURL(text) else { return self.fails(.keyLocation("\(text) is no http or https URL")) }
+        self.fetchSet(url)
+    }
+
+    private func fetchSet(_ url: ControlURL) {
+        self.get(url) { [unowned self] result in
+            switch result {
+            case .failure(let failure): self.fails(.call(url: url.description, failure))
+            case .success(let answer): self.read(answer, from: url)
+            }
+        }
+    }
+
+    private func read(_ answer: ControlAnswer, from url: ControlURL) {
+        do throws(JSONWebKeySet.Fault) {
+            let body = answer.body
+            let set = try JSONWebKeySet(parsing: body.span)
+            self.completion(.success(Outcome(set: set, maximumAge: answer.maximumAge)))
+        } catch {
+            self.fails(.document(url: url.description, "\(error)"))
+        }
+    }
+
+    // MARK: - Private details
+
+    private func get(_ url: ControlURL, _ completion: @escaping (Result<ControlAnswer, ControlFailure>) -> Void) {
+        self.loop.refreshClock()
+        let rest = self.endsAt - min(self.endsAt, self.loop.milliseconds)
+        self.call = self.client.get(url, tls: self.tls, timeout: .milliseconds(Int64(rest)), completion)
+    }
+
+    private func fails(_ failure: KeyFetchFailure) {
+        self.completion(.failure(failure))
+    }
+}
