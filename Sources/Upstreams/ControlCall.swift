@@ -9,6 +9,7 @@ public final class ControlCall: ClientCall {
     /// The largest body that is taken: the contract's "Response cap 256 KiB".
     public static let maximumBodyBytes = 256 * 1024
 
+    /// What is missing, in words.
     private enum Step: String {
         case resolving = "the name was resolved"
         case connecting = "a connection stood"
@@ -131,7 +132,8 @@ public final class ControlCall: ClientCall {
         head.append(" HTTP/1.1\r\nHost: ")
         head.append(text: self.url.authority)
         // No coding is taken: a small answer that unfolds into a large one would pass the cap.
-        head.append("\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: gatehouse\r\nConnection: close\r\n\r\n")
+        head.append("\r\nAccept: application/json\r\nAccept-Encoding: identity")
+        head.append("\r\nUser-Agent: gatehouse\r\nConnection: close\r\n\r\n")
         head.withSpan { self.current?.send($0) }
         self.current?.requestIsComplete = true
     }
@@ -152,7 +154,7 @@ public final class ControlCall: ClientCall {
 
     public override func bodyArrived(_ bytes: Span<UInt8>) {
         guard self.body.count + bytes.count <= Self.maximumBodyBytes else { return self.fails(.tooLarge) }
-        bytes.withUnsafeBytes { self.body.append(contentsOf: $0) }
+        self.body += bytes.array
     }
 
     public override func answerEnded() {
@@ -166,7 +168,8 @@ public final class ControlCall: ClientCall {
         switch failure {
         case .connect, .connectTimeout, .unavailable:
             self.connect(after: .connection(connection?.connectError.map { "\($0)" } ?? "no connection"))
-        case .handshake: self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
+        case .handshake:
+            self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
         case .endedBeforeAnswer: self.fails(.connection("the connection ended before the answer"))
         case .truncated: self.fails(.connection("the connection ended in the middle of the answer"))
         case .malformed(let error): self.fails(.answer("the answer is no HTTP: \(error)"))
@@ -177,6 +180,7 @@ public final class ControlCall: ClientCall {
     // MARK: - The end
 
     private func timeIsUp() {
+        guard self.step != .resolving else { return self.fails(.nameTimeout(self.url.host)) }
         let isSecuring = self.step == .connecting && self.current?.isSecure == true
         self.fails(.timeout((isSecuring ? Step.securing : self.step).rawValue))
     }
