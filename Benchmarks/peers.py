@@ -61,12 +61,13 @@ class Peers:
  }}"""
         return self._nginx("nginx", port, http, tls)
 
-    def haproxy(self, port: int, tokens: bool = False, tls: bool = False) -> Service:
+    def haproxy(self, port: int, tokens: bool = False, tls: bool = False, buffer_bytes: int = 16384) -> Service:
         """HAProxy; with `tokens` it checks algorithm, issuer, audience, expiry, signature and scope."""
         secure = f" ssl crt {self.material.certificate_and_key} alpn http/1.1" if tls else ""
         rules = self._haproxy_rules() if tokens else ""
         text = f"""global
   nbthread 1
+  tune.bufsize {buffer_bytes}
   maxconn 9500
 defaults
   mode http

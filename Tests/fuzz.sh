@@ -106,14 +106,16 @@ keep() {
 }
 
 coverage() {
-    local target=$1 name scratch=$build-coverage
+    local target=$1 name scratch=$build-coverage tools
     name=$(product "$target")
     swift build -c release --product "$name" --scratch-path "$scratch" --sanitize fuzzer \
         -Xswiftc -enable-testing -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping
     LLVM_PROFILE_FILE="$scratch/$target.profraw" "$scratch/release/$name" -runs=0 "Tests/Fuzz/Corpus/$target"
-    llvm-profdata merge -o "$scratch/$target.profdata" "$scratch/$target.profraw"
+    # Of the same toolchain: others do not know the format.
+    tools=$(dirname "$(readlink -f "$(command -v swift)")")
+    "$tools/llvm-profdata" merge -o "$scratch/$target.profdata" "$scratch/$target.profraw"
     # shellcheck disable=SC2046
-    llvm-cov report "$scratch/release/$name" -instr-profile="$scratch/$target.profdata" $(sources "$target")
+    "$tools/llvm-cov" report "$scratch/release/$name" -instr-profile="$scratch/$target.profdata" $(sources "$target")
 }
 
 action=fuzz

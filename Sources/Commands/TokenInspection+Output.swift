@@ -43,20 +43,28 @@ extension TokenInspection {
     private static let dates: Set<String> = ["exp", "nbf", "iat", "auth_time"]
 
     private static func rows(_ object: JSONValue, _ now: Int64) -> [String] {
-        guard let members = object.members else { return ["  " + object.jsonText] }
+        guard let members = object.members else { return ["  " + Self.harmless(object.jsonText)] }
         var table = TextTable()
         for member in members { table.append(Self.plain(member.name), Self.value(member, now)) }
         return table.lines.map { "  " + $0 }
     }
 
     private static func value(_ member: JSONMember, _ now: Int64) -> String {
-        let text = member.value.jsonText
+        let text = Self.harmless(member.value.jsonText)
         guard Self.dates.contains(member.name), let date = TokenDate(member.value) else { return text }
         return "\(text) (\(date.description(at: now)))"
     }
 
-    /// As inside a JSON string, so that nothing of a token reaches the terminal as a control character.
+    /// As inside a JSON string.
     private static func plain(_ text: String) -> String {
-        String(JSONValue.string(text).jsonText.dropFirst().dropLast())
+        Self.harmless(String(JSONValue.string(text).jsonText.dropFirst().dropLast()))
+    }
+
+    /// JSON text leaves U+007F to U+009F as they are, and a terminal might obey them.
+    private static func harmless(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { (0x7F...0x9F).contains($0.value) }) else { return json }
+        return json.unicodeScalars.map { scalar in
+            (0x7F...0x9F).contains(scalar.value) ? "\\u00\(String(scalar.value, radix: 16))" : String(scalar)
+        }.joined()
     }
 }

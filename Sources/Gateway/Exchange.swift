@@ -27,8 +27,8 @@ final class Exchange: ServerRequest {
         case tunnel
     }
 
-    // A worker outlives its exchanges.
-    unowned(unsafe) let worker: Worker
+    // Strong and constant, so that using it counts no references; the worker lets go of its exchanges when it ends.
+    let worker: Worker
     let call: ProxyCall
     var progress = Progress.none
     /// The policy that the request is judged by; a reload does not change it on the way.

@@ -80,6 +80,8 @@ final class Worker: ServerContext {
         self.loop.run()
         self.ticker = nil
         self.accessLog.handOver()
+        for connection in self.connections { connection.close() }
+        self.spare = []
     }
 
     // MARK: - Time

@@ -17,8 +17,7 @@ public final class ClientConnection: Stream {
         case tunnel
     }
 
-    // The context outlives the connections of its loop.
-    public unowned(unsafe) let client: ClientContext
+    public let client: ClientContext
     public let owner: ClientConnectionOwner
     /// Nil without TLS.
     private let makeSession: (() -> TLSSession)?

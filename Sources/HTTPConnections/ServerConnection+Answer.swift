@@ -26,7 +26,7 @@ public enum AnswerFraming: Equatable, Sendable {
 extension ServerConnection {
     func beginAnswer(to head: borrowing RequestHead) {
         self.answer = .none
-        self.closesAfterAnswer = !head.keepAlive || self.isDraining
+        self.closesAfterAnswer = !head.keepAlive
         self.sentBytes = 0
     }
 

@@ -25,8 +25,8 @@ public final class ServerConnection: Stream {
         case linger
     }
 
-    // The context outlives the connections of its loop.
-    public final unowned(unsafe) let server: ServerContext
+    // Strong and constant, so that using it counts no references; a closed connection is let go of.
+    public let server: ServerContext
     /// Which listener it came in by.
     public let listenerIndex: Int
     /// Nil for a Unix socket.

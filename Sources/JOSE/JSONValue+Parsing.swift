@@ -50,8 +50,8 @@ extension JSONValue {
     }
 
     private static func load(_ text: Span<UInt8>) throws(JSONError) -> JSONValue {
-        // JSON_ALLOW_NUL is left out: U+0000 is refused, so that no text ends early for somebody else.
-        let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY
+        // An escaped U+0000 is a character like others (RFC 7493 2.1); strings are read by their length.
+        let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL
         let result: Result<JSONValue, JSONError> = withUnsafeTemporaryAllocation(of: json_error_t.self, capacity: 1) {
             error in
             let root = text.withUnsafeBytes { text in

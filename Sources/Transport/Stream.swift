@@ -7,8 +7,7 @@ public import Reactor
 /// Subclasses say what becomes of the bytes. Nothing here calls back from inside a `send`: a broken connection is told at
 /// the end of the turn.
 open class Stream: Readiness {
-    // The context lives as long as its loop, which outlives all streams.
-    public final unowned(unsafe) let context: TransportContext
+    public final let context: TransportContext
     /// What the kernel has not taken yet.
     private final var output = ByteBuffer()
     /// Whether the kernel may have more to read: an edge came and no short read since.

@@ -45,7 +45,10 @@ public final class Upstream {
 
     // The power of two choices: almost as good as asking all, and no herd runs to the one idle server.
     private func leastOfTwo() -> Endpoint {
-        let first = self.randomEndpoint(), second = self.randomEndpoint()
+        let first = self.randomEndpoint()
+        var second = self.randomEndpoint()
+        // Two different ones; a few tries are enough unless the weights are far apart, and then one is as good.
+        for _ in 0..<4 where second === first { second = self.randomEndpoint() }
         return second.load < first.load ? second : first
     }
 

@@ -1,0 +1,66 @@
+import Configuration
+import JOSE
+import Testing
+
+@testable import Commands
+
+@Suite("What check and routes print")
+struct ReportTests {
+    static let good = """
+        issuers: { corp: { issuer: https://issuer.test, audiences: a, algorithms: ES256, keys: discovery } }
+        defaults: { upstream: echo }
+        routes:
+          - { path: /items/**, methods: [GET, POST], access: { scopes: [items:read] } }
+          - { path: /, access: public, name: start }
+        """
+
+    @Test("is a table of all routes, as they are tried")
+    func routes() throws {
+        let settings = try #require(CommandFixture.read(Self.good).configuration?.settings)
+        let listing = RouteListing(RouteReport.report(settings))
+        #expect(
+            listing.text == """
+                ACCESS     METHODS   HOSTS  PATH       WHO MAY PASS      TO             NAME
+                public     any       any    /          anyone            upstream echo  start
+                protected  GET,POST  any    /items/**  scope items:read  upstream echo  GET,POST /items/**
+
+                """
+        )
+        #expect(listing.json.array?.map { $0["name"] } == ["start", "GET,POST /items/**"])
+        #expect(listing.json.array?[1]["methods"] == ["GET", "POST"])
+    }
+
+    @Test("is every problem with its place, and the sum")
+    func problems() {
+        let report = CheckReport(CommandFixture.read("rotues: []\n"), file: "gateway.yaml")
+        let lines = report.text.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("gateway.yaml:4:1: error: rotues: ") && $0.contains("`routes`") })
+        #expect(lines.last == "gateway.yaml: 2 errors, no warnings")
+        #expect(report.json["errors"] == 2)
+        #expect(report.json["routes"] == .null)
+        #expect(!report.passes(strict: false))
+    }
+
+    @Test("is each route as public or protected, when there is no error")
+    func exposure() {
+        let report = CheckReport(CommandFixture.read(Self.good), file: "gateway.yaml")
+        #expect(
+            report.text == """
+                public     /                   anyone
+                protected  GET,POST /items/**  scope items:read
+                gateway.yaml: no errors, no warnings, 2 routes, 1 public
+
+                """
+        )
+        #expect(report.passes(strict: true))
+    }
+
+    @Test("passes a warning, unless strict")
+    func warning() {
+        let text = Self.good.replacing("audiences: a,", with: "audiences: any,")
+        let report = CheckReport(CommandFixture.read(text), file: "gateway.yaml")
+        #expect(report.json["warnings"] == 1)
+        #expect(report.passes(strict: false))
+        #expect(!report.passes(strict: true))
+    }
+}
