@@ -1,0 +1,75 @@
+import Testing
+import Upstreams
+
+@testable import Trust
+
+@Suite("Discovery")
+struct IssuerMetadataTests {
+    @Test(
+        "metadata is looked for behind the issuer's path, then before it",
+        arguments: [
+            ("https://corp.test", "https://corp.test/.well-known/openid-configuration",
+             "https://corp.test/.well-known/oauth-authorization-server"),
+            ("https://corp.test/", "https://corp.test/.well-known/openid-configuration",
+             "https://corp.test/.well-known/oauth-authorization-server"),
+            ("https://corp.test:8443/realms/a", "https://corp.test:8443/realms/a/.well-known/openid-configuration",
+             "https://corp.test:8443/.well-known/oauth-authorization-server/realms/a"),
+            ("http://[::1]:80/a/", "http://[::1]:80/a/.well-known/openid-configuration",
+             "http://[::1]:80/.well-known/oauth-authorization-server/a"),
+        ])
+    func places(_ issuer: String, _ openID: String, _ rfc8414: String) {
+        #expect(IssuerMetadata.places(of: issuer) == [openID, rfc8414])
+    }
+
+    @Test("an issuer that is no URL has no places", arguments: ["corp", "ftp://corp.test", "https://", "https://a@b.test"])
+    func noPlaces(_ issuer: String) {
+        #expect(IssuerMetadata.places(of: issuer).isEmpty)
+    }
+
+    private static func read(_ text: String, of issuer: String = "https://corp.test") throws(KeyFetchFailure) -> ControlURL {
+        let bytes = Array(text.utf8)
+        return try IssuerMetadata.keyLocation(in: bytes.span, at: "here", of: issuer)
+    }
+
+    @Test("the keys' place is read")
+    func location() throws {
+        let url = try Self.read(#"{"issuer":"https://corp.test","jwks_uri":"https://keys.test/a?b=c","x":1}"#)
+        #expect(url == ControlURL("https://keys.test/a?b=c"))
+    }
+
+    @Test(
+        "RP9: the issuer inside must be the same, byte for byte",
+        arguments: ["https://corp.test/", "https://CORP.test", "https://corp.test:443", "http://corp.test", ""])
+    func mismatch(_ found: String) {
+        #expect(throws: KeyFetchFailure.issuerMismatch(url: "here", found: found)) {
+            try Self.read(#"{"issuer":"\#(found)","jwks_uri":"https://corp.test/jwks"}"#)
+        }
+    }
+
+    @Test("RP9: metadata without an issuer is nobody's", arguments: [#"{}"#, #"{"issuer":7}"#, #"{"issuer":null}"#])
+    func nobody(_ text: String) {
+        #expect(throws: KeyFetchFailure.issuerMismatch(url: "here", found: nil)) { try Self.read(text) }
+    }
+
+    @Test(
+        "a place that may not be called is refused",
+        arguments: [
+            "http://corp.test/jwks", "ftp://corp.test/jwks", "/jwks", "//corp.test/jwks", "https://a:b@corp.test/", "",
+            "https://corp.test/jwks#now", "https://corp.test/a b", "file:///etc/passwd",
+        ])
+    func location(_ location: String) {
+        let text = #"{"issuer":"https://corp.test","jwks_uri":"\#(location)"}"#
+        #expect { try Self.read(text) } throws: { ($0 as? KeyFetchFailure)?.reason == "jwks_uri" }
+    }
+
+    @Test("an issuer on http may have its keys on http or https", arguments: ["http", "https"])
+    func laboratory(_ scheme: String) throws {
+        let text = #"{"issuer":"http://lab.test","jwks_uri":"\#(scheme)://lab.test/jwks"}"#
+        #expect(try Self.read(text, of: "http://lab.test") == ControlURL("\(scheme)://lab.test/jwks"))
+    }
+
+    @Test("what is no JSON object is no metadata", arguments: ["", "[]", "7", "<html>", #"{"issuer":"a","issuer":"a"}"#])
+    func nonsense(_ text: String) {
+        #expect { try Self.read(text) } throws: { ($0 as? KeyFetchFailure)?.reason == "json" }
+    }
+}

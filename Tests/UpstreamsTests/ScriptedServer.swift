@@ -1,0 +1,70 @@
+import Bytes
+import Reactor
+import Transport
+
+/// A server on the test's own loop that answers each connection with the next script.
+final class ScriptedServer: Listener {
+    enum Script {
+        /// These bytes, and then the end of the connection.
+        case answer(String)
+        /// Nothing, for ever.
+        case silence
+        /// The end of the connection.
+        case hangUp
+    }
+
+    let port: UInt16
+    /// What was asked, a head for each connection.
+    private(set) var requests: [String] = []
+    private let transport: TransportContext
+    private let script: Script
+    private var connections: [ScriptedConnection] = []
+
+    init(_ script: Script, loop: EventLoop) throws {
+        self.script = script
+        self.transport = TransportContext(loop: loop)
+        let descriptor = try Socket.listen(on: .ip(IPAddress(ipv4: 0x7f00_0001), port: 0), sharesPort: false)
+        self.port = Socket.port(of: descriptor)
+        super.init(descriptor: descriptor, ownsDescriptor: true, loop: loop)
+        self.start()
+    }
+
+    override func accepted(_ descriptor: Int32, from peer: IPAddress?) {
+        let connection = ScriptedConnection(descriptor: descriptor, context: self.transport)
+        connection.server = self
+        self.connections.append(connection)
+        connection.register([.read, .write, .closed])
+    }
+
+    fileprivate func asked(_ request: String, on connection: ScriptedConnection) {
+        self.requests.append(request)
+        switch self.script {
+        case .silence: return
+        case .hangUp: connection.close()
+        case .answer(let text):
+            let bytes = Array(text.utf8)
+            connection.send(bytes.span)
+            connection.closeWhenSent()
+        }
+    }
+
+    func close() {
+        self.stop()
+        for connection in self.connections { connection.close() }
+        self.connections = []
+    }
+}
+
+private final class ScriptedConnection: Stream {
+    weak var server: ScriptedServer?
+    private var text = ""
+
+    override func readable() {
+        while case .bytes = self.receive() {
+            self.text += self.context.input.withSpan { $0.string }
+            if self.text.hasSuffix("\r\n\r\n") { self.server?.asked(self.text, on: self) }
+            if self.isClosed { return }
+        }
+        if self.hasEnded { self.close() }
+    }
+}
