@@ -41,7 +41,7 @@ let package = Package(
         layer("Cryptography", ["COpenSSL", "Bytes"]),
         layer("HTTP", ["Bytes"]),
         layer("JOSE", ["Cryptography", "CJansson", "Bytes"]),
-        layer("OAuth", ["JOSE", "HTTP", "Bytes"]),
+        layer("OAuth", ["JOSE", "Cryptography", "HTTP", "Bytes"]),
         layer("Policy", ["HTTP", "OAuth", "JOSE", "Bytes"]),
         layer("Transport", ["Reactor", "Cryptography", "COpenSSL", "CSystem", "Telemetry", "Bytes"]),
         layer("HTTPConnections", ["HTTP", "Transport", "Reactor", "Bytes"]),

@@ -56,19 +56,14 @@ package struct KeyFiles {
         // O_EXCL: never somebody else's file, also not through a link.
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw errno == EEXIST ? .exists(file) : .failed(file, errno) }
-        var written = 0
-        while written < contents.count {
-            let count = contents[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                let code = errno
-                close(descriptor)
-                unlink(file)
-                throw .failed(file, code)
-            }
-            written += count
+        defer { close(descriptor) }
+        // A few hundred bytes: a disk that takes less of them than all is full.
+        let count = write(descriptor, contents, contents.count)
+        guard count == contents.count else {
+            let code = count < 0 ? errno : ENOSPC
+            unlink(file)
+            throw .failed(file, code)
         }
-        close(descriptor)
     }
 }
 
