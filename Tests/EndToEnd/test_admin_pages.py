@@ -1,6 +1,7 @@
 """What there is to be seen: the API, the dashboard, and who may do what there."""
 
 import re
+import socket
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -132,11 +133,14 @@ def test_many_idle_connections_do_not_keep_a_probe_out(gateway: Gateway) -> None
 
 @pytest.mark.parametrize(
     "request_bytes",
-    [b"GET\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    [
+        b"GET\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+    ids=["broken", "impossible host", "too long"],
 )
 def test_what_is_no_request_is_refused(gateway: Gateway, request_bytes: bytes) -> None:
-    import socket
-
     with socket.create_connection(("127.0.0.1", gateway.admin_port), timeout=5) as client:
         client.sendall(request_bytes)
         assert client.recv(4096).split()[1] in (b"400", b"414")
