@@ -40,9 +40,12 @@ extension GatewayRuntime {
         }
     }
 
-    /// How many clients are connected.
-    func countConnections(_ completion: @escaping (Int) -> Void) {
-        self.collect({ $0.connectionCount }) { completion($0.reduce(0, +)) }
+    /// How many clients are connected, when those that only wait for a next request have been sent away.
+    func countBusyConnections(_ completion: @escaping (Int) -> Void) {
+        self.collect({ worker in
+            worker.closeIdle()
+            return worker.connectionCount
+        }) { completion($0.reduce(0, +)) }
     }
 
     private func collect<Part: Sendable>(

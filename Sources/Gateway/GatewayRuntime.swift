@@ -99,7 +99,7 @@ public final class GatewayRuntime {
 
     private func awaitEnd(until deadline: UInt64, _ completion: @escaping (Bool) -> Void) {
         self.drainTimer = LoopTimer(on: self.control, after: .milliseconds(20), repeats: true) { [unowned self] in
-            self.countConnections { connections in
+            self.countBusyConnections { connections in
                 guard self.drainTimer != nil else { return }
                 if connections > 0 && MonotonicClock.nanoseconds < deadline { return }
                 self.drainTimer = nil

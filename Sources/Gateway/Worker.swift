@@ -233,6 +233,10 @@ final class Worker: ServerContext {
     /// Listeners close, and the connections that wait for a next request.
     func stopAccepting() {
         for door in self.doors { door.stop() }
+        self.closeIdle()
+    }
+
+    func closeIdle() {
         for connection in self.connections where connection.isIdle { connection.close() }
     }
 }
