@@ -165,6 +165,7 @@ extension ServerConnection {
         case .head, .chunkedBody: self.closesAfterAnswer = true
         case .complete, .discard, .tunnel, .linger: break
         }
+        // A drain may have begun since the request came.
         if self.hasEnded || self.isDraining { self.closesAfterAnswer = true }
     }
 
