@@ -43,6 +43,7 @@ final class AdminRequest: ServerRequest {
         let phrase = "\(StatusPhrase.of(answer.status))"
         let commonLines = AdminAnswer.commonLines
         connection.startHead(status: answer.status, reason: phrase.utf8.span)
+        connection.addLine("Date", HTTPDate.text(WallClock.milliseconds / 1000).utf8.span)
         connection.addLines(commonLines.span)
         connection.addLine("Content-Type", answer.contentType.utf8.span)
         if answer.status == 405 { connection.addLine("Allow", "GET, HEAD".utf8.span) }

@@ -11,6 +11,7 @@ extension Dashboard {
         const cell = value => typeof value === 'object' && value ? value : element('span', value ?? '–');
         const code = text => element('code', text);
         const mark = (isGood, text) => element('span', text, isGood ? 'good' : 'bad');
+        const exposures = { protected: 'good', unreachable: 'bad' };
         const time = text => text ? new Date(text).toLocaleTimeString() : '–';
 
         function fill(id, columns, rows) {
@@ -46,7 +47,7 @@ extension Dashboard {
           routes: page => fill('routes', ['Route', 'Methods', 'Path', 'Who may pass', 'To', 'Allowed', 'Denied'],
             page.routes.map(one => [
               one.name, one.methods.join(' ') || 'any', code(one.hosts.join(' ') + one.path),
-              mark(one.exposure === 'protected', one.access), one.destination, one.allowed, one.denied])),
+              element('span', one.access, exposures[one.exposure]), one.destination, one.allowed, one.denied])),
           issuers: page => fill('issuers', ['Issuer', 'Keys', 'Last fetch', 'Next refresh', 'Last error'],
             page.issuers.map(one => [
               one.degraded ? mark(false, `${one.name} (no keys)`) : one.name,
