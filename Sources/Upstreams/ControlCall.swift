@@ -152,7 +152,7 @@ public final class ControlCall: ClientCall {
 
     public override func bodyArrived(_ bytes: Span<UInt8>) {
         guard self.body.count + bytes.count <= Self.maximumBodyBytes else { return self.fails(.tooLarge) }
-        bytes.withUnsafeBytes { self.body.append(contentsOf: $0) }
+        self.body.append(contentsOf: bytes.array)
     }
 
     public override func answerEnded() {
