@@ -86,7 +86,7 @@ let package = Package(
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
         tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("AdminTests", ["Admin", "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        tests("AdminTests", ["Admin", "Gateway", "Policy", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

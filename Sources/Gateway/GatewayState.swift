@@ -65,7 +65,7 @@ final class GatewayState {
         self.verifier.setKeys(ring, ofIssuer: index)
     }
 
-    /// Whether the issuer of that name takes its keys from the same place in both policies: one issuer's keys are never another's.
+    /// Whether the issuer of that name has its keys from the same place in both policies: no issuer gets another's keys.
     func hasSameKeys(as other: GatewayState, ofIssuer name: String) -> Bool {
         guard let mine = self.settings.issuers.first(where: { $0.name == name }),
             let others = other.settings.issuers.first(where: { $0.name == name })

@@ -11,7 +11,8 @@ public enum CacheControl {
         var age: Int64?
         while let range = elements.next(value) {
             let directive = value.extracting(range)
-            if directive.startsIgnoringCase(with: "no-store") || directive.startsIgnoringCase(with: "no-cache") { return nil }
+            let mayNotBeKept = ["no-store", "no-cache"].contains { directive.startsIgnoringCase(with: $0) }
+            if mayNotBeKept { return nil }
             guard directive.startsIgnoringCase(with: "max-age=") else { continue }
             guard age == nil, let seconds = self.seconds(directive.extracting(8...)) else { return nil }
             age = seconds

@@ -3,11 +3,14 @@ import Glibc
 
 /// A timer on a loop, once or again and again. Not for requests: their deadlines are swept by one tick.
 public final class LoopTimer {
+    // Whoever keeps a timer keeps its loop: an event must not outlive its base.
+    private let loop: EventLoop
     private let event: UnsafeMutablePointer<CLibevent.event>
     private let action: () -> Void
 
     /// Fires after `delay`, and then every `delay` when `repeats`.
     public init(on loop: EventLoop, after delay: Duration, repeats: Bool = false, _ action: @escaping () -> Void) {
+        self.loop = loop
         self.action = action
         self.event = .allocate(capacity: 1)
         self.event.initialize(to: CLibevent.event())

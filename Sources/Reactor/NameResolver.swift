@@ -5,9 +5,12 @@ import Glibc
 /// Resolves host names without blocking the loop, by libevent's evdns: `/etc/hosts` first, then the name servers of
 /// `/etc/resolv.conf`.
 public final class NameResolver {
+    // evdns must not outlive the base that it watches its sockets with.
+    private let loop: EventLoop
     private let base: OpaquePointer
 
     public init(loop: EventLoop) {
+        self.loop = loop
         let flags = Int32(EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE)
         if let base = evdns_base_new(loop.base, flags) {
             self.base = base

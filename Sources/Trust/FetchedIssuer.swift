@@ -18,11 +18,12 @@ final class FetchedIssuer {
     private var timer: LoopTimer?
     private var lastFailure: KeyFetchFailure?
     private var failures: [IssuerKeysStatus.FailureCount] = []
-    private var reportedSkips = ""
+    private var log: IssuerKeysLog
 
     init(_ settings: IssuerSettings, owner: IssuerKeys) {
         self.settings = settings
         self.owner = owner
+        self.log = IssuerKeysLog(owner.log, issuer: settings.name)
         self.schedule = KeySchedule(settings.keyRefresh, now: owner.loop.milliseconds)
         var tls = ClientTLSSettings()
         tls.authorities = settings.certificateAuthorities
@@ -46,7 +47,7 @@ final class FetchedIssuer {
         self.perform(self.schedule.asked(isForUnknownKey: isForUnknownKey, now: self.now))
     }
 
-    /// The policy was read again. Workers drop the keys of an issuer when anything about it has changed, so they are told again.
+    /// The policy was read again. Workers drop the keys of an issuer that is not quite the same: they are told again.
     func adopt(_ settings: IssuerSettings) {
         guard settings != self.settings else { return }
         self.settings = settings
@@ -67,8 +68,8 @@ final class FetchedIssuer {
         let hasChanged = self.keys.obtained(outcome.set, at: WallClock.milliseconds / 1000)
         let hasRecovered = self.lastFailure != nil
         self.lastFailure = nil
-        if hasChanged || hasRecovered { self.reportSet(outcome.set) }
-        self.reportSkips(outcome.set.skipped)
+        if hasChanged || hasRecovered { self.log.fetched(outcome.set, algorithms: self.settings.algorithms) }
+        self.log.skipped(outcome.set.skipped)
         if hasChanged || !self.isTold { self.tell() }
         let chance = Double.random(in: 0..<1)
         self.perform(self.schedule.obtained(maximumAge: outcome.maximumAge, now: self.now, chance: chance))
@@ -77,9 +78,7 @@ final class FetchedIssuer {
     private func failed(_ failure: KeyFetchFailure) {
         self.lastFailure = failure
         self.count(failure)
-        self.owner.log.report(
-            .warning, "key_fetch_failed", "The keys of an issuer could not be fetched: \(failure)",
-            self.fields + [LogField("reason", .text(failure.reason))])
+        self.log.failed(failure)
         let chance = Double.random(in: 0..<1)
         self.perform(self.schedule.failed(endsTrust: failure.endsTrust, now: self.now, chance: chance))
     }
@@ -113,8 +112,7 @@ final class FetchedIssuer {
 
     private func withdraw() {
         self.isTold = false
-        self.owner.log.report(
-            .error, "keys_withdrawn", "The keys of an issuer are no longer believed; its tokens are refused with 503.", self.fields)
+        self.log.withdrawn()
         self.owner.tell(KeyUpdate(issuer: self.settings.name, keys: nil, generation: self.keys.generation))
     }
 
@@ -155,38 +153,6 @@ final class FetchedIssuer {
             self.failures.append(.init(reason: failure.reason, count: 1))
         }
     }
-
-    // MARK: - Log
-
-    /// Skipped keys that one message names at the most; a set may have thousands.
-    private static let maximumNamedSkips = 8
-
-    private func reportSet(_ set: JSONWebKeySet) {
-        let usable = set.keys.count { key in self.settings.algorithms.contains(where: key.fits) }
-        let fields = self.fields + [LogField("keys", .number(set.keys.count)), LogField("usable", .number(usable))]
-        if usable > 0 {
-            self.owner.log.report(.info, "keys_fetched", "The keys of an issuer were fetched.", fields)
-        } else {
-            self.owner.log.report(
-                .warning, "keys_fetched", "An issuer publishes no key for its algorithms; its tokens are refused with 401.", fields)
-        }
-    }
-
-    /// Each refresh brings the same unusable keys; they are told once, until others come.
-    private func reportSkips(_ skipped: [JSONWebKeySet.SkippedKey]) {
-        var words = skipped.prefix(Self.maximumNamedSkips).map { key in
-            "\(key.keyID.map { "\"\(KeyFetchFailure.shortened($0))\"" } ?? "number \(key.index + 1)"): \(key.reason)"
-        }
-        if skipped.count > words.count { words.append("and \(skipped.count - words.count) more") }
-        let text = words.joined(separator: "; ")
-        guard text != self.reportedSkips else { return }
-        self.reportedSkips = text
-        guard !skipped.isEmpty else { return }
-        self.owner.log.report(
-            .warning, "keys_skipped", "Keys of an issuer cannot be used and are skipped: \(text)", self.fields)
-    }
-
-    private var fields: [LogField] { [LogField("issuer", .text(self.settings.name))] }
 
     // MARK: - Private details
 

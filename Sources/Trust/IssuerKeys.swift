@@ -3,8 +3,8 @@ public import Reactor
 public import Telemetry
 import Upstreams
 
-/// The keys of all issuers of the policy. The one owner: workers are told what changes, and ask here when a token names a key that
-/// they do not have. Must be used on the control loop.
+/// The keys of all issuers of the policy. The one owner: workers are told what changes, and ask here when a token names
+/// a key that they do not have. Must be used on the control loop.
 public final class IssuerKeys {
     let loop: EventLoop
     let log: OperationalLog
@@ -24,8 +24,8 @@ public final class IssuerKeys {
         self.client = ControlClient(loop: loop)
     }
 
-    /// Takes over the issuers of a policy. Those whose keys come from the same place go on with what they have; the others are
-    /// fetched. To be called after the workers were given the same policy.
+    /// Takes over the issuers of a policy. Those whose keys come from the same place go on with what they have; the
+    /// others are fetched. To be called after the workers were given the same policy.
     public func adopt(_ issuers: [IssuerSettings]) {
         self.loop.refreshClock()
         var former = self.fetched
@@ -49,6 +49,12 @@ public final class IssuerKeys {
         for issuer in self.fetched.values { issuer.start() }
     }
 
+    /// Ends all fetches. Nobody is answered any more.
+    public func stop() {
+        for issuer in self.fetched.values { issuer.end() }
+        self.fetched = [:]
+    }
+
     /// A worker's wish for keys. Always answered, now or when a fetch has ended.
     public func asked(_ request: KeyRequest) {
         self.loop.refreshClock()
@@ -64,7 +70,7 @@ public final class IssuerKeys {
         return { request in control.post { keys.asked(request) } }
     }
 
-    /// What is known now, in the order of the policy. `uses` is what the workers tell: see `GatewayRuntime.collectKeyUses`.
+    /// What is known now, in the order of the policy. `uses` is what the workers tell: `GatewayRuntime.collectKeyUses`.
     public func statuses(uses: KeyUses = [:]) -> [IssuerKeysStatus] {
         self.loop.refreshClock()
         return self.issuers.map { issuer in

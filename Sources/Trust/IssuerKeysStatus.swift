@@ -1,5 +1,5 @@
-/// What is known of one issuer's keys at one moment: for `/readyz`, `/metrics`, `/api/issuers` and `keys list`. Values alone, so
-/// that it may go anywhere. Times are seconds since 1970.
+/// What is known of one issuer's keys at one moment: for `/readyz`, `/metrics`, `/api/issuers` and `keys list`. Values
+/// alone, so that it may go anywhere. Times are seconds since 1970.
 public struct IssuerKeysStatus: Sendable, Equatable {
     /// The issuer's name in the policy.
     public var issuer: String
@@ -68,5 +68,5 @@ public struct KeyStatus: Sendable, Equatable {
     }
 }
 
-/// When each key last verified a token that passed: by the issuer's name, then by the key's thumbprint, in seconds since 1970.
+/// When each key last verified a token that passed, in seconds since 1970: by the issuer's name, then by thumbprint.
 public typealias KeyUses = [String: [String: Int64]]

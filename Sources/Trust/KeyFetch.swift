@@ -51,10 +51,11 @@ final class KeyFetch {
 
     // MARK: - Discovery
 
-    /// Asks the first of `places`. The next one is asked only when this one is not there: any other failure is the answer.
+    /// Asks the first of `places`. The next one is asked only when this one is not there: other failures are the answer.
     private func discover(_ places: ArraySlice<String>, after failure: KeyFetchFailure?) {
         guard let place = places.first, let url = ControlURL(place) else {
-            return self.fails(failure ?? .keyLocation("the issuer is no URL, so its keys cannot be discovered"))
+            let noPlace = KeyFetchFailure.keyLocation("the issuer is no URL, so its keys cannot be discovered")
+            return self.fails(failure ?? noPlace)
         }
         self.get(url) { [unowned self] result in
             switch result {

@@ -10,7 +10,7 @@ public enum KeyFetchFailure: Error, Equatable, Sendable {
     /// `jwks_uri` is no URL that may be called.
     case keyLocation(String)
 
-    /// A word for metrics, of a fixed list: dns, link_local, tcp, tls, http, size, timeout, json, issuer_mismatch, jwks_uri.
+    /// A word for metrics: dns, link_local, tcp, tls, http, size, timeout, json, issuer_mismatch or jwks_uri.
     public var reason: String {
         switch self {
         case .call(_, let failure): failure.reason
@@ -20,8 +20,8 @@ public enum KeyFetchFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// Whether the issuer is not merely unreachable: somebody else answers in its place, and what was obtained before is no
-    /// longer believed.
+    /// Whether the issuer is not merely unreachable: somebody else answers in its place, and what was obtained before
+    /// is no longer believed.
     var endsTrust: Bool {
         switch self {
         case .issuerMismatch: true

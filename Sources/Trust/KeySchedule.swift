@@ -1,8 +1,8 @@
 import OAuth
 import Reactor
 
-/// Decides when the keys of one issuer are fetched and for how long they are believed. Does nothing itself: each event returns
-/// what is to be done, in order. Times are milliseconds of a clock that only moves forward.
+/// Decides when the keys of one issuer are fetched and for how long they are believed. Does nothing itself: each event
+/// returns what is to be done, in order. Times are milliseconds of a clock that only moves forward.
 struct KeySchedule {
     enum Action: Equatable {
         /// Fetch; `obtained` or `failed` follows.
@@ -13,11 +13,11 @@ struct KeySchedule {
         case answer(quietFor: UInt64)
     }
 
-    /// A `max-age` between these bounds takes the place of `fresh`: one below would be a flood, one above a key that is gone and
-    /// still accepted. Seconds, from the contract.
+    /// A `max-age` between these bounds takes the place of `fresh`: one below would be a flood, one above a key that is
+    /// gone and still accepted. Seconds, from the contract.
     static let honouredMaximumAge: ClosedRange<Int64> = 60...3600
-    /// After a failure the next fetch comes this much later, then twice as late, and so on up to the bound. Envoy's first retry
-    /// comes after 1 s, too; with the bound an issuer that is back is noticed within a quarter of a minute.
+    /// After a failure the next fetch comes this much later, then twice as late, and so on up to the bound. Envoy's
+    /// first retry comes after 1 s, too; with the bound an issuer that is back is noticed within a quarter of a minute.
     static let firstRetry: UInt64 = 1000
     static let lastRetry: UInt64 = 15_000
 

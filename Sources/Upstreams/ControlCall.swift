@@ -131,7 +131,8 @@ public final class ControlCall: ClientCall {
         head.append(" HTTP/1.1\r\nHost: ")
         head.append(text: self.url.authority)
         // No coding is taken: a small answer that unfolds into a large one would pass the cap.
-        head.append("\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: gatehouse\r\nConnection: close\r\n\r\n")
+        head.append("\r\nAccept: application/json\r\nAccept-Encoding: identity")
+        head.append("\r\nUser-Agent: gatehouse\r\nConnection: close\r\n\r\n")
         head.withSpan { self.current?.send($0) }
         self.current?.requestIsComplete = true
     }
@@ -166,7 +167,8 @@ public final class ControlCall: ClientCall {
         switch failure {
         case .connect, .connectTimeout, .unavailable:
             self.connect(after: .connection(connection?.connectError.map { "\($0)" } ?? "no connection"))
-        case .handshake: self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
+        case .handshake:
+            self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
         case .endedBeforeAnswer: self.fails(.connection("the connection ended before the answer"))
         case .truncated: self.fails(.connection("the connection ended in the middle of the answer"))
         case .malformed(let error): self.fails(.answer("the answer is no HTTP: \(error)"))

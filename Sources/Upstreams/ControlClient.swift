@@ -4,7 +4,7 @@ public import Transport
 
 /// The gateway's own calls, such as for an issuer's keys, on the control loop: one GET, one connection, one answer.
 ///
-/// They are few, so that a connection of its own for each is cheaper than the trouble with idle ones that the server closes.
+/// They are few: a connection of its own for each is cheaper than the trouble with idle ones that the server closes.
 public final class ControlClient {
     let loop: EventLoop
     let services: UpstreamServices
@@ -17,8 +17,8 @@ public final class ControlClient {
         self.services = UpstreamServices(client: ClientContext(transport: self.transport), loop: loop)
     }
 
-    /// Asks for `url`. `completion` is called once, later, from the loop, unless the call is cancelled before. `tls` verifies
-    /// the server of an https URL.
+    /// Asks for `url`. `completion` is called once, later, from the loop, unless the call is cancelled before. `tls`
+    /// verifies the server of an https URL.
     @discardableResult
     public func get(
         _ url: ControlURL,

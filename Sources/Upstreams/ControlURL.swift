@@ -20,7 +20,8 @@ public struct ControlURL: Sendable, Equatable {
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         let isPlain = bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }
-        guard isPlain, bytes.count <= Self.maximumByteCount, let isSecure = Self.isSecure(bytes.span) else { return nil }
+        guard isPlain && bytes.count <= Self.maximumByteCount else { return nil }
+        guard let isSecure = Self.isSecure(bytes.span) else { return nil }
         let start = isSecure ? 8 : 7
         let end = bytes[start...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.count
         guard let server = Self.server(bytes.span.extracting(start..<end), isSecure: isSecure) else { return nil }

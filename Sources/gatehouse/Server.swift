@@ -59,6 +59,7 @@ final class Server {
         self.signals = []
         self.policy.stopFollowing()
         self.admin?.stop()
+        self.keys.stop()
         self.runtime.stop()
         _ = self.accessLog.stop(within: .seconds(2))
         _ = self.log.stop(within: .seconds(1))

@@ -143,7 +143,7 @@ struct ControlClientTests {
     @Test("a cancelled call is silent")
     func cancelled() throws {
         let loop = EventLoop()
-        let server = try ScriptedServer(Self.answer("200 OK"), loop: loop)
+        let server = try ScriptedServer(.silence, loop: loop)
         defer { server.close() }
         let client = ControlClient(loop: loop)
         let url = try #require(ControlURL("http://127.0.0.1:\(server.port)/"))
