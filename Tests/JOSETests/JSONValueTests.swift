@@ -64,13 +64,18 @@ struct JSONValueTests {
     }
 
     @Test(
-        "I-JSON: refuses NUL, lone surrogates, and numbers nobody can hold",
+        "I-JSON: refuses NUL in names, lone surrogates, and numbers nobody can hold",
         arguments: [
-            "\"\\u0000\"", "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "1e999", "-1e999", "9223372036854775808",
+            "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "1e999", "-1e999", "9223372036854775808",
             "123456789012345678901234567890",
         ])
     func iJSON(_ text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
+    }
+
+    @Test("keeps an escaped NUL, and what is behind it")
+    func escapedNUL() throws {
+        #expect(try JSONValue(parsing: "\"a\\u0000b\"") == .string("a\u{0}b"))
     }
 
     @Test("refuses bytes that are not UTF-8", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22]] as [[UInt8]])

@@ -84,7 +84,7 @@ extension Exchange {
     @inline(__always)
     private func hasUnusualFields(_ plan: RoutePlan) -> Bool {
         self.head.connectionNamesFields || plan.requestNames != nil || !self.state.credentials.onlyAuthorization
-            || self.head.fields.contains(.traceparent)
+            || self.head.fields.contains(.traceparent) || self.head.fields.contains(.tracestate)
     }
 
     private func passesUnusual(
