@@ -46,7 +46,9 @@ let package = Package(
         layer("Transport", ["Reactor", "Cryptography", "COpenSSL", "CSystem", "Telemetry", "Bytes"]),
         layer("HTTPConnections", ["HTTP", "Transport", "Reactor", "Bytes"]),
         layer("Upstreams", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
-        layer("Trust", ["OAuth", "Policy", "Upstreams", "JOSE", "Cryptography", "Reactor", "HTTP", "Telemetry", "Bytes"]),
+        layer(
+            "Trust",
+            ["Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Gateway",
             ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",

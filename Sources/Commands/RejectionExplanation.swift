@@ -3,6 +3,7 @@ internal import Cryptography
 internal import Gateway
 internal import JOSE
 internal import OAuth
+internal import Trust
 
 /// Why the policy refuses a token, in the words of its owner: what the token says beside what the policy asks for.
 ///
@@ -80,16 +81,6 @@ struct RejectionExplanation {
     private func date(_ name: String) -> String {
         guard let value = self.claims?[name] else { return "absent" }
         return TokenDate(value).map { $0.description(at: self.now) } ?? value.jsonText
-    }
-}
-
-extension KeySourceSettings {
-    /// Whether keys come from the issuer while the gateway runs.
-    fileprivate var isFetched: Bool {
-        switch self {
-        case .discovery, .url: true
-        case .keySet, .pem, .secret: false
-        }
     }
 }
 

@@ -1,6 +1,8 @@
 import Admin
+import Bytes
 import Gateway
 import Policy
+import Transport
 
 // The policy as a whole: its top keys, in the order in which later ones need earlier ones.
 
@@ -10,8 +12,9 @@ extension PolicyReader {
         var settings = GatewaySettings()
         section.required("version", because: "write `version: 1`", self.version)
         section.read("server", into: &settings.server, self.server)
-        section.required("listeners", because: "for example `public: {address: 0.0.0.0:8080}`", self.listeners)
-            .map { settings.listeners = $0 }
+        // This machine alone: a policy that says nothing opens nothing to others.
+        settings.listeners = [ListenerSettings(name: "public", address: .ip(IPAddress(ipv4: 0x7f00_0001), port: 8080))]
+        section.read("listeners", into: &settings.listeners, self.listeners)
         let admin = self.admin(section.field("admin"))
         section.read("issuers", into: &settings.issuers, self.issuers)
         section.read("upstreams", into: &settings.upstreams, self.upstreams)

@@ -65,7 +65,7 @@ public final class IssuerKeys {
     /// Takes wishes from every thread.
     public var asking: @Sendable (KeyRequest) -> Void {
         let control = self.loop.remote
-        // Only posted work touches it, and that runs on the control loop.
+        // nonisolated: only posted work touches it, and that runs on the control loop.
         nonisolated(unsafe) let keys = self
         return { request in control.post { keys.asked(request) } }
     }

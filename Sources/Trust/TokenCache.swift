@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import OAuth
 
 /// A token that was verified, and what was prepared from it for the requests that bring it again.

@@ -9,6 +9,7 @@ public final class ControlCall: ClientCall {
     /// The largest body that is taken: the contract's "Response cap 256 KiB".
     public static let maximumBodyBytes = 256 * 1024
 
+    /// What is missing, in words.
     private enum Step: String {
         case resolving = "the name was resolved"
         case connecting = "a connection stood"
@@ -153,7 +154,7 @@ public final class ControlCall: ClientCall {
 
     public override func bodyArrived(_ bytes: Span<UInt8>) {
         guard self.body.count + bytes.count <= Self.maximumBodyBytes else { return self.fails(.tooLarge) }
-        bytes.withUnsafeBytes { self.body.append(contentsOf: $0) }
+        self.body += bytes.array
     }
 
     public override func answerEnded() {
@@ -179,6 +180,7 @@ public final class ControlCall: ClientCall {
     // MARK: - The end
 
     private func timeIsUp() {
+        guard self.step != .resolving else { return self.fails(.nameTimeout(self.url.host)) }
         let isSecuring = self.step == .connecting && self.current?.isSecure == true
         self.fails(.timeout((isSecuring ? Step.securing : self.step).rawValue))
     }

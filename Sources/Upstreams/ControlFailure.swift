@@ -4,6 +4,8 @@ import HTTPConnections
 /// Why a control call came to nothing. Texts are for the operator.
 public enum ControlFailure: Error, Equatable, Sendable {
     case nameUnknown(String)
+    /// The name servers have not answered in time.
+    case nameTimeout(String)
     /// 169.254.0.0/16 and fe80::/10 are where clouds keep the secrets of a machine; no issuer lives there.
     case linkLocal
     /// No connection, or one that broke.
@@ -20,7 +22,7 @@ public enum ControlFailure: Error, Equatable, Sendable {
     /// A word for metrics.
     public var reason: String {
         switch self {
-        case .nameUnknown: "dns"
+        case .nameUnknown, .nameTimeout: "dns"
         case .linkLocal: "link_local"
         case .connection: "tcp"
         case .tls: "tls"
@@ -35,6 +37,7 @@ extension ControlFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .nameUnknown(let name): "the name \(name) does not resolve"
+        case .nameTimeout(let name): "the name \(name) was not resolved in time"
         case .linkLocal: "link-local addresses are never called"
         case .connection(let words): words
         case .tls(let words): "TLS: \(words)"

@@ -5,7 +5,8 @@ import Configuration
 /// `gatehouse routes`.
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the routes in the order in which they are tried, and who may pass.")
+        abstract: "List the routes in the order in which they are tried, and who may pass."
+    )
 
     @OptionGroup var policy: PolicyOptions
     @Option(help: "text or json.")

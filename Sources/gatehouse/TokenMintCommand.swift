@@ -24,7 +24,12 @@ struct TokenMintCommand: ParsableCommand {
     var subject = "demo"
     @Option(help: "`scope`: words with spaces between them. May be repeated.")
     var scope: [String] = []
-    @Option(help: ArgumentHelp("Any other claim. JSON if it reads as JSON, else text. May be repeated.", valueName: "name=value"))
+    @Option(
+        help: ArgumentHelp(
+            "Any other claim. JSON if it reads as JSON, else text. May be repeated.",
+            valueName: "name=value"
+        )
+    )
     var claim: [String] = []
     @Option(help: "From now to `exp`.")
     var lifetime = DurationOption(default: "10m")

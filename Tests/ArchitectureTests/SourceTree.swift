@@ -11,7 +11,7 @@ struct SourceFile: Sendable {
 
     /// The modules that it imports, each once.
     var imports: Set<String> {
-        let pattern = #/^(?:@\w+ +)*(?:(?:public|package|internal|private|fileprivate) +)?import +(?:(?:struct|class|enum|func|protocol|typealias|var|let) +)?(\w+)/#
+        let pattern = #/^(?:@\w+ +)*(?:[a-z]+ +)?import +(?:(?:struct|class|enum|func|protocol|typealias) +)?(\w+)/#
         return Set(self.lines.compactMap { $0.firstMatch(of: pattern).map { String($0.1) } })
     }
 

@@ -43,7 +43,12 @@ struct CommandFixture {
     }
 
     static func read(_ text: String, files: [String: String] = [:]) -> PolicyReading {
-        let head = "version: 1\nlisteners: { public: { address: 127.0.0.1:8080 } }\nupstreams: { echo: { builtin: echo } }\n"
+        let head = """
+            version: 1
+            listeners: { public: { address: 127.0.0.1:8080 } }
+            upstreams: { echo: { builtin: echo } }
+
+            """
         let contents = files.merging(["gateway.yaml": head + text]) { $1 }
         return PolicyReading(file: "gateway.yaml", environment: .fixed(files: contents.mapValues { Array($0.utf8) }))
     }

@@ -33,7 +33,7 @@ struct TokenInspectionTests {
         #expect(reason?.contains(words) == true, "\(reason ?? "")")
     }
 
-    @Test("says that keys which are fetched are not asked for", arguments: ["discovery", "{ url: https://i.test/keys }"])
+    @Test("says that keys which are fetched are not asked for", arguments: ["discovery", "{ url: https://i.test/k }"])
     func fetchedKeys(_ source: String) throws {
         let bench = try CommandFixture()
         let inspection = try self.inspect(bench, bench.settings(["keys": source]))

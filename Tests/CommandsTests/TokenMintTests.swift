@@ -83,8 +83,8 @@ struct TokenMintTests {
     @Test("wants to know which issuer, unless there is one alone")
     func issuers() throws {
         let bench = try CommandFixture()
-        let other = ", other: { issuer: https://other.test, audiences: a, algorithms: ES256, keys: { file: corp.jwks } }"
-        let settings = try bench.settings(more: other)
+        let keys = "algorithms: ES256, keys: { file: corp.jwks }"
+        let settings = try bench.settings(more: ", other: { issuer: https://other.test, audiences: a, \(keys) }")
         #expect(throws: MintError.issuerNotNamed(known: ["corp", "other"])) {
             _ = try TokenMint(key: bench.key.pem(), settings: settings, issuerName: nil)
         }

@@ -131,7 +131,7 @@ struct ListenersSectionTests {
             ),
             (
                 "{ certificates: [{ certificate: none.crt, key: tls.key }] }",
-                "1:80: error: listeners.a.tls.certificates[0].certificate: the file cannot be read: No such file or directory"
+                "1:80: error: listeners.a.tls.certificates[0].certificate: the file `none.crt` cannot be read: No such file or directory"
             ),
             (
                 "{ certificates: [{ certificate: tls.key, key: tls.key }] }",

@@ -31,7 +31,6 @@ struct PolicyReadingTests {
                 "{}",
                 [
                     "1:1: error: `version` is missing; write `version: 1`",
-                    "1:1: error: `listeners` is missing; for example `public: {address: 0.0.0.0:8080}`",
                     "1:1: error: `routes` is missing; a list of paths and who may pass",
                 ]
             ),

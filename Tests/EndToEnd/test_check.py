@@ -29,6 +29,8 @@ routes:
   - path: /c
     upstream: echo
 """
+# What a policy cannot do without, behind the lines that a test is about.
+REST = "listeners: { public: { address: 127.0.0.1:8080 } }\nroutes: []\n"
 PROBLEM = re.compile(
     r"^(?P<file>\S*gateway\.yaml):(?P<line>\d+):(?P<column>\d+): (?P<kind>error|warning): (?P<text>.+)$"
 )
@@ -53,7 +55,7 @@ def test_check_names_every_problem_with_its_place_and_a_suggestion(tmp_path: Pat
 
 
 def test_check_points_at_the_column(tmp_path: Path) -> None:
-    (tmp_path / "gateway.yaml").write_text("version: 1\nserver:\n    wrokers: 2\nroutes: []\n")
+    (tmp_path / "gateway.yaml").write_text("version: 1\nserver:\n    wrokers: 2\n" + REST)
     (problem,) = (
         problem for problem in problems(gatehouse("check", cwd=tmp_path).stdout) if problem["kind"] == "error"
     )

@@ -54,9 +54,13 @@ def test_a_request_waits_for_the_first_keys() -> None:
             gateway.start()
             eventually(lambda: source.fetches[OPENID] > 0)
             with ThreadPoolExecutor(8) as crowd:
-                waiting = [crowd.submit(verdict, gateway, token(iss=source.url)) for _ in range(8)]
+                bearer = token(iss=source.url)
+                waiting = [crowd.submit(verdict, gateway, bearer) for _ in range(7)]
+                upload = crowd.submit(gateway.request, "POST", "/me", bearer, content=b"x" * 300_000)
                 threading.Timer(0.5, source.flow).start()
                 assert {answer.result() for answer in waiting} == {"allowed"}
+                # Its body waited, too.
+                assert upload.result().json()["body_bytes"] == 300_000
             assert source.key_fetches == 1
         finally:
             gateway.kill()

@@ -88,6 +88,12 @@ extension PolicyReader {
         return result
     }
 
+    /// What was written for a file's name, so that nothing that was put in its place is told.
+    private static func shown(_ field: PolicyField) -> String {
+        guard case .scalar(let scalar) = field.node.content else { return "" }
+        return "`\(scalar.shown)`"
+    }
+
     /// The bytes of the policy itself.
     func readPolicyFile() -> Result<[UInt8], FileError> {
         self.files.append(self.file)
@@ -103,7 +109,7 @@ extension PolicyReader {
             self.error(field, "the file is no text")
         case .failure(let error):
             if error.isAbsent && self.allowsUnset { return nil }
-            self.error(field, "the file cannot be read: \(error.reason)")
+            self.error(field, "the file \(Self.shown(field)) cannot be read: \(error.reason)")
         }
         return nil
     }
