@@ -25,7 +25,7 @@ public final class AdminPages {
         if isSuccess { self.successfulReloads += 1 } else { self.failedReloads += 1 }
     }
 
-    /// `describe` puts the routes of the policy in force into words, in matching order. It is called when somebody asks.
+    /// `describe` puts the routes of the policy in force into words, in matching order. Called when somebody asks.
     public func describeRoutes(_ describe: @escaping () -> [AdminRoute]) {
         self.makeRoutes = describe
         self.madeRoutes = nil

@@ -16,8 +16,8 @@ public struct AdminStartError: Error, CustomStringConvertible {
     public var description: String { "admin.\(self.key): \(self.address): \(self.error)" }
 }
 
-/// Health, metrics and what is to be seen, on the control loop: a stalled worker does not silence them, and asking costs
-/// the requests nothing.
+/// Health, metrics and what is to be seen, on the control loop: a busy worker does not silence them, and asking costs
+/// the requests next to nothing.
 public final class AdminServer {
     /// Dashboards, scrapers and probes are few. Whoever opens more closes those that have waited longest.
     static let maximumConnections = 64

@@ -1,5 +1,5 @@
-/// The page at `/`: one document without anything from elsewhere. Its script reads the pages under `/api` and writes them
-/// as text, so that nothing in them can become markup.
+/// The page at `/`: one document without anything from elsewhere. Its script reads the pages under `/api` and writes
+/// them as text, so that nothing in them can become markup.
 enum Dashboard {
     static var answer: AdminAnswer {
         let nonce = Self.makeNonce()
@@ -59,7 +59,8 @@ enum Dashboard {
         h2 { font-size: 1.05rem; margin: 1.8rem 0 0.4rem; }
         p { margin: 0; }
         table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.8rem 0.35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+        th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.8rem 0.35rem 0; }
+        th, td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
         th { font-weight: 600; white-space: nowrap; opacity: 0.75; }
         .good { color: var(--good); }
         .bad { color: var(--bad); }
@@ -69,7 +70,8 @@ enum Dashboard {
         a { color: inherit; }
         @media (max-width: 44rem) {
           thead { display: none; }
-          tr { display: block; padding: 0.5rem 0.7rem; margin: 0.5rem 0; background: var(--soft); border-radius: 0.5rem; }
+          tr { display: block; padding: 0.5rem 0.7rem; margin: 0.5rem 0; }
+          tr { background: var(--soft); border-radius: 0.5rem; }
           td { display: flex; gap: 0.6rem; border: 0; padding: 0.1rem 0; }
           td::before { content: attr(data-label); flex: 0 0 6.5rem; opacity: 0.7; }
           td.none::before { content: none; }

@@ -20,8 +20,8 @@ final class Worker: ServerContext {
     let counters = WorkerCounters()
     let decisions = RecentDecisions()
     let upstreamServices: UpstreamServices
-    private(set) var state: GatewayState
-    private(set) var listeners: [ListenerState] = []
+    var state: GatewayState
+    var listeners: [ListenerState] = []
     private(set) var keys: KeyWaiters!
     var random = FastRandom()
     var clock = WallClock()
@@ -30,15 +30,15 @@ final class Worker: ServerContext {
 
     private var dateSeconds: Int64 = -1
     private var dateLine: [UInt8] = []
-    private var doors: [Door] = []
-    private var connections: [ServerConnection] = []
+    private(set) var doors: [Door] = []
+    private(set) var connections: [ServerConnection] = []
     private var active: [Exchange] = []
     private var spare: [Exchange] = []
     private var ticker: LoopTimer?
     private var ticks = 0
-    private let workers: Int
-    private var maximumConnections: Int
-    private(set) var isDraining = false
+    let workers: Int
+    var maximumConnections: Int
+    var isDraining = false
 
     /// How often deadlines of requests under way are looked at, in milliseconds; those of waiting connections ten times as rarely.
     static let tickMilliseconds = 100
@@ -177,39 +177,7 @@ final class Worker: ServerContext {
         exchange.refuseUnread(failure, on: connection)
     }
 
-    // MARK: - Changes from the control thread
-
-    /// Requests under way keep the old policy.
-    func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
-        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
-        self.counters.adopt(rows)
-        self.keys.forgetQuiet()
-        self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)
-        self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
-        for listener in listeners { self.adopt(listener) }
-    }
-
-    /// TLS sessions go on with the certificates that they began with.
-    private func adopt(_ prepared: PreparedListener) {
-        guard let index = self.listeners.firstIndex(where: { $0.settings.name == prepared.settings.name }) else { return }
-        let former = self.listeners[index]
-        self.listeners[index] = ListenerState(prepared.settings, port: former.port, tls: prepared.tls)
-        guard (former.tls == nil) != (prepared.tls == nil) else { return }
-        // What stands was made for the other scheme, and must not be taken for the new one.
-        for connection in self.connections where connection.listenerIndex == index { self.retire(connection) }
-    }
-
-    private func retire(_ connection: ServerConnection) {
-        connection.isDraining = true
-        if connection.isIdle { connection.close() }
-    }
-
-    /// Prepares keys of its own from a fetched set, also for requests that wait for it under an earlier policy.
-    func keysArrived(_ update: KeyUpdate) {
-        self.keys.forgetQuiet(of: update.issuer)
-        self.state.keysArrived(update)
-        for state in self.keys.formerStates(waitingFor: update.issuer) { state.keysArrived(update) }
-    }
+    // MARK: - Of the metrics
 
     var tokenCacheHits: UInt64 { self.state.tokens.hits }
     var tokenCacheMisses: UInt64 { self.state.tokens.misses }
@@ -224,25 +192,10 @@ final class Worker: ServerContext {
         }
         connection.addLines(self.dateLine)
     }
-
-    func beginDrain() {
-        self.isDraining = true
-        for connection in self.connections { connection.isDraining = true }
-    }
-
-    /// Listeners close, and the connections that wait for a next request.
-    func stopAccepting() {
-        for door in self.doors { door.stop() }
-        self.closeIdle()
-    }
-
-    func closeIdle() {
-        for connection in self.connections where connection.isIdle { connection.close() }
-    }
 }
 
 /// A listener that hands connections to its worker.
-private final class Door: Listener {
+final class Door: Listener {
     private unowned let worker: Worker
     private let listener: Int
 

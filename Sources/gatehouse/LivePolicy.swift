@@ -5,7 +5,7 @@ import Reactor
 import Telemetry
 import Trust
 
-/// The policy in force: read again when it is asked for or when a file of it has changed, and taken whole or not at all.
+/// The policy in force: read again when somebody asks or a file of it has changed, and taken whole or not at all.
 final class LivePolicy {
     private let file: String
     private let workers: Int?

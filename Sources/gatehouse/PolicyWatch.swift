@@ -1,8 +1,8 @@
 import Glibc
 import Reactor
 
-/// Notices that a file of the policy changed, in whichever way: written, replaced, or a link on the way to it swapped, as
-/// mounted volumes do. Looking is cheaper than it seems: a `stat` for each file, twice a second.
+/// Notices that a file of the policy changed, in whichever way: written, replaced, or a link on the way to it swapped,
+/// as mounted volumes do. Looking is cheap: one `stat` for each file, twice a second.
 final class PolicyWatch {
     static let interval: Duration = .milliseconds(500)
     /// A change is told when a second has passed since it was seen,

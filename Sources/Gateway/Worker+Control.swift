@@ -1,0 +1,56 @@
+import HTTP
+import HTTPConnections
+import Trust
+
+/// What the control thread asks of a worker: new policies, new keys, the drain. Always posted to the worker's loop.
+extension Worker {
+    /// Requests under way keep the old policy.
+    func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
+        self.counters.adopt(rows)
+        self.keys.forgetQuiet()
+        self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)
+        self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
+        for listener in listeners { self.adopt(listener) }
+    }
+
+    /// TLS sessions go on with the certificates that they began with.
+    private func adopt(_ prepared: PreparedListener) {
+        let name = prepared.settings.name
+        guard let index = self.listeners.firstIndex(where: { $0.settings.name == name }) else { return }
+        let former = self.listeners[index]
+        self.listeners[index] = ListenerState(prepared.settings, port: former.port, tls: prepared.tls)
+        guard (former.tls == nil) != (prepared.tls == nil) else { return }
+        // What stands was made for the other scheme, and must not be taken for the new one.
+        for connection in self.connections where connection.listenerIndex == index { self.retire(connection) }
+    }
+
+    private func retire(_ connection: ServerConnection) {
+        connection.isDraining = true
+        if connection.isIdle { connection.close() }
+    }
+
+    /// Prepares keys of its own from a fetched set, also for requests that wait for it under an earlier policy.
+    func keysArrived(_ update: KeyUpdate) {
+        self.keys.forgetQuiet(of: update.issuer)
+        self.state.keysArrived(update)
+        for state in self.keys.formerStates(waitingFor: update.issuer) { state.keysArrived(update) }
+    }
+
+    // MARK: - Drain
+
+    func beginDrain() {
+        self.isDraining = true
+        for connection in self.connections { connection.isDraining = true }
+    }
+
+    /// Listeners close, and the connections that wait for a next request.
+    func stopAccepting() {
+        for door in self.doors { door.stop() }
+        self.closeIdle()
+    }
+
+    func closeIdle() {
+        for connection in self.connections where connection.isIdle { connection.close() }
+    }
+}
