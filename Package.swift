@@ -70,7 +70,11 @@ let package = Package(
                 "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // Relative relocations packed into bits (DT_RELR, glibc 2.36): a megabyte less to read at start, and to keep resident.
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(configuration: .release))
+            ]),
 
         // Tests mirror the targets.
         tests("BytesTests", ["Bytes"]),
