@@ -12,6 +12,7 @@ public final class TokenVerifier {
     private let issuers: [IssuerRules]
     /// The decoded token; kept so that the next one needs no memory.
     private var buffer: [UInt8] = []
+    var headers = HeaderMemory()
 
     /// `scopes` names every scope that the policy asks for.
     public init(

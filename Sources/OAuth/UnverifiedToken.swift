@@ -12,14 +12,20 @@ struct UnverifiedToken {
     let signature: Range<Int>
 
     /// Decodes `token` into `buffer` and reads it. Nothing is allocated before all three parts are base64url.
-    init(_ token: Span<UInt8>, buffer: inout [UInt8]) throws(TokenRejection) {
+    init(_ token: Span<UInt8>, buffer: inout [UInt8], headers: inout HeaderMemory) throws(TokenRejection) {
         guard let parts = CompactJWS(token) else { throw .malformed(.parts) }
-        let header = try Self.decode(token.extracting(parts.header), into: &buffer, at: 0)
+        let known = headers.header(for: token.extracting(parts.header))
+        let header = known == nil ? try Self.decode(token.extracting(parts.header), into: &buffer, at: 0) : 0..<0
         let payload = try Self.decode(token.extracting(parts.payload), into: &buffer, at: header.upperBound)
         self.signature = try Self.decode(token.extracting(parts.signature), into: &buffer, at: payload.upperBound)
         self.signingInput = parts.signingInput
         do throws(TokenFault) {
-            self.header = try Self.header(buffer.span.extracting(header))
+            if let known {
+                self.header = known
+            } else {
+                self.header = try Self.header(buffer.span.extracting(header))
+                headers.remember(self.header, for: token.extracting(parts.header))
+            }
             self.claims = try Self.claims(buffer.span.extracting(payload))
             guard let members = self.claims.members else { throw .payloadNotAnObject }
             self.registered = try RegisteredClaims(members)

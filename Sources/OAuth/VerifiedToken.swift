@@ -52,7 +52,7 @@ extension TokenVerifier {
     public func verify(_ token: Span<UInt8>, at now: Int64) throws(TokenRejection) -> VerifiedToken {
         guard token.count <= self.maximumTokenByteCount else { throw .tooLarge }
         return try self.withBuffer { buffer throws(TokenRejection) in
-            let parsed = try UnverifiedToken(token, buffer: &buffer)
+            let parsed = try UnverifiedToken(token, buffer: &buffer, headers: &self.headers)
             let issuer = try self.issuer(named: parsed.registered.issuer)
             let rules = issuer.rules
             let algorithm = try rules.checkAlgorithm(parsed.header)
