@@ -45,6 +45,7 @@ class Upstream:
 
     def close(self) -> None:
         """Accept nobody any more."""
+        self.listener.shutdown(socket.SHUT_RDWR)  # A thread in accept() would hold the port.
         self.listener.close()
 
     def _accept(self) -> None:

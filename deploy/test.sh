@@ -9,8 +9,9 @@ if [[ ${1:-} == --yes ]]; then
     shift
 fi
 
-# buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file.
-TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd)
+# buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file; valgrind counts
+# the instructions of a request.
+TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd valgrind)
 
 require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 require_swift
@@ -20,4 +21,4 @@ require_swift
 
 swift test
 build_release
-exec .venv/bin/python -m pytest Tests/EndToEnd "$@"
+exec .venv/bin/python -m pytest --rootdir Tests -c Tests/pyproject.toml Tests/EndToEnd Tests/Guards "$@"
