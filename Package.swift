@@ -28,7 +28,11 @@ let package = Package(
     ],
     targets: [
         // System libraries: a module map, and a shim for what the importer cannot see.
-        .systemLibrary(name: "CLibevent", pkgConfig: "libevent_core libevent_extra", providers: [.apt(["libevent-dev"])]),
+        .systemLibrary(
+            name: "CLibevent",
+            pkgConfig: "libevent_core libevent_extra",
+            providers: [.apt(["libevent-dev"])]
+        ),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSystem"),
@@ -48,33 +52,53 @@ let package = Package(
         layer("Upstreams", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
         layer(
             "Trust",
-            ["Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes"]),
+            [
+                "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry",
+                "Bytes",
+            ]
+        ),
         layer(
             "Gateway",
-            ["Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
-             "Reactor", "CSystem", "Telemetry", "Bytes"]),
+            [
+                "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
+                "Reactor", "CSystem", "Telemetry", "Bytes",
+            ]
+        ),
         layer(
             "Admin",
-            ["Gateway", "Trust", "Upstreams", "HTTPConnections", "HTTP", "JOSE", "Transport", "Reactor", "Telemetry", "Bytes"]),
+            [
+                "Gateway", "Trust", "Upstreams", "HTTPConnections", "HTTP", "JOSE", "Transport", "Reactor", "Telemetry",
+                "Bytes",
+            ]
+        ),
         layer(
             "Configuration",
-            ["CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
-             "Cryptography", "Telemetry", "Bytes"]),
+            [
+                "CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "Cryptography", "Telemetry", "Bytes",
+            ]
+        ),
         layer(
             "Commands",
-            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
+            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]
+        ),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
+                "JOSE",
                 "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
             // Relative relocations packed into bits (DT_RELR, glibc 2.36): a megabyte less to read at start, and to keep resident.
             linkerSettings: [
-                .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(configuration: .release))
-            ]),
+                .unsafeFlags(
+                    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+                    .when(configuration: .release)
+                )
+            ]
+        ),
 
         // Tests mirror the targets.
         tests("BytesTests", ["Bytes"]),
@@ -86,11 +110,26 @@ let package = Package(
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
-        tests("ConfigurationTests", ["Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests(
+            "ConfigurationTests",
+            [
+                "Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE",
+                "Cryptography", "Bytes",
+            ]
+        ),
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
-        tests("CommandsTests", ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests(
+            "CommandsTests",
+            ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]
+        ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("AdminTests", ["Admin", "Gateway", "Policy", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        tests(
+            "AdminTests",
+            [
+                "Admin", "Gateway", "Policy", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor",
+                "Telemetry", "Bytes",
+            ]
+        ),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
@@ -103,7 +142,8 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
             name: "Fuzz\(name)",
             dependencies: dependencies + ["FuzzSupport"],
             path: "Tests/Fuzz/\(name)",
-            swiftSettings: settings)
+            swiftSettings: settings
+        )
     }
     package.targets += [
         .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: settings),

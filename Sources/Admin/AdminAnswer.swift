@@ -11,7 +11,8 @@ struct AdminAnswer: Sendable {
 
     static let commonLines = [UInt8](
         ("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
-            + "Cross-Origin-Resource-Policy: same-origin\r\nReferrer-Policy: no-referrer\r\n").utf8)
+            + "Cross-Origin-Resource-Policy: same-origin\r\nReferrer-Policy: no-referrer\r\n").utf8
+    )
 
     init(status: UInt16, contentType: String, body: [UInt8]) {
         self.status = status

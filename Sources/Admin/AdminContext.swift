@@ -18,13 +18,18 @@ final class AdminContext: ServerContext {
         super.init(
             limits: HeadLimits(headerBytes: 16 * 1024, headerCount: 100, targetBytes: 2 * 1024),
             timeouts: timeouts,
-            transport: transport)
+            transport: transport
+        )
     }
 
     func accepted(_ descriptor: Int32, from peer: IPAddress?, offer: AdminOffer) {
         self.transport.loop.refreshClock()
         let connection = ServerConnection(
-            descriptor: descriptor, peer: peer, listenerIndex: offer.rawValue, server: self)
+            descriptor: descriptor,
+            peer: peer,
+            listenerIndex: offer.rawValue,
+            server: self
+        )
         if self.connections.count >= AdminServer.maximumConnections { self.makeRoom() }
         self.connections.append(connection)
         connection.start()

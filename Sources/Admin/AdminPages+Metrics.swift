@@ -14,7 +14,8 @@ extension AdminPages {
                 }
                 let page = MetricsPage(metrics, process: process, labels: self.runtime.labels).render()
                 completion(
-                    AdminAnswer(status: 200, contentType: "\(PrometheusText.contentType)", body: page.span.array))
+                    AdminAnswer(status: 200, contentType: "\(PrometheusText.contentType)", body: page.span.array)
+                )
             }
         }
     }

@@ -4,7 +4,10 @@ enum Dashboard {
     static var answer: AdminAnswer {
         let nonce = Self.makeNonce()
         var answer = AdminAnswer(
-            status: 200, contentType: "text/html; charset=utf-8", body: [UInt8](Self.page(nonce: nonce).utf8))
+            status: 200,
+            contentType: "text/html; charset=utf-8",
+            body: [UInt8](Self.page(nonce: nonce).utf8)
+        )
         answer.contentSecurityPolicy =
             "default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; connect-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -34,6 +34,7 @@ struct ReadinessReport: Equatable, Sendable {
                 "status": .string(self.isDraining ? "draining" : self.isReady ? "ready" : "starting"),
                 "reasons": .texts(self.reasons),
                 "degraded": .texts(self.degradedIssuers),
-            ])
+            ]
+        )
     }
 }

@@ -130,7 +130,11 @@ extension ByteBuffer {
         repeat {
             position -= 1
             let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-            self.base.storeBytes(of: 0x30 + UInt8(truncatingIfNeeded: remainder), toByteOffset: position, as: UInt8.self)
+            self.base.storeBytes(
+                of: 0x30 + UInt8(truncatingIfNeeded: remainder),
+                toByteOffset: position,
+                as: UInt8.self
+            )
             rest = quotient
         } while rest > 0
         self.end += digits
@@ -148,7 +152,9 @@ extension ByteBuffer {
         // All sixteen digits at once, eight in each half; the leading ones that are not wanted are left out.
         self.appendWord(Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 32)), skipping: 16 - digits)
         self.appendWord(
-            Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value)), skipping: Swift.max(8 - digits, 0))
+            Self.hexadecimalDigits(UInt32(truncatingIfNeeded: value)),
+            skipping: Swift.max(8 - digits, 0)
+        )
     }
 
     private mutating func appendWord(_ word: UInt64, skipping skipped: Int) {

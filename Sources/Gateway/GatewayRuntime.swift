@@ -35,7 +35,9 @@ public final class GatewayRuntime {
         self.control = control
         self.log = log
         self.labels = MetricLabels(
-            codes: RefusalNames.all, pathReasons: RefusalNames.pathReasons)
+            codes: RefusalNames.all,
+            pathReasons: RefusalNames.pathReasons
+        )
     }
 
     /// Opens the listeners and starts the workers. Nothing runs when it throws.
@@ -45,7 +47,13 @@ public final class GatewayRuntime {
         for index in 0..<count {
             let transport = TransportContext(loop: EventLoop())
             let worker = Worker(
-                index: index, settings: self.settings, workers: count, rows: rows, log: self.log, transport: transport)
+                index: index,
+                settings: self.settings,
+                workers: count,
+                rows: rows,
+                log: self.log,
+                transport: transport
+            )
             worker.keys.ask = keys
             self.workers.append(WorkerHandle(worker: worker, transport: transport))
         }
@@ -93,7 +101,10 @@ public final class GatewayRuntime {
         for worker in self.workers { worker.post { $0.beginDrain() } }
         self.drainTimer = LoopTimer(on: self.control, after: self.settings.server.drainDelay) { [unowned self] in
             for worker in self.workers { worker.post { $0.stopAccepting() } }
-            self.awaitEnd(until: MonotonicClock.nanoseconds + self.settings.server.drainTimeout.wholeMilliseconds * 1_000_000, completion)
+            self.awaitEnd(
+                until: MonotonicClock.nanoseconds + self.settings.server.drainTimeout.wholeMilliseconds * 1_000_000,
+                completion
+            )
         }
     }
 

@@ -26,7 +26,8 @@ final class GatewayState {
         self.verifier = TokenVerifier(
             issuers: settings.issuers,
             scopes: scopes,
-            maximumTokenByteCount: settings.server.limits.tokenBytes)
+            maximumTokenByteCount: settings.server.limits.tokenBytes
+        )
         self.credentials = CredentialPlaces(settings.issuers)
         var upstreams: [Upstream] = []
         var rowsByName: [String: Int] = [:]

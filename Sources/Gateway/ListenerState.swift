@@ -26,7 +26,9 @@ final class ListenerState {
         let shown = port == 0 ? (isSecure ? 443 : 80) : port
         self.forwardedPortLine = [UInt8]("X-Forwarded-Port: \(shown)\r\n".utf8)
         self.strictTransportLine = [UInt8](
-            settings.tls?.strictTransportSecurity.map { "Strict-Transport-Security: max-age=\($0)\r\n" }?.utf8 ?? "".utf8)
+            settings.tls?.strictTransportSecurity.map { "Strict-Transport-Security: max-age=\($0)\r\n" }?.utf8
+                ?? "".utf8
+        )
         self.tls = tls
         self.trusted = settings.trustedProxies
         self.trustsUnix = settings.trustsUnixPeers

@@ -57,7 +57,8 @@ final class RecentDecisions {
             RecentDecision(
                 line: place.line.span.array,
                 reason: place.code.map { "\($0.detail)" },
-                nanoseconds: place.nanoseconds)
+                nanoseconds: place.nanoseconds
+            )
         }
     }
 }

@@ -12,7 +12,8 @@ struct RequestID: ~Copyable {
         for index in 0..<sent.count {
             let byte = sent[index]
             let isAllowed =
-                byte.isLetterOrDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                byte.isLetterOrDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: "-")
             guard isAllowed else { return false }
         }
         self.bytes.removeAll()

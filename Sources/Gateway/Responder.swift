@@ -68,7 +68,9 @@ struct RefusalForm {
 
     init(_ head: borrowing RequestHead, _ headBytes: borrowing ByteBuffer) {
         let bytes = headBytes.span
-        if let type = head.fields.value(of: .contentType), bytes.bytes(type).startsIgnoringCase(with: "application/grpc") {
+        if let type = head.fields.value(of: .contentType),
+            bytes.bytes(type).startsIgnoringCase(with: "application/grpc")
+        {
             self.kind = .grpc
             return
         }
@@ -136,7 +138,9 @@ struct RefusalForm {
         body.append(" ")
         body.append(StatusPhrase.of(UInt16(code.status)))
         body.append("</title>\n<style>\n:root { color-scheme: light dark; }\n")
-        body.append("body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem; }\n")
+        body.append(
+            "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem; }\n"
+        )
         body.append("small { opacity: 0.7; }\n</style>\n</head>\n<body>\n<main>\n<h1>")
         body.append(StatusPhrase.of(UInt16(code.status)))
         body.append("</h1>\n<p>")

@@ -45,7 +45,14 @@ final class Worker: ServerContext {
     /// Exchanges kept for the next requests.
     static let maximumSpareExchanges = 256
 
-    init(index: Int, settings: GatewaySettings, workers: Int, rows: MetricRows, log: LogWriter?, transport: TransportContext) {
+    init(
+        index: Int,
+        settings: GatewaySettings,
+        workers: Int,
+        rows: MetricRows,
+        log: LogWriter?,
+        transport: TransportContext
+    ) {
         self.index = index
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: log ?? LogWriter(fileDescriptor: 1))
@@ -58,7 +65,8 @@ final class Worker: ServerContext {
         super.init(
             limits: HeadLimits(settings.server.limits),
             timeouts: ServerTimeouts(settings.server.timeouts),
-            transport: transport)
+            transport: transport
+        )
         self.keys = KeyWaiters(worker: self)
         self.wallSeconds = WallClock.milliseconds / 1000
     }
@@ -67,7 +75,11 @@ final class Worker: ServerContext {
     func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tls: TLSContext?) {
         self.listeners.append(ListenerState(listener, port: Socket.port(of: descriptor), tls: tls))
         let door = Door(
-            descriptor: descriptor, ownsDescriptor: ownsDescriptor, worker: self, listener: self.listeners.count - 1)
+            descriptor: descriptor,
+            ownsDescriptor: ownsDescriptor,
+            worker: self,
+            listener: self.listeners.count - 1
+        )
         self.doors.append(door)
         door.start()
     }

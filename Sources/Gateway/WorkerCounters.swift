@@ -17,11 +17,17 @@ final class WorkerCounters {
     func count(_ exchange: Exchange, duration: UInt64) {
         let row = self.row(of: exchange)
         self.metrics.requestEnded(
-            route: row, status: Int(exchange.status), decision: exchange.decision, nanoseconds: duration)
+            route: row,
+            status: Int(exchange.status),
+            decision: exchange.decision,
+            nanoseconds: duration
+        )
         guard exchange.upstreamStatus != 0 else { return }
         self.metrics.upstreamAnswered(
-            upstream: exchange.plan.upstreamRow, status: Int(exchange.upstreamStatus),
-            nanoseconds: exchange.upstreamNanoseconds)
+            upstream: exchange.plan.upstreamRow,
+            status: Int(exchange.upstreamStatus),
+            nanoseconds: exchange.upstreamNanoseconds
+        )
     }
 
     func countRefusal(_ exchange: Exchange, _ refusal: Refusal) {

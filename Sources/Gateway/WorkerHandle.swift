@@ -28,11 +28,16 @@ final class WorkerHandle: @unchecked Sendable {
 
     func start() {
         let context = Unmanaged.passRetained(self).toOpaque()
-        let result = pthread_create(&self.thread, nil, { context in
-            let handle = Unmanaged<WorkerHandle>.fromOpaque(context!).takeRetainedValue()
-            handle.worker.run()
-            return nil
-        }, context)
+        let result = pthread_create(
+            &self.thread,
+            nil,
+            { context in
+                let handle = Unmanaged<WorkerHandle>.fromOpaque(context!).takeRetainedValue()
+                handle.worker.run()
+                return nil
+            },
+            context
+        )
         precondition(result == 0, "no thread for a worker")
         self.isStarted = true
     }

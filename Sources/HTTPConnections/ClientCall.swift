@@ -66,7 +66,8 @@ public final class ClientContext {
     public let limits: HeadLimits
     var scratchHead = ResponseHead()
 
-    public init(transport: TransportContext, limits: HeadLimits = HeadLimits(headerBytes: 64 * 1024, headerCount: 200)) {
+    public init(transport: TransportContext, limits: HeadLimits = HeadLimits(headerBytes: 64 * 1024, headerCount: 200))
+    {
         self.transport = transport
         self.limits = limits
     }

@@ -122,7 +122,11 @@ extension ServerConnection {
     /// The answer is complete. The connection goes on to the next request, or closes.
     public func endAnswer() {
         if self.answerFraming == .unknownLength {
-            if self.answer == .head { self.context.scratch.append("0\r\n\r\n") } else { self.send("0\r\n\r\n".utf8.span) }
+            if self.answer == .head {
+                self.context.scratch.append("0\r\n\r\n")
+            } else {
+                self.send("0\r\n\r\n".utf8.span)
+            }
         }
         self.flushHead()
         self.releaseRequest()

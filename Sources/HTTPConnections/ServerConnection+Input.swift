@@ -96,7 +96,11 @@ extension ServerConnection {
             self.input = .chunkedBody
         default: self.input = .complete
         }
-        if case .complete = self.input { self.deadline = .max } else { self.restartDeadline(self.server.timeouts.bodyIdle) }
+        if case .complete = self.input {
+            self.deadline = .max
+        } else {
+            self.restartDeadline(self.server.timeouts.bodyIdle)
+        }
         request.headArrived()
         guard self.request === request else { return count }
         if case .complete = self.input {

@@ -1,5 +1,5 @@
-public import Cryptography
 internal import Bytes
+public import Cryptography
 
 /// The protected header of a token, as far as it is believed. `jku`, `jwk`, `x5u` and `x5c` are never looked at
 /// (RFC 8725, section 3.10).

@@ -1,5 +1,5 @@
-public import Cryptography
 internal import Bytes
+public import Cryptography
 
 /// A public key as issuers publish it (RFC 7517). Private members of the text are not read, so they are never kept.
 public struct JSONWebKey: Sendable {

@@ -70,7 +70,8 @@ struct JSONWebKeyReader {
             q: try self.bytes("q"),
             dp: try self.bytes("dp"),
             dq: try self.bytes("dq"),
-            qi: try self.bytes("qi"))
+            qi: try self.bytes("qi")
+        )
     }
 
     private func bytes(_ name: String) throws(UnusableKey) -> [UInt8] {

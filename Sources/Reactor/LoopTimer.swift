@@ -15,12 +15,16 @@ public final class LoopTimer {
         self.event = .allocate(capacity: 1)
         self.event.initialize(to: CLibevent.event())
         event_assign(
-            self.event, loop.base, -1, repeats ? Int16(EV_PERSIST) : 0,
+            self.event,
+            loop.base,
+            -1,
+            repeats ? Int16(EV_PERSIST) : 0,
             { _, _, context in
                 let timer = Unmanaged<LoopTimer>.fromOpaque(context!).takeUnretainedValue()
                 timer.action()
             },
-            Unmanaged.passUnretained(self).toOpaque())
+            Unmanaged.passUnretained(self).toOpaque()
+        )
         var interval = timeval(delay)
         event_add(self.event, &interval)
     }

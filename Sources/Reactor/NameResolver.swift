@@ -34,13 +34,17 @@ public final class NameResolver {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         let question = Unmanaged.passRetained(Question(completion))
         _ = evdns_getaddrinfo(
-            self.base, name, nil, &hints,
+            self.base,
+            name,
+            nil,
+            &hints,
             { _, answer, context in
                 let question = Unmanaged<Question>.fromOpaque(context!).takeRetainedValue()
                 question.completion(NameResolver.addresses(in: answer))
                 if let answer { evutil_freeaddrinfo(answer) }
             },
-            question.toOpaque())
+            question.toOpaque()
+        )
     }
 
     private final class Question {

@@ -43,13 +43,17 @@ open class Readiness {
         precondition(!self.isRegistered, "a descriptor is watched only once")
         let flags = events.rawValue | Int16(EV_ET) | Int16(EV_PERSIST)
         event_assign(
-            self.event, self.loop.base, self.descriptor, flags,
+            self.event,
+            self.loop.base,
+            self.descriptor,
+            flags,
             { _, events, context in
                 Unmanaged<Readiness>.fromOpaque(context!)._withUnsafeGuaranteedRef {
                     $0.ready(ReadyEvents(rawValue: events))
                 }
             },
-            Unmanaged.passUnretained(self).toOpaque())
+            Unmanaged.passUnretained(self).toOpaque()
+        )
         event_add(self.event, nil)
         self.isRegistered = true
         self.ownReference = self

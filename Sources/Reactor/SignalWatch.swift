@@ -10,12 +10,16 @@ public final class SignalWatch {
         self.event = .allocate(capacity: 1)
         self.event.initialize(to: CLibevent.event())
         event_assign(
-            self.event, loop.base, signal, Int16(EV_SIGNAL) | Int16(EV_PERSIST),
+            self.event,
+            loop.base,
+            signal,
+            Int16(EV_SIGNAL) | Int16(EV_PERSIST),
             { _, _, context in
                 let watch = Unmanaged<SignalWatch>.fromOpaque(context!).takeUnretainedValue()
                 watch.action()
             },
-            Unmanaged.passUnretained(self).toOpaque())
+            Unmanaged.passUnretained(self).toOpaque()
+        )
         event_add(self.event, nil)
     }
 

@@ -203,8 +203,14 @@ extension Stream {
         head.withUnsafeBytes { head in
             body.withUnsafeBytes { body in
                 withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { vectors in
-                    vectors[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count)
-                    vectors[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
+                    vectors[0] = iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress),
+                        iov_len: head.count
+                    )
+                    vectors[1] = iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress),
+                        iov_len: body.count
+                    )
                     var message = msghdr()
                     message.msg_iov = vectors.baseAddress
                     message.msg_iovlen = 2

@@ -107,7 +107,8 @@ final class FetchedIssuer {
     private func tell() {
         self.isTold = true
         self.owner.tell(
-            KeyUpdate(issuer: self.settings.name, keys: self.keys.set, generation: self.keys.generation))
+            KeyUpdate(issuer: self.settings.name, keys: self.keys.set, generation: self.keys.generation)
+        )
     }
 
     private func withdraw() {
@@ -130,7 +131,9 @@ final class FetchedIssuer {
 
     func status(uses: [String: Int64]) -> IssuerKeysStatus {
         var status = IssuerKeysStatus(
-            issuer: self.settings.name, source: self.settings.keys == .discovery ? .discovery : .url)
+            issuer: self.settings.name,
+            source: self.settings.keys == .discovery ? .discovery : .url
+        )
         status.hasSet = self.isTold
         status.lastFetch = self.keys.lastObtained
         status.lastError = self.lastFailure?.description

@@ -37,7 +37,8 @@ struct FetchedKeys {
                 algorithm: key.algorithmText(for: issuer),
                 thumbprint: thumbprint,
                 firstSeen: self.firstSeen[thumbprint] ?? lastObtained,
-                lastSeen: lastObtained)
+                lastSeen: lastObtained
+            )
             status.lastUsed = uses[thumbprint]
             return status
         }

@@ -97,7 +97,12 @@ public final class ControlCall: ClientCall {
         }
         do {
             let connection = try ClientConnection(
-                to: address, securedBy: makeSession, for: self, client: self.client.services.client, owner: self.owner)
+                to: address,
+                securedBy: makeSession,
+                for: self,
+                client: self.client.services.client,
+                owner: self.owner
+            )
             self.current = connection
             connection.start()
             self.limitConnecting()

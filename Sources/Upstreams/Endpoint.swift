@@ -48,8 +48,13 @@ public final class Endpoint: ClientConnectionOwner {
 
     var report: UpstreamReport.Server {
         UpstreamReport.Server(
-            url: self.server.url, weight: self.server.weight, isHealthy: !self.addresses.isEmpty,
-            connections: self.connections, idle: self.idle.count, waiting: self.waiting.count)
+            url: self.server.url,
+            weight: self.server.weight,
+            isHealthy: !self.addresses.isEmpty,
+            connections: self.connections,
+            idle: self.idle.count,
+            waiting: self.waiting.count
+        )
     }
 
     /// What became of a wish for a connection.
@@ -116,7 +121,12 @@ public final class Endpoint: ClientConnectionOwner {
         let address = self.addresses[Int(self.nextAddress % UInt(self.addresses.count))]
         do {
             let connection = try ClientConnection(
-                to: address, securedBy: self.makeSession, for: call, client: self.services.client, owner: self)
+                to: address,
+                securedBy: self.makeSession,
+                for: call,
+                client: self.services.client,
+                owner: self
+            )
             self.connections += 1
             connection.start()
             return .connecting

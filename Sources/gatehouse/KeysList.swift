@@ -7,7 +7,8 @@ import JOSE
 struct KeysList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the keys that the running gateway knows, by issuer.")
+        abstract: "List the keys that the running gateway knows, by issuer."
+    )
 
     @OptionGroup var policy: PolicyOptions
     @Option(help: "text or json.")

@@ -14,7 +14,9 @@ struct PolicyOptions: ParsableArguments {
         if let config { return config }
         if let named = getenv("GATEHOUSE_CONFIG") { return String(cString: named) }
         for place in Self.places where access(place, F_OK) == 0 { return place }
-        Message.say("error: no policy file. Mount one at /etc/gatehouse/gateway.yaml, or name it with --config or GATEHOUSE_CONFIG.")
+        Message.say(
+            "error: no policy file. Mount one at /etc/gatehouse/gateway.yaml, or name it with --config or GATEHOUSE_CONFIG."
+        )
         throw ExitStatus.unusable
     }
 

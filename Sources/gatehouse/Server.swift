@@ -25,12 +25,21 @@ final class Server {
         self.files = configuration.files
         self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
-            settings: configuration.settings.with(workers: workers), control: self.loop, log: self.accessLog)
+            settings: configuration.settings.with(workers: workers),
+            control: self.loop,
+            log: self.accessLog
+        )
         self.keys = IssuerKeys(loop: self.loop, log: self.log)
         self.pages = AdminPages(runtime: self.runtime, keys: self.keys, version: Version.text)
         self.policy = LivePolicy(
-            configuration, file: file, workers: workers, runtime: self.runtime, keys: self.keys, pages: self.pages,
-            log: self.log)
+            configuration,
+            file: file,
+            workers: workers,
+            runtime: self.runtime,
+            keys: self.keys,
+            pages: self.pages,
+            log: self.log
+        )
     }
 
     /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.

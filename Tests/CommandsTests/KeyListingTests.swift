@@ -14,7 +14,8 @@ struct KeyListingTests {
                 {"kid":"a","algorithm":"ES256","thumbprint":"t","first_seen":"2026-01-02T03:04:05.678Z",
                 "last_seen":"2026-01-02T03:04:06.000Z","last_used":null}]},
                 {"name":"down","next_refresh":null,"last_error":"the name does not resolve","keys":[]}]}
-                """)
+                """
+        )
         #expect(
             KeyListing(document).text == """
                 ISSUER  KID  ALGORITHM  THUMBPRINT  FIRST SEEN            LAST SEEN             LAST USED  NEXT REFRESH
@@ -22,7 +23,8 @@ struct KeyListingTests {
                 down: no keys
                 down: last error: the name does not resolve
 
-                """)
+                """
+        )
     }
 
     @Test("of a document without issuers there are the headings alone")

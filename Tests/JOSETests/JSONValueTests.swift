@@ -9,7 +9,8 @@ struct JSONValueTests {
             "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "1.5", "-0.25", "1e+20",
             "1e-05", "\"\"", "\"a\\\"b\\\\c\"", "\"é€😀\"", "[]", "{}", "[1,[2,[3]]]",
             "{\"b\":1,\"a\":[true,null],\"c\":{\"d\":\"e\"}}",
-        ])
+        ]
+    )
     func roundTrip(_ text: String) throws {
         #expect(try JSONValue(parsing: text).jsonText == text)
     }
@@ -56,9 +57,12 @@ struct JSONValueTests {
     @Test(
         "refuses what is not JSON",
         arguments: [
-            "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1] x", "[1][2]", "nul", "True", "NaN", "Infinity",
-            "01", "+1", ".5", "1.", "0x1", "1e", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\u{FEFF}{}", "// x\n1", "\"a", "[1\u{0}]", "\u{0}1", "1\u{0}", "\"\\\u{0}\"",
-        ])
+            "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1] x", "[1][2]", "nul", "True", "NaN",
+            "Infinity",
+            "01", "+1", ".5", "1.", "0x1", "1e", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\u{FEFF}{}", "// x\n1", "\"a",
+            "[1\u{0}]", "\u{0}1", "1\u{0}", "\"\\\u{0}\"",
+        ]
+    )
     func malformed(_ text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }
@@ -68,7 +72,8 @@ struct JSONValueTests {
         arguments: [
             "{\"\\u0000\":1}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "1e999", "-1e999", "9223372036854775808",
             "123456789012345678901234567890",
-        ])
+        ]
+    )
     func iJSON(_ text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }
@@ -78,7 +83,12 @@ struct JSONValueTests {
         #expect(try JSONValue(parsing: "\"a\\u0000b\"") == .string("a\u{0}b"))
     }
 
-    @Test("refuses bytes that are not UTF-8", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22]] as [[UInt8]])
+    @Test(
+        "refuses bytes that are not UTF-8",
+        arguments: [
+            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22],
+        ] as [[UInt8]]
+    )
     func notUTF8(_ bytes: [UInt8]) {
         #expect((try? JSONValue(parsing: bytes)) == nil)
     }

@@ -8,7 +8,12 @@ import Testing
 @Suite("What is known of an issuer's keys")
 struct FetchedKeysTests {
     private static let issuer = IssuerSettings(
-        name: "corp", issuer: "https://corp.test", audiences: .any, algorithms: [.rs256, .es256], keys: .discovery)
+        name: "corp",
+        issuer: "https://corp.test",
+        audiences: .any,
+        algorithms: [.rs256, .es256],
+        keys: .discovery
+    )
     private static let rsa = try! PrivateKey(generatingFor: .rs256).publicKey
 
     private static func key(_ name: String) throws -> JSONWebKey {

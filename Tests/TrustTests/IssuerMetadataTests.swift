@@ -8,25 +8,39 @@ struct IssuerMetadataTests {
     @Test(
         "metadata is looked for behind the issuer's path, then before it",
         arguments: [
-            ("https://corp.test", "https://corp.test/.well-known/openid-configuration",
-             "https://corp.test/.well-known/oauth-authorization-server"),
-            ("https://corp.test/", "https://corp.test/.well-known/openid-configuration",
-             "https://corp.test/.well-known/oauth-authorization-server"),
-            ("https://corp.test:8443/realms/a", "https://corp.test:8443/realms/a/.well-known/openid-configuration",
-             "https://corp.test:8443/.well-known/oauth-authorization-server/realms/a"),
-            ("http://[::1]:80/a/", "http://[::1]:80/a/.well-known/openid-configuration",
-             "http://[::1]:80/.well-known/oauth-authorization-server/a"),
-        ])
+            (
+                "https://corp.test", "https://corp.test/.well-known/openid-configuration",
+                "https://corp.test/.well-known/oauth-authorization-server"
+            ),
+            (
+                "https://corp.test/", "https://corp.test/.well-known/openid-configuration",
+                "https://corp.test/.well-known/oauth-authorization-server"
+            ),
+            (
+                "https://corp.test:8443/realms/a", "https://corp.test:8443/realms/a/.well-known/openid-configuration",
+                "https://corp.test:8443/.well-known/oauth-authorization-server/realms/a"
+            ),
+            (
+                "http://[::1]:80/a/", "http://[::1]:80/a/.well-known/openid-configuration",
+                "http://[::1]:80/.well-known/oauth-authorization-server/a"
+            ),
+        ]
+    )
     func places(_ issuer: String, _ openID: String, _ rfc8414: String) {
         #expect(IssuerMetadata.places(of: issuer) == [openID, rfc8414])
     }
 
-    @Test("an issuer that is no URL has no places", arguments: ["corp", "ftp://corp.test", "https://", "https://a@b.test"])
+    @Test(
+        "an issuer that is no URL has no places",
+        arguments: ["corp", "ftp://corp.test", "https://", "https://a@b.test"]
+    )
     func noPlaces(_ issuer: String) {
         #expect(IssuerMetadata.places(of: issuer).isEmpty)
     }
 
-    private static func read(_ text: String, of issuer: String = "https://corp.test") throws(KeyFetchFailure) -> ControlURL {
+    private static func read(_ text: String, of issuer: String = "https://corp.test") throws(KeyFetchFailure)
+        -> ControlURL
+    {
         let bytes = Array(text.utf8)
         return try IssuerMetadata.keyLocation(in: bytes.span, at: "here", of: issuer)
     }
@@ -39,7 +53,8 @@ struct IssuerMetadataTests {
 
     @Test(
         "RP9: the issuer inside must be the same, byte for byte",
-        arguments: ["https://corp.test/", "https://CORP.test", "https://corp.test:443", "http://corp.test", ""])
+        arguments: ["https://corp.test/", "https://CORP.test", "https://corp.test:443", "http://corp.test", ""]
+    )
     func mismatch(_ found: String) {
         #expect(throws: KeyFetchFailure.issuerMismatch(url: "here", found: found)) {
             try Self.read(#"{"issuer":"\#(found)","jwks_uri":"https://corp.test/jwks"}"#)
@@ -56,7 +71,8 @@ struct IssuerMetadataTests {
         arguments: [
             "http://corp.test/jwks", "ftp://corp.test/jwks", "/jwks", "//corp.test/jwks", "https://a:b@corp.test/", "",
             "https://corp.test/jwks#now", "https://corp.test/a b", "file:///etc/passwd",
-        ])
+        ]
+    )
     func location(_ location: String) {
         let text = #"{"issuer":"https://corp.test","jwks_uri":"\#(location)"}"#
         #expect { try Self.read(text) } throws: { ($0 as? KeyFetchFailure)?.reason == "jwks_uri" }
@@ -68,7 +84,10 @@ struct IssuerMetadataTests {
         #expect(try Self.read(text, of: "http://lab.test") == ControlURL("\(scheme)://lab.test/jwks"))
     }
 
-    @Test("what is no JSON object is no metadata", arguments: ["", "[]", "7", "<html>", #"{"issuer":"a","issuer":"a"}"#])
+    @Test(
+        "what is no JSON object is no metadata",
+        arguments: ["", "[]", "7", "<html>", #"{"issuer":"a","issuer":"a"}"#]
+    )
     func nonsense(_ text: String) {
         #expect { try Self.read(text) } throws: { ($0 as? KeyFetchFailure)?.reason == "json" }
     }

@@ -84,7 +84,8 @@ struct KeyScheduleTests {
 
     @Test(
         "a max-age between a minute and an hour takes the place of fresh",
-        arguments: [(nil, 600), (59, 600), (60, 60), (3600, 3600), (3601, 600), (0, 600)] as [(Int64?, UInt64)])
+        arguments: [(nil, 600), (59, 600), (60, 60), (3600, 3600), (3601, 600), (0, 600)] as [(Int64?, UInt64)]
+    )
     func maximumAge(_ age: Int64?, _ lifetime: UInt64) {
         var bench = Bench()
         _ = bench.timeArrived()

@@ -55,11 +55,14 @@ struct ControlClientTests {
         #expect(requests.count == 1)
     }
 
-    @Test("takes chunks, and bodies that end with the connection", arguments: [
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"k\r\n4\r\n\":1}\r\n0\r\n\r\n",
-        "HTTP/1.0 200 OK\r\n\r\n{\"k\":1}",
-        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"k\":1}",
-    ])
+    @Test(
+        "takes chunks, and bodies that end with the connection",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"k\r\n4\r\n\":1}\r\n0\r\n\r\n",
+            "HTTP/1.0 200 OK\r\n\r\n{\"k\":1}",
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"k\":1}",
+        ]
+    )
     func framings(_ answer: String) throws {
         let (outcome, _) = try Self.call(.answer(answer))
         #expect(try String(decoding: outcome.get().body, as: UTF8.self) == "{\"k\":1}")
@@ -71,10 +74,14 @@ struct ControlClientTests {
         #expect(try outcome.get().maximumAge == 300)
     }
 
-    @Test("only 200 is an answer, and no redirect is followed", arguments: [
-        ("204 No Content", 204), ("301 Moved Permanently", 301), ("302 Found", 302), ("308 Permanent Redirect", 308),
-        ("404 Not Found", 404), ("500 Internal Server Error", 500), ("201 Created", 201),
-    ] as [(String, UInt16)])
+    @Test(
+        "only 200 is an answer, and no redirect is followed",
+        arguments: [
+            ("204 No Content", 204), ("301 Moved Permanently", 301), ("302 Found", 302),
+            ("308 Permanent Redirect", 308),
+            ("404 Not Found", 404), ("500 Internal Server Error", 500), ("201 Created", 201),
+        ] as [(String, UInt16)]
+    )
     func status(_ line: String, _ status: UInt16) throws {
         let body = status == 204 ? "" : "{}"
         let lines = ["Location: http://169.254.169.254/"]
@@ -101,12 +108,18 @@ struct ControlClientTests {
         #expect(Self.failure(outcome)?.reason == "http")
     }
 
-    @Test("what is no HTTP is a failure", arguments: ["nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"])
+    @Test(
+        "what is no HTTP is a failure",
+        arguments: ["nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"]
+    )
     func nonsense(_ answer: String) throws {
         #expect(Self.failure(try Self.call(.answer(answer)).outcome)?.reason == "http")
     }
 
-    @Test("a connection that ends early is a failure", arguments: ["", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"])
+    @Test(
+        "a connection that ends early is a failure",
+        arguments: ["", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"]
+    )
     func endedEarly(_ answer: String) throws {
         let (outcome, _) = try Self.call(answer.isEmpty ? .hangUp : .answer(answer))
         #expect(Self.failure(outcome)?.reason == "tcp")
@@ -128,9 +141,13 @@ struct ControlClientTests {
         #expect(failure == .connection("connect: Connection refused"))
     }
 
-    @Test("link-local addresses are never called", arguments: [
-        "http://169.254.169.254/latest/", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/", "https://169.254.0.1/",
-    ])
+    @Test(
+        "link-local addresses are never called",
+        arguments: [
+            "http://169.254.169.254/latest/", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/",
+            "https://169.254.0.1/",
+        ]
+    )
     func linkLocal(_ url: String) throws {
         #expect(Self.failure(try Self.call(url, on: EventLoop())) == .linkLocal)
     }

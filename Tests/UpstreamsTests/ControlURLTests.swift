@@ -12,8 +12,10 @@ struct ControlURLTests {
             ("HTTP://corp.test.:8080/a?b", false, .name("corp.test", port: 8080), "corp.test.:8080", "/a?b"),
             ("http://127.0.0.1?a=/b", false, .ip(IPAddress(ipv4: 0x7f00_0001), port: 80), "127.0.0.1", "/?a=/b"),
             ("https://[::1]:1/", true, .ip(IPAddress(high: 0, low: 1), port: 1), "[::1]:1", "/"),
-        ])
-    func parts(_ text: String, _ isSecure: Bool, _ server: ServerAddress, _ authority: String, _ target: String) throws {
+        ]
+    )
+    func parts(_ text: String, _ isSecure: Bool, _ server: ServerAddress, _ authority: String, _ target: String) throws
+    {
         let url = try #require(ControlURL(text))
         #expect(url.isSecure == isSecure)
         #expect(url.server == server)
@@ -24,10 +26,12 @@ struct ControlURLTests {
     @Test(
         "anything else is refused",
         arguments: [
-            "", "corp.test", "https:", "https://", "https:///a", "ftp://a", "https://a@b", "https://a:b@c", "https://a#b",
+            "", "corp.test", "https:", "https://", "https:///a", "ftp://a", "https://a@b", "https://a:b@c",
+            "https://a#b",
             "https://a\\b", "https://a b", "https://a/\r\nX: y", "https://a/é", "https://a:0", "https://a:65536",
             "https://a:b", "https://[::1", "https://%61", "https://a/" + String(repeating: "a", count: 8192),
-        ])
+        ]
+    )
     func refused(_ text: String) {
         #expect(ControlURL(text) == nil)
     }
@@ -42,9 +46,11 @@ struct ControlURLTests {
         arguments: [
             ("max-age=60", 60), ("public, Max-Age=3600 , must-revalidate", 3600), ("max-age=\"5\"", 5),
             ("max-age=99999999999999999999", 1 << 31), ("s-maxage=60", nil), ("max-age=", nil), ("max-age=-1", nil),
-            ("max-age=1.5", nil), ("max-age=60, no-store", nil), ("no-cache, max-age=60", nil), ("max-age=1, max-age=2", nil),
+            ("max-age=1.5", nil), ("max-age=60, no-store", nil), ("no-cache, max-age=60", nil),
+            ("max-age=1, max-age=2", nil),
             ("", nil),
-        ] as [(String, Int64?)])
+        ] as [(String, Int64?)]
+    )
     func maximumAge(_ value: String, _ seconds: Int64?) {
         let bytes = Array(value.utf8)
         #expect(CacheControl.maximumAge(bytes.span) == seconds)

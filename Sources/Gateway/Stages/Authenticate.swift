@@ -128,7 +128,9 @@ extension Exchange {
             let match = self.headBytes.withSpan { Cookies.find(name.span, in: $0.bytes(value)) }
             if match.count > 1 { throw Refusal(.multipleCredentials) }
             if let cookie = match.first {
-                let range = ByteRange(cookie.value.lowerBound + Int(value.start)..<cookie.value.upperBound + Int(value.start))
+                let range = ByteRange(
+                    cookie.value.lowerBound + Int(value.start)..<cookie.value.upperBound + Int(value.start)
+                )
                 found = try self.one(found, .token(range, .cookie))
             }
             next = self.head.fields.index(of: .cookie, after: index)

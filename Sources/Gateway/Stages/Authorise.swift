@@ -7,7 +7,10 @@ extension Exchange {
     func authorise() throws(Refusal) -> Permit {
         let verdict = self.path.withSpan { path in
             self.route.access.evaluate(
-                token: self.remembered?.token, parameters: self.match!.parameters, path: path)
+                token: self.remembered?.token,
+                parameters: self.match!.parameters,
+                path: path
+            )
         }
         switch consume verdict {
         case .permitted(let permit):

@@ -16,8 +16,13 @@ extension Exchange {
             return self.host.withSpan { host in
                 self.path.withSpan { path in
                     self.state.routes.preflight(
-                        host: host, path: path, origin: bytes.bytes(origin), requestedMethod: bytes.bytes(method),
-                        requestedHeaders: bytes.bytes(headers ?? .empty), to: &lines)
+                        host: host,
+                        path: path,
+                        origin: bytes.bytes(origin),
+                        requestedMethod: bytes.bytes(method),
+                        requestedHeaders: bytes.bytes(headers ?? .empty),
+                        to: &lines
+                    )
                 }
             }
         }

@@ -59,7 +59,8 @@ extension Exchange {
         switch self.progress {
         case .none, .waitingForKeys: false
         case .reading: true
-        case .forwarding, .answering, .tunnel: self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
+        case .forwarding, .answering, .tunnel:
+            self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
         }
     }
 

@@ -33,14 +33,20 @@ extension Exchange {
     private func checkReadings(_ match: RouteMatch) throws(Refusal) {
         guard !self.pathTraits.isEmpty else { return }
         let route = self.route
-        if self.pathTraits.contains(.encodedSlash) && !route.allowsEncodedSlash { throw self.pathRefusal(.encodedSlash) }
+        if self.pathTraits.contains(.encodedSlash) && !route.allowsEncodedSlash {
+            throw self.pathRefusal(.encodedSlash)
+        }
         guard self.pathTraits.hasOtherReadings, route.refusesOtherReadings else { return }
         let agree = self.headBytes.withSpan { bytes in
             self.host.withSpan { host in
                 self.path.withSpan { path in
                     self.state.routes.readingsAgree(
-                        with: match, host: host, path: path, method: self.head.method,
-                        methodName: bytes.bytes(self.head.methodRange))
+                        with: match,
+                        host: host,
+                        path: path,
+                        method: self.head.method,
+                        methodName: bytes.bytes(self.head.methodRange)
+                    )
                 }
             }
         }

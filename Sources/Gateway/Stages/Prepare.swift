@@ -88,7 +88,11 @@ extension Exchange {
     }
 
     private func passesUnusual(
-        _ field: Field, _ index: Int, _ name: Span<UInt8>, _ plan: RoutePlan, _ bytes: Span<UInt8>
+        _ field: Field,
+        _ index: Int,
+        _ name: Span<UInt8>,
+        _ plan: RoutePlan,
+        _ bytes: Span<UInt8>
     ) -> Bool {
         if field.id == .traceparent || field.id == .tracestate { return self.continuesTrace(bytes) }
         if plan.requestNames?.contains(name) ?? false { return false }
@@ -236,7 +240,9 @@ enum TraceParent {
     }
 
     private static func isHexadecimal(_ value: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for index in range where !(value[index].isDigit || (value[index] >= 0x61 && value[index] <= 0x66)) { return false }
+        for index in range where !(value[index].isDigit || (value[index] >= 0x61 && value[index] <= 0x66)) {
+            return false
+        }
         return true
     }
 

@@ -46,7 +46,11 @@ extension Exchange {
         line.append(",\"duration_ms\":")
         line.append(milliseconds: duration)
         line.append(",\"upstream_ms\":")
-        if self.upstreamStartedAt != 0 { line.append(milliseconds: self.upstreamNanoseconds) } else { line.append("null") }
+        if self.upstreamStartedAt != 0 {
+            line.append(milliseconds: self.upstreamNanoseconds)
+        } else {
+            line.append("null")
+        }
         line.append(",\"bytes_in\":")
         line.append(decimal: self.bodyBytes)
         line.append(",\"bytes_out\":")

@@ -11,7 +11,11 @@ extension Exchange {
     func interimArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         // The gateway has asked for the body itself; 100 would come twice.
         guard answer.status != 100, let connection = self.connection else { return }
-        connection.sendInterim(status: answer.status, reason: bytes.bytes(answer.reason), lines: answer.fieldLines(bytes))
+        connection.sendInterim(
+            status: answer.status,
+            reason: bytes.bytes(answer.reason),
+            lines: answer.fieldLines(bytes)
+        )
     }
 
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
@@ -86,7 +90,9 @@ extension Exchange {
     // MARK: - Upgrades
 
     private func addUpgradeLines(
-        _ answer: borrowing ResponseHead, _ bytes: Span<UInt8>, to connection: ServerConnection
+        _ answer: borrowing ResponseHead,
+        _ bytes: Span<UInt8>,
+        to connection: ServerConnection
     ) {
         connection.addLine("Connection", "Upgrade".utf8.span)
         if let upgrade = answer.fields.value(of: .upgrade) { connection.addLine("Upgrade", bytes.bytes(upgrade)) }

@@ -41,7 +41,11 @@ extension Exchange {
         case .unchanged(let traits):
             self.pathTraits = traits
             self.headBytes.withSpan { bytes in
-                if self.head.path.isEmpty { self.path.append("/") } else { self.path.append(bytes.bytes(self.head.path)) }
+                if self.head.path.isEmpty {
+                    self.path.append("/")
+                } else {
+                    self.path.append(bytes.bytes(self.head.path))
+                }
             }
         case .changed(let traits):
             self.pathTraits = traits
