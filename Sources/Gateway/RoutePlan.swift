@@ -89,32 +89,6 @@ final class RoutePlan {
         if let responseNames, responseNames.contains(name) { return false }
         // The gateway answers for the route's `cors`; what the upstream says would contradict it.
         if self.hasCrossOrigin && CrossOrigin.isAnswerField(name) { return false }
-        return !answer.connectionNamesFields || !ConnectionNames.contains(name, in: answer.fields, bytes)
-    }
-}
-
-/// Fields that a `Connection` field names away (RFC 9110 7.6.1).
-enum ConnectionNames {
-    static func contains(_ name: Span<UInt8>, in fields: borrowing FieldSection, _ bytes: Span<UInt8>) -> Bool {
-        var next = fields.firstIndex(of: .connection)
-        while let index = next {
-            if self.list(bytes.bytes(fields[index].value), contains: name) { return true }
-            next = fields.index(of: .connection, after: index)
-        }
-        return false
-    }
-
-    private static func list(_ list: Span<UInt8>, contains name: Span<UInt8>) -> Bool {
-        var start = 0
-        while start < list.count {
-            var end = start
-            while end < list.count && list[end] != UInt8(ascii: ",") { end += 1 }
-            var first = start, last = end
-            while first < last && (list[first] == 0x20 || list[first] == 0x09) { first += 1 }
-            while last > first && (list[last - 1] == 0x20 || list[last - 1] == 0x09) { last -= 1 }
-            if list.extracting(first..<last).foldedEquals(name) { return true }
-            start = end + 1
-        }
-        return false
+        return !answer.connectionNamesFields || !answer.fields.connectionNames(name, in: bytes)
     }
 }

@@ -5,32 +5,7 @@ import Transport
 
 /// How bytes become answers.
 extension ClientConnection {
-    func process() {
-        if case .idle = self.phase {
-            // Nobody asked: RFC 9112 9.2 leaves nothing but closing.
-            return self.close()
-        }
-        self.hasAnswerBytes = true
-        guard self.pending.isEmpty else {
-            self.context.input.withSpan { self.pending.append($0) }
-            return self.processPending()
-        }
-        let used = self.context.input.withSpan { self.consume($0) }
-        if !self.isClosed && used < self.context.input.count {
-            self.context.input.withSpan { self.pending.append($0.extracting(used...)) }
-        }
-    }
-
-    func processPending() {
-        var bytes = ByteBuffer()
-        swap(&bytes, &self.pending)
-        let used = bytes.withSpan { self.consume($0) }
-        bytes.removeFirst(used)
-        if bytes.isEmpty { bytes.reset(keeping: 0) }
-        swap(&bytes, &self.pending)
-    }
-
-    private func consume(_ bytes: Span<UInt8>) -> Int {
+    func consumeInput(_ bytes: Span<UInt8>) -> Int {
         var position = 0
         while position < bytes.count && !self.isClosed {
             let rest = bytes.extracting(position...)
@@ -104,35 +79,13 @@ extension ClientConnection {
 
     private func consumeChunks(_ bytes: Span<UInt8>) -> Int {
         guard let call = self.call, call.takesBody else { return 0 }
-        return call.wantsWire ? self.relayChunks(call, bytes) : self.decodeChunks(call, bytes)
-    }
-
-    private func relayChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
+        let relays = call.wantsWire
         var position = 0
         reading: while self.call === call {
-            switch self.chunks.relay(bytes, at: &position) {
+            switch relays ? self.chunks.relay(bytes, at: &position) : self.chunks.next(bytes, at: &position) {
             case .bytes(let range): call.bodyArrived(bytes.extracting(range))
-            // An answer's trailers are part of it.
-            case .trailer(let range): call.bodyArrived(bytes.extracting(range))
-            case .needsMore: break reading
-            case .end:
-                if self.call === call { self.endAnswer() }
-                return position
-            case .failed(let error):
-                self.fail(.malformed(error))
-                return bytes.count
-            }
-        }
-        if self.call === call { call.bodyPaused() }
-        return position
-    }
-
-    private func decodeChunks(_ call: ClientCall, _ bytes: Span<UInt8>) -> Int {
-        var position = 0
-        reading: while self.call === call {
-            switch self.chunks.next(bytes, at: &position) {
-            case .bytes(let range): call.bodyArrived(bytes.extracting(range))
-            case .trailer: continue
+            // An answer's trailers are part of it, as long as there are chunks to end with them.
+            case .trailer(let range): if relays { call.bodyArrived(bytes.extracting(range)) }
             case .needsMore: break reading
             case .end:
                 if self.call === call { self.endAnswer() }

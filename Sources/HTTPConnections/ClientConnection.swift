@@ -4,7 +4,7 @@ import Reactor
 public import Transport
 
 /// HTTP/1.1 on the client's side (RFC 9112): one call at a time, kept for the next one when both sides agree.
-public final class ClientConnection: Stream {
+public final class ClientConnection: MessageStream {
     enum Phase {
         case connecting
         /// TLS shakes hands.
@@ -23,8 +23,6 @@ public final class ClientConnection: Stream {
     private let makeSession: (() -> TLSSession)?
     var phase = Phase.connecting
     var chunks: ChunkedDecoder
-    /// What has arrived and could not be used yet: a partial head, or a body that waits.
-    var pending = ByteBuffer()
     public internal(set) var call: ClientCall?
     /// Whether an earlier call was answered on it.
     public internal(set) var isReused = false
@@ -85,6 +83,12 @@ public final class ClientConnection: Stream {
     }
 
     // MARK: - Stream
+
+    override func consume(_ bytes: Span<UInt8>) -> Int {
+        // Also what comes to an idle connection counts as an answer, to no request: see `consumeInput`.
+        self.hasAnswerBytes = true
+        return self.consumeInput(bytes)
+    }
 
     public override func writeReady() {
         if case .connecting = self.phase {

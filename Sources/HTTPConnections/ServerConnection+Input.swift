@@ -5,38 +5,7 @@ import Transport
 
 /// How bytes become requests and bodies.
 extension ServerConnection {
-    /// Takes what `receive` has just brought.
-    func process() {
-        guard self.pending.isEmpty else {
-            self.context.input.withSpan { self.pending.append($0) }
-            return self.processPending()
-        }
-        self.isProcessing = true
-        let used = self.context.input.withSpan { self.consume($0) }
-        self.isProcessing = false
-        self.keepRest(from: used)
-    }
-
-    private func keepRest(from used: Int) {
-        guard !self.isClosed && used < self.context.input.count else { return }
-        self.context.input.withSpan { self.pending.append($0.extracting(used...)) }
-    }
-
-    func processPending() {
-        guard !self.isProcessing else { return }
-        self.isProcessing = true
-        // Taken out for the time being: while its bytes are looked at nothing may be appended to it.
-        var bytes = ByteBuffer()
-        swap(&bytes, &self.pending)
-        let used = bytes.withSpan { self.consume($0) }
-        bytes.removeFirst(used)
-        if bytes.isEmpty { bytes.reset(keeping: 0) }
-        swap(&bytes, &self.pending)
-        self.isProcessing = false
-    }
-
-    /// Uses as much as it can, and says how much that was.
-    private func consume(_ bytes: Span<UInt8>) -> Int {
+    func consumeInput(_ bytes: Span<UInt8>) -> Int {
         var position = 0
         while position < bytes.count && !self.isClosed {
             let rest = bytes.extracting(position...)

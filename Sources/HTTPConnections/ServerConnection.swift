@@ -1,10 +1,10 @@
 public import Bytes
 import HTTP
 import Reactor
-public import Transport
+import Transport
 
 /// HTTP/1.1 on the server's side (RFC 9112): heads, bodies and pipelining come in, answers go out, one at a time.
-public final class ServerConnection: Stream {
+public final class ServerConnection: MessageStream {
     /// A body that nobody wants is read and dropped up to this size, so that the connection can be used again.
     static let maximumDiscardedBody: UInt64 = 64 * 1024
     /// How long a closing connection waits for the client to notice, in milliseconds.
@@ -40,13 +40,10 @@ public final class ServerConnection: Stream {
 
     var input = Input.head
     var chunks: ChunkedDecoder
-    /// What has arrived and could not be used yet.
-    var pending = ByteBuffer()
     public internal(set) var request: ServerRequest?
     /// Counts up to the request's end.
     public internal(set) var receivedBytes: UInt64 = 0
     public internal(set) var sentBytes: UInt64 = 0
-    var isProcessing = false
     var hasServedRequest = false
     /// A head has begun, which has its own deadline.
     var isInHead = false
@@ -83,6 +80,8 @@ public final class ServerConnection: Stream {
     public var isIdle: Bool { self.request == nil && !self.isInHead && self.unsentBytes == 0 }
 
     // MARK: - Stream
+
+    override func consume(_ bytes: Span<UInt8>) -> Int { self.consumeInput(bytes) }
 
     public override func readable() {
         // Bounded, so that one busy peer starves nobody; the rest is read at the end of the turn.

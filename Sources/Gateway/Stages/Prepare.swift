@@ -98,7 +98,7 @@ extension Exchange {
         if plan.requestNames?.contains(name) ?? false { return false }
         if case .token(_, .header(index)) = self.credential, !plan.forwardsAuthorization { return false }
         guard self.head.connectionNamesFields, field.id != .contentLength, field.id != .cookie else { return true }
-        return !ConnectionNames.contains(name, in: self.head.fields, bytes)
+        return !self.head.fields.connectionNames(name, in: bytes)
     }
 
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {
