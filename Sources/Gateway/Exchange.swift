@@ -52,6 +52,8 @@ final class Exchange: ServerRequest {
     var requestID = RequestID()
     /// The head for the upstream, kept until the answer comes: it may have to be sent again.
     var upstreamHead = ByteBuffer(capacity: 2048)
+    /// How much of it does not depend on the server.
+    var preparedBytes = 0
 
     // MARK: Of the record
 

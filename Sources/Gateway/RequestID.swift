@@ -5,6 +5,8 @@ struct RequestID: ~Copyable {
     static let maximumBytes = 128
 
     private var bytes = ByteBuffer(capacity: 32)
+    /// Whether it was made here: 32 hexadecimal digits, not all of them zero.
+    private(set) var isOwn = false
 
     /// False when `sent` is no identifier: 1 to 128 of `[A-Za-z0-9._-]`.
     mutating func keep(_ sent: Span<UInt8>) -> Bool {
@@ -16,6 +18,7 @@ struct RequestID: ~Copyable {
                 || byte == UInt8(ascii: "-")
             guard isAllowed else { return false }
         }
+        self.isOwn = false
         self.bytes.removeAll()
         self.bytes.append(sent)
         return true
@@ -23,8 +26,9 @@ struct RequestID: ~Copyable {
 
     mutating func make(_ random: inout FastRandom) {
         self.bytes.removeAll()
+        self.bytes.append(hexadecimal: random.next() | 1, digits: 16)
         self.bytes.append(hexadecimal: random.next(), digits: 16)
-        self.bytes.append(hexadecimal: random.next(), digits: 16)
+        self.isOwn = true
     }
 
     func withSpan<Result: ~Copyable>(_ body: (Span<UInt8>) -> Result) -> Result {

@@ -27,6 +27,7 @@ def gateway(servers: dict[str, Recorder]) -> Iterator[Gateway]:
         "unix": {"servers": [servers["unix"].url]},
         "named": {"servers": [f"http://localhost:{servers['a'].port}"]},
         "own-host": {"servers": [a], "host": "upstream"},
+        "own-hosts": {"servers": [a, b], "host": "upstream"},
     }
     go = {"to": "https://{host}/new{path}{query}", "status": 307}
     headers = {"request_headers": {"X-Api-Key": "${API_KEY}"}, "response_headers": {"X-Frame-Options": "DENY"}}
@@ -97,6 +98,13 @@ def test_the_host_is_preserved_unless_the_upstream_wants_its_own(
     assert servers["a"].last().get("Host") == "api.example.com:8443"
     gateway.ask("GET", "/own-host/x", host="api.example.com:8443")
     assert servers["a"].last().get("Host") == f"127.0.0.1:{servers['a'].port}"
+
+
+def test_each_of_several_servers_is_called_by_its_own_name(gateway: Gateway, servers: dict[str, Recorder]) -> None:
+    assert shares(gateway, "/own-hosts/x", 4) == {"a": 2, "b": 2}
+    for name in ("a", "b"):
+        last = servers[name].last()
+        assert (last.target, last.get("Host")) == ("/own-hosts/x", f"127.0.0.1:{servers[name].port}")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ extension Exchange {
 
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.endpoint = endpoint
+        self.address(endpoint)
         self.isHeadUnsent = true
         self.wasReused = false
         switch endpoint.acquire(for: self.call, fresh: fresh) {

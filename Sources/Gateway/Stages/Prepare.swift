@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import OAuth
 import Policy
+import Upstreams
 
 /// *prepare*: consumes the permit and puts the upstream's head together: hop-by-hop fields out, identity in.
 extension Exchange {
@@ -17,7 +18,8 @@ extension Exchange {
         }
         try self.writeIdentity(permit)
         self.upstreamHead.append(plan.requestLines)
-        self.upstreamHead.append("\r\n")
+        self.preparedBytes = self.upstreamHead.count
+        if plan.preservesHost { self.upstreamHead.append("\r\n") }
     }
 
     private func writeRequestLine(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
@@ -34,14 +36,20 @@ extension Exchange {
     }
 
     private func writeHost(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
+        // With `host: upstream` the server's own name comes last, once the server is chosen: see `address`.
+        guard plan.preservesHost else { return }
         self.upstreamHead.append("Host: ")
-        if plan.preservesHost {
-            self.upstreamHead.append(bytes.bytes(self.head.host))
-        } else {
-            // The endpoint is chosen later; all servers of one upstream go by the first one's name.
-            self.upstreamHead.append(plan.upstream?.endpoints[0].authority ?? [])
-        }
+        self.upstreamHead.append(bytes.bytes(self.head.host))
         self.upstreamHead.append("\r\n")
+    }
+
+    /// Ends the head for the server that it goes to, which may be another one the second time.
+    func address(_ endpoint: Endpoint) {
+        guard !self.plan.preservesHost else { return }
+        self.upstreamHead.removeLast(self.upstreamHead.count - self.preparedBytes)
+        self.upstreamHead.append("Host: ")
+        self.upstreamHead.append(endpoint.authority)
+        self.upstreamHead.append("\r\n\r\n")
     }
 
     // MARK: - What the client sent
@@ -218,11 +226,16 @@ extension Exchange {
         return TraceParent.isValid(bytes.bytes(range))
     }
 
-    // Sampled, because that is what a service without a parent does by default.
+    // Sampled, because that is what a service without a parent does by default. A request identifier of our own names the
+    // trace too, so that logs and traces find each other.
     private func startTrace() {
         self.upstreamHead.append("traceparent: 00-")
-        self.upstreamHead.append(hexadecimal: self.worker.random.next() | 1, digits: 16)
-        self.upstreamHead.append(hexadecimal: self.worker.random.next(), digits: 16)
+        if self.requestID.isOwn {
+            self.requestID.withSpan { self.upstreamHead.append($0) }
+        } else {
+            self.upstreamHead.append(hexadecimal: self.worker.random.next() | 1, digits: 16)
+            self.upstreamHead.append(hexadecimal: self.worker.random.next(), digits: 16)
+        }
         self.upstreamHead.append("-")
         self.upstreamHead.append(hexadecimal: self.worker.random.next() | 1, digits: 16)
         self.upstreamHead.append("-01\r\n")
