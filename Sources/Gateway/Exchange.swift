@@ -46,7 +46,17 @@ final class Exchange: ServerRequest {
     var path = ByteBuffer(capacity: 256)
     var pathTraits = PathTraits()
     var host = ByteBuffer()
-    var match: RouteMatch?
+    var match: RouteMatch? {
+        didSet {
+            self.matchedRoute = self.match.map { self.state.routes.routes[$0.route] }
+            self.matchedPlan = self.match.map { self.state.plans[$0.route] }
+        }
+    }
+    private var matchedRoute: Route?
+    private var matchedPlan: RoutePlan?
+    /// The route and the plan made for it. Only after *match*.
+    var route: Route { self.matchedRoute! }
+    var plan: RoutePlan { self.matchedPlan! }
     var remembered: RememberedToken?
     var credential = Credential.none
     var requestID = RequestID()
@@ -128,7 +138,4 @@ final class Exchange: ServerRequest {
     override func aborted() { self.clientLeft() }
     override func released() { self.worker.recycle(self) }
 
-    /// The route and the plan made for it. Only after *match*.
-    var route: Route { self.state.routes.routes[self.match!.route] }
-    var plan: RoutePlan { self.state.plans[self.match!.route] }
 }

@@ -39,8 +39,9 @@ final class GatewayState {
         }
         let byName = Dictionary(uniqueKeysWithValues: upstreams.map { ($0.name, $0) })
         self.upstreams = upstreams
+        var names: [String: [UInt8]] = [:]
         self.plans = zip(settings.routes, rows.routes).map {
-            RoutePlan($0, row: $1, upstreams: byName, upstreamRows: rowsByName)
+            RoutePlan($0, row: $1, upstreams: byName, upstreamRows: rowsByName, names: &names)
         }
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()

@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import JOSE
 import Policy
 import Reactor
 import Upstreams
@@ -35,17 +36,27 @@ final class RoutePlan {
     let upgrades: [[UInt8]]
     let hasCrossOrigin: Bool
 
-    /// `row` and `upstreamRows` are places in the metrics.
-    init(_ route: RouteSettings, row routeRow: Int, upstreams: [String: Upstream], upstreamRows: [String: Int]) {
+    private static let noUpstream = [UInt8]("null".utf8)
+
+    /// `row` and `upstreamRows` are places in the metrics, `names` what was made for earlier routes.
+    init(
+        _ route: RouteSettings,
+        row routeRow: Int,
+        upstreams: [String: Upstream],
+        upstreamRows: [String: Int],
+        names: inout [String: [UInt8]]
+    ) {
         var upstream: Upstream?
         var row = -1
-        var name = "null"
+        var name = Self.noUpstream
         switch route.destination {
         case .upstream(let key):
             guard let known = upstreamRows[key] else { preconditionFailure("an unchecked upstream: \(key)") }
             upstream = upstreams[key]
             row = known
-            name = "\"\(key)\""
+            // One text for all routes of an upstream, so that ten thousand routes keep it in the processor's cache.
+            name = names[key] ?? JSONValue.string(key).encoded()
+            names[key] = name
             self.destination = upstream.map { .upstream($0) } ?? .echo
         case .respond(let status, let headers, let body):
             self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
@@ -55,7 +66,7 @@ final class RoutePlan {
         self.upstream = upstream
         self.upstreamRow = row
         self.routeRow = routeRow
-        self.logUpstream = [UInt8](name.utf8)
+        self.logUpstream = name
         self.timeout = route.timeout?.wholeMilliseconds
         self.maximumBody = route.maximumBody ?? .max
         self.requestLines = Self.lines(route.requestHeaders)

@@ -13,11 +13,11 @@ public final class Route {
     public let crossOrigin: CrossOrigin?
     /// Place of what its upstream is told in `RouteTable.identities`.
     public let identity: Int
-    /// As it was configured, for whoever carries the request out.
-    public let settings: RouteSettings
     public let allowsEncodedSlash: Bool
     public let refusesOtherReadings: Bool
     private let networks: [Network]
+    /// As it was configured. Last, because it is large, and what each request needs should lie close together.
+    public let settings: RouteSettings
 
     init(index: Int, _ settings: RouteSettings, identity: Int, issuers: [String], scopes: ScopeTable) {
         self.index = index

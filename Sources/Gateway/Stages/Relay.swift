@@ -78,8 +78,8 @@ extension Exchange {
     /// What the gateway adds to each answer on this route.
     func addOwnLines(to connection: ServerConnection) {
         self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
-        if let match = self.match {
-            let plan = self.state.plans[match.route]
+        if self.match != nil {
+            let plan = self.plan
             if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines) }
         }
         self.addCrossOriginLines(to: connection)
