@@ -31,9 +31,12 @@ struct CredentialPlaces {
     /// Whether that issuer's tokens may come from where this one came from.
     func takes(_ credential: Credential, ofIssuer issuer: Int) -> Bool {
         guard case .token(_, let place) = credential else { return false }
+        if place == .authorization && self.onlyAuthorization { return true }
         return self.byIssuer[issuer].contains { location in
             switch (location, place) {
-            case (.authorization, .authorization), (.header, .header), (.cookie, .cookie): true
+            case (.authorization, .authorization): true
+            case (.header(let name), .header(let place, _)): self.headers[place] == [UInt8](name.utf8)
+            case (.cookie(let name), .cookie(let place)): self.cookies[place] == [UInt8](name.utf8)
             default: false
             }
         }

@@ -67,6 +67,8 @@ extension Exchange {
     /// Forgets what the next request must not see.
     func reset() {
         self.remembered = nil
+        self.match = nil
+        self.state = self.worker.state
         self.upstream = nil
         self.endpoint = nil
         self.headBytes.reset(keeping: Self.keptBytes)

@@ -115,6 +115,7 @@ final class Exchange: ServerRequest {
             }
             guard try self.authenticate() else { return }
             let permit = try self.authorise()
+            self.decision = .allow
             try self.prepare(permit)
             self.forward()
         } catch {
@@ -134,7 +135,10 @@ final class Exchange: ServerRequest {
     override func bodyPaused() { self.pauseBody() }
     override func bodyEnded() { self.endBody() }
     override func bodyFailed(_ failure: ServerRequestFailure) { self.failBody(failure) }
-    override func answerDrained() { self.call.connection?.resumeReading() }
+    override func answerDrained() {
+        self.watchUpstream()
+        self.call.connection?.resumeReading()
+    }
     override func aborted() { self.clientLeft() }
     override func released() { self.worker.recycle(self) }
 

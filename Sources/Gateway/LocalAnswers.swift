@@ -92,11 +92,12 @@ extension Exchange {
     private func echo(_ connection: ServerConnection) {
         var body = ByteBuffer(capacity: 1024)
         var seen = RequestHead()
+        var isWhole = false
+        if !self.keepsHost { self.endHead(host: [UInt8]("localhost".utf8)) }
         self.upstreamHead.withSpan { bytes in
             let limits = HeadLimits(headerBytes: 1 << 20, headerCount: 1000, targetBytes: 1 << 20)
-            guard seen.parse(bytes, limits: limits) == .complete else {
-                preconditionFailure("the gateway prepared a request that is none")
-            }
+            isWhole = seen.parse(bytes, limits: limits) == .complete
+            guard isWhole else { return }
             body.append("{\"method\":")
             JSONText.append(bytes.bytes(seen.methodRange), to: &body)
             body.append(",\"target\":")
@@ -104,6 +105,8 @@ extension Exchange {
             body.append(",\"headers\":{")
             Self.echoFields(seen, bytes, to: &body)
         }
+        // An upstream would have answered 400; nothing that a client sends may stop the gateway.
+        guard isWhole else { return self.refuse(Refusal(.upstreamFailed)) }
         body.append("},\"body_bytes\":")
         body.append(decimal: self.bodyBytes)
         body.append("}\n")

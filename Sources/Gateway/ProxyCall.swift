@@ -23,5 +23,8 @@ final class ProxyCall: ClientCall {
     override func bodyPaused() { self.exchange.connection?.flushHead() }
     override func answerEnded() { self.exchange.answerEnded() }
     override func failed(_ failure: ClientFailure) { self.exchange.upstreamFailed(failure) }
-    override func drained() { self.exchange.connection?.resumeReading() }
+    override func drained() {
+        self.exchange.watchUpstream()
+        self.exchange.connection?.resumeReading()
+    }
 }

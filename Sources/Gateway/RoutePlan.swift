@@ -96,6 +96,8 @@ final class RoutePlan {
     }
 
     private func passesDownSlowly(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
+        // Where the answer ends is not for a `Connection` field to take away.
+        if field.id == .contentLength { return true }
         let name = bytes.bytes(field.name)
         if let responseNames, responseNames.contains(name) { return false }
         // The gateway answers for the route's `cors`; what the upstream says would contradict it.

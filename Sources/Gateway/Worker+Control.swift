@@ -6,7 +6,12 @@ import Trust
 extension Worker {
     /// Requests under way keep the old policy.
     func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
-        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: self.state)
+        let former = self.state
+        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: former)
+        for upstream in former.upstreams where !self.state.upstreams.contains(where: { $0 === upstream }) {
+            upstream.retire()
+        }
+        self.forgetSpareExchanges()
         self.counters.adopt(rows)
         self.keys.forgetQuiet()
         self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)

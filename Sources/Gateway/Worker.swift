@@ -106,6 +106,7 @@ final class Worker: ServerContext {
         for index in stride(from: self.active.count - 1, through: 0, by: -1) where index < self.active.count {
             self.active[index].checkDeadlines(now: now)
         }
+        for door in self.doors { door.retry() }
         self.ticks += 1
         if self.ticks % 5 == 0 { self.accessLog.handOver() }
         guard self.ticks % 10 == 0 || self.isDraining else { return }
@@ -121,21 +122,32 @@ final class Worker: ServerContext {
         self.loop.refreshClock()
         let connection = ServerConnection(descriptor: descriptor, peer: peer, listenerIndex: listener, server: self)
         connection.isDraining = self.isDraining
-        if self.connections.count >= self.maximumConnections && !self.makeRoom() {
-            connection.start()
-            return self.refuse(.overloaded, on: connection)
-        }
+        let hasRoom = self.connections.count < self.maximumConnections || self.makeRoom()
         connection.tableIndex = self.connections.count
         self.connections.append(connection)
-        if let tls = self.listeners[listener].tls { connection.secure(TLSSession(accepting: tls)) }
         connection.start()
+        let tls = self.listeners[listener].tls
+        if hasRoom {
+            if let tls { connection.secure(TLSSession(accepting: tls)) }
+        } else if tls != nil || self.connections.count > self.maximumConnections + Self.maximumRefusals {
+            // A refusal costs a handshake, or one place too many.
+            connection.close()
+        } else {
+            self.refuse(.overloaded, on: connection)
+        }
     }
 
-    // The connection that has been idle for the longest time makes room.
-    private func makeRoom() -> Bool {
+    /// Connections beyond the limit that may be on their way out with a refusal.
+    static let maximumRefusals = 256
+
+    /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.
+    func makeRoom() -> Bool {
         var oldest: ServerConnection?
-        for connection in self.connections where connection.isIdle && connection.deadline < oldest?.deadline ?? .max {
+        var since = UInt64.max
+        for connection in self.connections {
+            guard let idleSince = connection.keptAliveSince, idleSince < since else { continue }
             oldest = connection
+            since = idleSince
         }
         oldest?.close()
         return oldest != nil
@@ -181,7 +193,13 @@ final class Worker: ServerContext {
 
     func recycle(_ exchange: Exchange) {
         exchange.reset()
-        if self.spare.count < Self.maximumSpareExchanges { self.spare.append(exchange) }
+        guard self.spare.count < Self.maximumSpareExchanges else { return self.loop.releaseAtEndOfTurn(exchange) }
+        self.spare.append(exchange)
+    }
+
+    /// Those kept for later would keep the old policy alive.
+    func forgetSpareExchanges() {
+        self.spare = []
     }
 
     override func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {
@@ -210,6 +228,7 @@ final class Worker: ServerContext {
 final class Door: Listener {
     private unowned let worker: Worker
     private let listener: Int
+    private var mustRetry = false
 
     init(descriptor: Int32, ownsDescriptor: Bool, worker: Worker, listener: Int) {
         self.worker = worker
@@ -219,6 +238,18 @@ final class Door: Listener {
 
     override func accepted(_ descriptor: Int32, from peer: IPAddress?) {
         self.worker.accepted(descriptor, from: peer, listener: self.listener)
+    }
+
+    // Whoever waits in the backlog makes no further edge: the tick tries again.
+    override func ranOutOfDescriptors() {
+        _ = self.worker.makeRoom()
+        self.mustRetry = true
+    }
+
+    func retry() {
+        guard self.mustRetry else { return }
+        self.mustRetry = false
+        self.loop.wakeAtEndOfTurn(self)
     }
 }
 

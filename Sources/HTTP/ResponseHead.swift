@@ -30,13 +30,6 @@ public struct ResponseHead: Sendable {
     public static let maximumReasonBytes = 1024
 
     /// Takes no memory until a head is read.
-    /// All field lines, in one run. For interim answers, whose fields are passed on as they are.
-    @_lifetime(copy bytes)
-    public func fieldLines(_ bytes: Span<UInt8>) -> Span<UInt8> {
-        guard self.fields.count > 0 else { return bytes.extracting(0..<0) }
-        return bytes.extracting(Int(self.fields[0].line.start)..<self.fields[self.fields.count - 1].line.end)
-    }
-
     public init() {}
 
     /// Reads the answer to a request of `method`. After `incomplete`, call it again with the same bytes and more.

@@ -62,7 +62,13 @@ extension ClientConnection {
             }
         }
         call.headArrived(self.client.scratchHead, bytes)
-        if self.call === call, case .head = self.phase { self.endAnswer() }
+        guard self.call === call else { return count }
+        if case .head = self.phase {
+            self.endAnswer(hasMoreBytes: count < bytes.count)
+        } else if count == bytes.count || !call.takesBody {
+            // Nothing of the body is at hand: the head goes on alone.
+            call.bodyPaused()
+        }
         return count
     }
 
@@ -73,7 +79,7 @@ extension ClientConnection {
         self.phase = .body(remaining: left)
         call.bodyArrived(bytes.extracting(..<count))
         guard self.call === call else { return count }
-        if left == 0 { self.endAnswer() } else { call.bodyPaused() }
+        if left == 0 { self.endAnswer(hasMoreBytes: count < bytes.count) } else { call.bodyPaused() }
         return count
     }
 
@@ -88,7 +94,7 @@ extension ClientConnection {
             case .trailer(let range): if relays { call.bodyArrived(bytes.extracting(range)) }
             case .needsMore: break reading
             case .end:
-                if self.call === call { self.endAnswer() }
+                if self.call === call { self.endAnswer(hasMoreBytes: position < bytes.count) }
                 return position
             case .failed(let error):
                 self.fail(.malformed(error))
@@ -106,13 +112,17 @@ extension ClientConnection {
         return bytes.count
     }
 
-    /// The answer is complete. The call leaves, and the connection waits for another one or closes.
-    func endAnswer() {
+    /// The answer is complete. The call leaves, and the connection waits for another one or closes: a server that has sent
+    /// more than it was asked for gets no other request.
+    func endAnswer(hasMoreBytes: Bool = false) {
         guard let call = self.call else { return }
         let reusable: Bool
         switch self.phase {
         case .bodyUntilClose, .tunnel: reusable = false
-        default: reusable = self.answerKeepsAlive && self.requestIsComplete && !self.hasEnded && self.unsentBytes == 0
+        default:
+            reusable =
+                self.answerKeepsAlive && self.requestIsComplete && !hasMoreBytes && !self.hasEnded && !self.cannotSend
+                && self.unsentBytes == 0
         }
         self.call = nil
         call.connection = nil

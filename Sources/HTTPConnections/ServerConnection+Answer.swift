@@ -27,12 +27,11 @@ extension ServerConnection {
     func beginAnswer(to head: borrowing RequestHead) {
         self.answer = .none
         self.closesAfterAnswer = !head.keepAlive
-        self.sentBytes = 0
     }
 
     /// Starts an answer. `reason` may be empty.
     public func startHead(status: UInt16, reason: Span<UInt8>) {
-        self.context.scratch.removeAll()
+        self.context.claimScratch(for: self)
         self.context.scratch.append("HTTP/1.1 ")
         self.context.scratch.append(decimal: UInt64(status))
         self.context.scratch.append(UInt8(ascii: " "))
@@ -64,7 +63,8 @@ extension ServerConnection {
         if framing == .tunnel {
             self.context.scratch.append("\r\n")
             self.input = .tunnel
-            self.restartDeadline(self.server.timeouts.tunnelIdle)
+            // Whoever tunnels knows when either side was heard of last.
+            self.deadline = .max
             return
         }
         let isOldClient = self.request?.head.version == .http10
@@ -84,28 +84,33 @@ extension ServerConnection {
         self.context.scratch.append("\r\n")
     }
 
-    /// Interim answers (RFC 9110 15.2) go out at once, and never to HTTP/1.0.
-    public func sendInterim(status: UInt16, reason: Span<UInt8>, lines: Span<UInt8>) {
-        guard self.request?.head.version != .http10 else { return }
-        self.startHead(status: status, reason: reason)
-        self.context.scratch.append(lines)
+    /// Sends an interim head (RFC 9110 15.2) that was put together like others. Never for HTTP/1.0.
+    public func sendInterim() {
         self.context.scratch.append("\r\n")
-        self.context.scratch.withSpan { self.send($0) }
+        self.sendScratch()
         self.answer = .none
     }
 
+    private func sendScratch() {
+        self.context.scratch.withSpan { self.send($0) }
+        self.context.releaseScratch(of: self)
+    }
+
+
     /// Asks for the body of a request that waits to be asked. RFC 9110 10.1.1.
     public func sendContinue() {
-        self.sendInterim(status: 100, reason: "Continue".utf8.span, lines: Span())
+        guard self.request?.head.version != .http10 else { return }
+        self.startHead(status: 100, reason: "Continue".utf8.span)
+        self.sendInterim()
     }
 
     public func sendBody(_ bytes: Span<UInt8>) {
         guard bytes.count > 0 else { return }
-        self.sentBytes &+= UInt64(bytes.count)
         if self.answerFraming == .unknownLength { return self.sendAsChunk(bytes) }
         if self.answer == .head {
             self.answer = .body
             self.context.scratch.withSpan { self.send($0, bytes) }
+            self.context.releaseScratch(of: self)
         } else {
             self.send(bytes)
         }
@@ -115,7 +120,7 @@ extension ServerConnection {
     public func flushHead() {
         guard self.answer == .head else { return }
         self.answer = .body
-        self.context.scratch.withSpan { self.send($0) }
+        self.sendScratch()
         self.watchUnsent()
     }
 
@@ -140,11 +145,12 @@ extension ServerConnection {
     }
 
     private func sendAsChunk(_ bytes: Span<UInt8>) {
-        if self.answer == .body { self.context.scratch.removeAll() }
+        if self.answer == .body { self.context.claimScratch(for: self) }
         self.answer = .body
         self.context.scratch.append(hexadecimal: UInt64(bytes.count))
         self.context.scratch.append("\r\n")
         self.context.scratch.withSpan { self.send($0, bytes) }
+        self.context.releaseScratch(of: self)
         self.send("\r\n".utf8.span)
         self.watchUnsent()
     }
@@ -181,10 +187,11 @@ extension ServerConnection {
             return self.resumeReading()
         case .complete where !self.closesAfterAnswer:
             return self.waitForNext()
-        case .complete, .tunnel:
+        case .complete where self.pending.isEmpty && !self.mayHaveInput, .tunnel:
             return self.closeWhenSent()
-        case .head, .body, .chunkedBody, .discard, .linger:
+        case .head, .body, .chunkedBody, .complete, .discard, .linger:
             self.input = .linger
+            self.pending.reset(keeping: 0)
             if self.unsentBytes == 0 { self.beginLinger() }
         }
     }
@@ -200,8 +207,7 @@ extension ServerConnection {
     func waitForNext() {
         self.input = .head
         self.isInHead = false
-        self.receivedBytes = UInt64(self.pending.count)
-        if self.unsentBytes == 0 { self.restartDeadline(self.server.timeouts.keepAlive) }
+        if self.unsentBytes == 0 { self.becameIdle() }
         // A pipelined request may be at hand already. Inside `consume` the loop there goes on by itself.
         if !self.isProcessing && (!self.pending.isEmpty || self.mayHaveInput) { self.resumeReading() }
     }

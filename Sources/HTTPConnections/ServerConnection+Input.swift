@@ -44,6 +44,7 @@ extension ServerConnection {
         guard !self.isInHead else { return }
         self.isInHead = true
         self.restartDeadline(self.server.timeouts.header)
+        self.headDeadline = self.deadline
     }
 
     private func headComplete(_ bytes: Span<UInt8>) -> Int {

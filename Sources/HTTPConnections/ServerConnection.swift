@@ -41,10 +41,9 @@ public final class ServerConnection: MessageStream {
     var input = Input.head
     var chunks: ChunkedDecoder
     public internal(set) var request: ServerRequest?
-    /// Counts up to the request's end.
-    public internal(set) var receivedBytes: UInt64 = 0
-    public internal(set) var sentBytes: UInt64 = 0
     var hasServedRequest = false
+    private var idleSince: UInt64 = 0
+    var headDeadline: UInt64 = .max
     /// A head has begun, which has its own deadline.
     var isInHead = false
 
@@ -77,7 +76,13 @@ public final class ServerConnection: MessageStream {
     }
 
     /// Whether it only waits for a next request.
-    public var isIdle: Bool { self.request == nil && !self.isInHead && self.unsentBytes == 0 }
+    public var isIdle: Bool {
+        guard case .head = self.input else { return false }
+        return self.request == nil && !self.isInHead && self.unsentBytes == 0 && self.pending.isEmpty
+    }
+
+    /// Whether it is kept for a next request after an answered one, and since when, in milliseconds on the loop's clock.
+    public var keptAliveSince: UInt64? { self.isIdle && self.hasServedRequest ? self.idleSince : nil }
 
     // MARK: - Stream
 
@@ -87,11 +92,10 @@ public final class ServerConnection: MessageStream {
         // Bounded, so that one busy peer starves nobody; the rest is read at the end of the turn.
         for _ in 0..<4 {
             if !self.pending.isEmpty && self.canProceed { self.processPending() }
-            guard !self.isClosed && self.wantsInput else { return }
+            guard !self.isClosed else { return }
+            guard self.wantsInput else { return self.refreshDeadline() }
             switch self.receive() {
-            case .bytes(let count):
-                self.receivedBytes &+= UInt64(count)
-                self.process()
+            case .bytes: self.process()
             case .wouldBlock:
                 return
             case .ended:
@@ -105,15 +109,22 @@ public final class ServerConnection: MessageStream {
         self.resumeReading()
     }
 
+    public override func flushScratch() { self.flushHead() }
+
     public override func drained() {
-        self.deadline = .max
-        if let request = self.request { return request.answerDrained() }
-        switch self.input {
-        case .linger: self.beginLinger()
-        case .head: self.restartDeadline(self.server.timeouts.keepAlive)
-        case .discard: self.restartDeadline(self.server.timeouts.bodyIdle)
-        case .body, .chunkedBody, .complete, .tunnel: break
-        }
+        if case .linger = self.input { return self.beginLinger() }
+        self.refreshDeadline()
+        self.request?.answerDrained()
+    }
+
+    public override func sentSome() {
+        self.watchUnsent()
+    }
+
+    // Nobody is there to answer.
+    public override func sendFailed() {
+        self.broke()
+        self.close()
     }
 
     public override func broke() {
@@ -153,7 +164,7 @@ public final class ServerConnection: MessageStream {
 
     private func inputEnded() {
         switch self.input {
-        case .head where self.isInHead || self.unsentBytes > 0: self.closeWhenSent()
+        case .head where self.unsentBytes > 0: self.closeWhenSent()
         case .head, .linger: self.close()
         case .discard: self.closeWhenSent()
         case .body, .chunkedBody:
@@ -191,6 +202,30 @@ extension ServerConnection {
         case .body, .chunkedBody: self.request != nil && self.answer == .none
         case .complete, .discard, .tunnel, .linger: false
         }
+    }
+
+    /// What the connection waits for now decides how long it may wait. A head keeps the deadline that it began with.
+    func refreshDeadline() {
+        if self.unsentBytes > 0 { return self.watchUnsent() }
+        switch self.input {
+        case .head where self.isInHead: self.deadline = self.headDeadline
+        case .head: self.becameIdle()
+        case .body, .chunkedBody:
+            // A client that may not send now cannot be late.
+            if self.request?.takesBody ?? false {
+                self.restartDeadline(self.server.timeouts.bodyIdle)
+            } else {
+                self.deadline = .max
+            }
+        case .discard: self.restartDeadline(self.server.timeouts.bodyIdle)
+        case .complete, .tunnel: self.deadline = .max
+        case .linger: self.restartDeadline(Self.lingerTime)
+        }
+    }
+
+    func becameIdle() {
+        self.idleSince = self.loop.milliseconds
+        self.restartDeadline(self.server.timeouts.keepAlive)
     }
 
     func restartDeadline(_ milliseconds: UInt64) {

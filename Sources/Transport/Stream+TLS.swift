@@ -58,6 +58,7 @@ extension Stream {
         if tls.isEstablished && !self.hasToldEstablished {
             self.hasToldEstablished = true
             self.secured()
+            if self.isClosed { return .broken }
         }
         switch outcome {
         case .bytes(let count): return .bytes(count)
@@ -113,7 +114,7 @@ extension Stream {
     }
 
     final func endSending(through tls: TLSSession) {
-        guard !self.isBroken && !self.isClosed else { return }
+        guard !self.isBroken && !self.isClosed && !self.cannotSend else { return }
         tls.shutdown()
         self.sendCiphertext(of: tls)
     }

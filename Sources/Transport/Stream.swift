@@ -16,7 +16,11 @@ open class Stream: Readiness {
     public internal(set) final var hasEnded = false
     public internal(set) final var isBroken = false
     public final private(set) var isClosed = false
+    /// A send failed: the peer takes nothing more.
+    public final private(set) var cannotSend = false
+    private final var hasToldSendFailure = false
     private final var closesWhenSent = false
+    private final var endsWhenSent = false
     private final var sawClose = false
     /// TLS between us and the peer, if there is any; see Stream+TLS.
     final var tls: TLSSession?
@@ -33,6 +37,7 @@ open class Stream: Readiness {
     public final func close() {
         guard !self.isClosed else { return }
         self.isClosed = true
+        self.context.releaseScratch(of: self)
         self.deregister()
         Glibc.close(self.descriptor)
         self.closed()
@@ -40,6 +45,12 @@ open class Stream: Readiness {
 
     // MARK: - For subclasses
 
+    /// Sends what this stream has put into the context's scratch buffer.
+    open func flushScratch() {}
+    /// Some of what waited was taken by the kernel, not all of it.
+    open func sentSome() {}
+    /// The peer takes nothing more. It may have sent something before that: reading tells how it ended.
+    open func sendFailed() {}
     /// There may be something to `receive`.
     open func readable() {}
     /// All that was sent has been taken by the kernel.
@@ -60,6 +71,11 @@ open class Stream: Readiness {
             self.broke()
             self.close()
             return
+        }
+        if self.cannotSend && !self.hasToldSendFailure {
+            self.hasToldSendFailure = true
+            self.sendFailed()
+            if self.isClosed { return }
         }
         if !events.isDisjoint(with: [.read, .closed]) {
             if !events.contains(.woken) { self.mayHaveInput = true }
@@ -141,10 +157,12 @@ extension Stream {
 
     /// Sends `bytes`, or keeps what the kernel does not take.
     public final func send(_ bytes: Span<UInt8>) {
-        guard !self.isBroken && !self.isClosed && bytes.count > 0 else { return }
+        guard self.takesBytes && bytes.count > 0 else { return }
         if let tls = self.tls { return self.send(bytes, through: tls) }
         self.sendRaw(bytes)
     }
+
+    private final var takesBytes: Bool { !self.isBroken && !self.isClosed && !self.cannotSend }
 
     final func sendRaw(_ bytes: Span<UInt8>) {
         guard self.output.isEmpty else { return self.output.append(bytes) }
@@ -155,7 +173,7 @@ extension Stream {
     /// Sends both in one call.
     public final func send(_ head: Span<UInt8>, _ body: Span<UInt8>) {
         guard body.count > 0 else { return self.send(head) }
-        guard !self.isBroken && !self.isClosed else { return }
+        guard self.takesBytes else { return }
         if let tls = self.tls { return self.send(head, body, through: tls) }
         guard self.output.isEmpty else {
             self.output.append(head)
@@ -166,36 +184,38 @@ extension Stream {
             self.keepRest(of: body, sent - head.count)
         } else {
             self.keepRest(of: head, sent)
-            if !self.isBroken { self.output.append(body) }
+            if !self.cannotSend { self.output.append(body) }
         }
     }
 
     /// Closes as soon as all was sent.
     public final func closeWhenSent() {
-        if self.output.isEmpty {
-            if let tls = self.tls { self.endSending(through: tls) }
-            return self.close()
-        }
+        guard !self.closesWhenSent else { return }
         self.closesWhenSent = true
+        if let tls = self.tls { self.endSending(through: tls) }
+        if self.output.isEmpty { self.close() }
     }
 
     /// Says that nothing more will be sent, once all was.
     public final func endSending() {
+        guard !self.endsWhenSent else { return }
+        self.endsWhenSent = true
         if let tls = self.tls { self.endSending(through: tls) }
-        shutdown(self.descriptor, Int32(SHUT_WR))
+        if self.output.isEmpty { shutdown(self.descriptor, Int32(SHUT_WR)) }
     }
 
     /// Sends what waits.
     public final func flush() {
-        guard !self.output.isEmpty && !self.isBroken else { return }
+        guard !self.output.isEmpty && !self.isBroken && !self.cannotSend else { return }
         let sent = self.output.withSpan { bytes in
             bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }
         guard sent >= 0 else { return self.failedToSend() }
         self.output.removeFirst(sent)
-        guard self.output.isEmpty else { return }
+        guard self.output.isEmpty else { return self.sentSome() }
         self.output.reset(keeping: 0)
         if self.closesWhenSent { return self.close() }
+        if self.endsWhenSent { shutdown(self.descriptor, Int32(SHUT_WR)) }
         self.drained()
     }
 
@@ -223,13 +243,15 @@ extension Stream {
     private final func keepRest(of bytes: Span<UInt8>, _ sent: Int) {
         if sent == bytes.count { return }
         if sent < 0 { self.failedToSend() }
-        guard !self.isBroken else { return }
+        guard !self.cannotSend else { return }
         self.output.append(bytes.extracting(max(sent, 0)...))
     }
 
     private final func failedToSend() {
         if errno == EAGAIN || errno == EINTR { return }
-        self.isBroken = true
+        self.cannotSend = true
+        self.output.reset(keeping: 0)
+        self.mayHaveInput = true
         self.loop.wakeAtEndOfTurn(self)
     }
 }

@@ -16,8 +16,22 @@ public final class TransportContext {
     var ciphertext = ByteBuffer()
     /// Scratch in which heads are put together before they are sent.
     public var scratch = ByteBuffer(capacity: 16 * 1024)
+    /// Whose bytes are in `scratch` and have not been sent.
+    private var scratchOwner: Stream?
 
     public init(loop: EventLoop) {
         self.loop = loop
+    }
+
+    /// Empties `scratch` for `stream`. What another stream left there is sent first: bytes never change hands.
+    public func claimScratch(for stream: Stream) {
+        if let owner = self.scratchOwner, owner !== stream { owner.flushScratch() }
+        self.scratchOwner = stream
+        self.scratch.removeAll()
+    }
+
+    /// What was in `scratch` has been sent, or its stream is gone.
+    public func releaseScratch(of stream: Stream) {
+        if self.scratchOwner === stream { self.scratchOwner = nil }
     }
 }

@@ -13,7 +13,8 @@ public final class Endpoint: ClientConnectionOwner {
     public let authority: [UInt8]
     private let limits: UpstreamLimits
     private let poolTimeout: UInt64
-    private let makeSession: (() -> TLSSession)?
+    private let security: Security
+    private var isRetired = false
     private let services: UpstreamServices
     /// Last in, first out: the busiest connections stay warm, the others run out.
     private var idle: [ClientConnection] = []
@@ -26,21 +27,33 @@ public final class Endpoint: ClientConnectionOwner {
     private var isResolving = false
     private var resolveAgain: UInt64 = 0
 
-    /// `tls` is there when the server speaks it.
-    init(_ server: ServerSettings, settings: ServersSettings, tls: TLSContext?, services: UpstreamServices) {
+    init(_ server: ServerSettings, settings: ServersSettings, security: Security, services: UpstreamServices) {
         self.server = server
         self.authority = [UInt8](server.authority.utf8)
         self.limits = settings.limits
         self.poolTimeout = settings.timeouts.pool.wholeMilliseconds
         self.services = services
-        let name = server.host
-        self.makeSession = server.usesTLS ? tls.map { tls in { TLSSession(connecting: tls, to: name) } } : nil
+        self.security = security
         super.init()
         switch server.address {
         case .ip(let ip, let port): self.addresses = [.ip(ip, port: port)]
         case .unix(let path): self.addresses = [.unix(path: path)]
         case .name: self.resolve()
         }
+    }
+
+    /// Whether and how connections are secured.
+    enum Security {
+        case plain
+        case tls(TLSContext)
+        /// TLS is wanted and cannot be had: nothing is ever sent in clear instead.
+        case unusable
+    }
+
+    private var makeSession: (() -> TLSSession)? {
+        guard case .tls(let context) = self.security else { return nil }
+        let name = self.server.host
+        return { TLSSession(connecting: context, to: name) }
     }
 
     /// Calls under way or waiting, for `least_request`.
@@ -68,6 +81,7 @@ public final class Endpoint: ClientConnectionOwner {
 
     /// Puts `call` on a connection: the latest idle one, unless a `fresh` one is asked for.
     public func acquire(for call: ClientCall, fresh: Bool) -> Acquired {
+        if case .unusable = self.security { return .failed(.unavailable) }
         if !fresh, let connection = self.idle.popLast() {
             connection.take(call)
             return .ready
@@ -83,6 +97,7 @@ public final class Endpoint: ClientConnectionOwner {
     // MARK: - ClientConnectionOwner
 
     public override func becameIdle(_ connection: ClientConnection) {
+        if self.isRetired && self.waiting.isEmpty { return connection.close() }
         self.idle.append(connection)
         guard !self.waiting.isEmpty, let next = self.idle.popLast() else { return }
         let call = self.waiting.removeFirst()
@@ -108,7 +123,8 @@ public final class Endpoint: ClientConnectionOwner {
         if now >= self.resolveAgain { self.resolve() }
     }
 
-    func closeIdle() {
+    func retire() {
+        self.isRetired = true
         let connections = self.idle
         self.idle = []
         for connection in connections { connection.close() }
@@ -139,6 +155,8 @@ public final class Endpoint: ClientConnectionOwner {
     private func wait(_ call: ClientCall) -> Acquired {
         if self.addresses.isEmpty && !self.isResolving { self.resolve() }
         if self.addresses.isEmpty && !self.isResolving { return .failed(.unavailable) }
+        // The name was known at once, from the hosts file.
+        if !self.addresses.isEmpty && self.connections < self.limits.connections { return self.connect(call) }
         guard self.waiting.count < self.limits.pending else { return .failed(.unavailable) }
         self.waiting.append(call)
         return .connecting

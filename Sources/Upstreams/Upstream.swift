@@ -17,9 +17,12 @@ public final class Upstream {
         self.name = name
         self.settings = settings
         self.timeouts = UpstreamDeadlines(settings.timeouts)
-        // What cannot be read was refused when the policy was checked; without a context every handshake fails.
+        // What cannot be read was refused when the policy was checked. Should it fail now, https servers are unavailable.
         let tls = settings.servers.contains(where: \.usesTLS) ? try? TLSContext(client: settings.tls) : nil
-        self.endpoints = settings.servers.map { Endpoint($0, settings: settings, tls: tls, services: services) }
+        self.endpoints = settings.servers.map { server in
+            let security: Endpoint.Security = server.usesTLS ? tls.map { .tls($0) } ?? .unusable : .plain
+            return Endpoint(server, settings: settings, security: security, services: services)
+        }
         self.turns = settings.servers.enumerated().flatMap { index, server in
             [UInt16](repeating: UInt16(index), count: server.weight)
         }
@@ -63,8 +66,9 @@ public final class Upstream {
         for endpoint in self.endpoints { endpoint.sweep(now: now) }
     }
 
-    public func closeIdle() {
-        for endpoint in self.endpoints { endpoint.closeIdle() }
+    /// No policy names it any more: idle connections close, now and later.
+    public func retire() {
+        for endpoint in self.endpoints { endpoint.retire() }
     }
 }
 

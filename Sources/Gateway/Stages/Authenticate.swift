@@ -12,9 +12,10 @@ enum Credential: Equatable {
 
 enum TokenPlace: Equatable {
     case authorization
-    /// The index of the field.
-    case header(Int)
-    case cookie
+    /// The place among the headers of `token_from`, and the index of the field.
+    case header(Int, field: Int)
+    /// The place among the cookies of `token_from`.
+    case cookie(Int)
 }
 
 /// *authenticate*: the credential, if the route looks at one, becomes a verified token. May wait for keys.
@@ -31,11 +32,13 @@ extension Exchange {
         let remembered = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
         }
-        if let remembered {
-            self.remembered = remembered
-            return true
+        if let remembered { self.remembered = remembered } else if try !self.verify(range, now) { return false }
+        guard let token = self.remembered?.token, self.state.credentials.takes(self.credential, ofIssuer: token.issuer)
+        else {
+            self.remembered = nil
+            throw self.refusal(of: .issuerUnknown)
         }
-        return try self.verify(range, now)
+        return true
     }
 
     private func verify(_ range: ByteRange, _ now: Int64) throws(Refusal) -> Bool {
@@ -43,7 +46,6 @@ extension Exchange {
             let token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
                 try self.state.verifier.verify(bytes.bytes(range), at: now)
             }
-            guard self.state.credentials.takes(self.credential, ofIssuer: token.issuer) else { throw .issuerUnknown }
             self.remembered = self.headBytes.withSpan { bytes in
                 let leeway = self.state.settings.issuers[token.issuer].leeway
                 return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
@@ -64,9 +66,13 @@ extension Exchange {
             }
         default: break
         }
+        throw self.refusal(of: rejection)
+    }
+
+    private func refusal(of rejection: TokenRejection) -> Refusal {
         var refusal = Refusal(RefusalCode(rejection))
         refusal.judgedCredential = true
-        throw refusal
+        return refusal
     }
 
     /// Called from the loop when the keys have come, or will not.
@@ -84,11 +90,11 @@ extension Exchange {
         if self.state.credentials.onlyAuthorization { return try self.authorizationToken() }
         var found = Credential.none
         if self.state.credentials.looksAtAuthorization { found = try self.authorizationToken() }
-        for header in self.state.credentials.headers {
-            found = try self.one(found, self.token(inHeader: header))
+        for (place, header) in self.state.credentials.headers.enumerated() {
+            found = try self.one(found, self.token(inHeader: header, place))
         }
-        for cookie in self.state.credentials.cookies {
-            found = try self.one(found, self.token(inCookie: cookie))
+        for (place, cookie) in self.state.credentials.cookies.enumerated() {
+            found = try self.one(found, self.token(inCookie: cookie, place))
         }
         return found
     }
@@ -107,7 +113,7 @@ extension Exchange {
         return .token(token, .authorization)
     }
 
-    private func token(inHeader name: [UInt8]) throws(Refusal) -> Credential {
+    private func token(inHeader name: [UInt8], _ place: Int) throws(Refusal) -> Credential {
         var found = Credential.none
         for index in 0..<self.head.fields.count {
             let field = self.head.fields[index]
@@ -115,12 +121,12 @@ extension Exchange {
             guard isIt else { continue }
             // A header of one's own may carry the token bare, or with the scheme.
             let range = self.headBytes.withSpan { BearerScheme.token(in: $0, field.value) } ?? field.value
-            found = try self.one(found, .token(range, .header(index)))
+            found = try self.one(found, .token(range, .header(place, field: index)))
         }
         return found
     }
 
-    private func token(inCookie name: [UInt8]) throws(Refusal) -> Credential {
+    private func token(inCookie name: [UInt8], _ place: Int) throws(Refusal) -> Credential {
         var found = Credential.none
         var next = self.head.fields.firstIndex(of: .cookie)
         while let index = next {
@@ -131,7 +137,7 @@ extension Exchange {
                 let range = ByteRange(
                     cookie.value.lowerBound + Int(value.start)..<cookie.value.upperBound + Int(value.start)
                 )
-                found = try self.one(found, .token(range, .cookie))
+                found = try self.one(found, .token(range, .cookie(place)))
             }
             next = self.head.fields.index(of: .cookie, after: index)
         }

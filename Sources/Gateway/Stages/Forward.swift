@@ -26,19 +26,16 @@ extension Exchange {
         self.endpoint = endpoint
         self.address(endpoint)
         self.isHeadUnsent = true
-        self.wasReused = false
         switch endpoint.acquire(for: self.call, fresh: fresh) {
-        case .ready:
-            self.wasReused = true
-            self.upstreamConnected()
+        case .ready: self.upstreamConnected()
         case .connecting: self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
         case .failed(let failure): self.upstreamFailed(failure)
         }
     }
 
     func upstreamConnected() {
-        guard let upstream = self.upstream else { return }
-        self.upstreamDeadline = self.worker.loop.milliseconds + upstream.timeouts.firstByte
+        self.wasReused = self.call.connection?.isReused ?? false
+        self.watchUpstream()
         if self.head.framing.hasContent && !self.isBodyComplete {
             // The head waits for the first bytes of the body, which may be at hand: see `bodyPaused`.
             self.connection?.resumeReading()
@@ -46,7 +43,28 @@ extension Exchange {
         }
         self.sendHead()
         self.call.connection?.requestIsComplete = true
+        self.watchUpstream()
     }
+
+    /// What the upstream owes now decides how long it may take.
+    func watchUpstream() {
+        guard let upstream = self.upstream else { return }
+        let now = self.worker.loop.milliseconds
+        switch self.progress {
+        case .none, .reading, .waitingForKeys: return
+        case .tunnel: self.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
+        case .answering:
+            // A client that reads slowly is not the upstream's fault.
+            let isOurTurn = (self.connection?.unsentBytes ?? 0) > 0
+            self.upstreamDeadline = isOurTurn ? .max : now + upstream.timeouts.idle
+        case .forwarding:
+            // It owes an answer to a whole request, and room for the rest of one.
+            let isItsTurn = self.isRequestSent || (self.call.connection?.unsentBytes ?? 0) > 0
+            self.upstreamDeadline = isItsTurn ? now + upstream.timeouts.firstByte : .max
+        }
+    }
+
+    private var isRequestSent: Bool { !self.isHeadUnsent && (self.isBodyComplete || !self.head.framing.hasContent) }
 
     private func sendHead() {
         guard self.isHeadUnsent else { return }
@@ -67,13 +85,13 @@ extension Exchange {
 
     func sendBody(_ wire: Span<UInt8>, content: Int) {
         self.bodyBytes &+= UInt64(content)
+        if self.progress == .tunnel {
+            self.call.connection?.send(wire)
+            return self.watchUpstream()
+        }
         guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
-        self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.firstByte ?? 0)
-        if self.progress == .tunnel {
-            self.extendTunnel()
-            return upstream.send(wire)
-        }
+        defer { self.watchUpstream() }
         self.hasSentBody = true
         if self.isHeadUnsent {
             self.isHeadUnsent = false
@@ -98,6 +116,7 @@ extension Exchange {
             guard let upstream = self.call.connection, upstream.isConnected else { return }
             self.sendHead()
             upstream.requestIsComplete = true
+            self.watchUpstream()
         }
     }
 
@@ -149,16 +168,20 @@ extension Exchange {
     private func mayBeSentAgain(after failure: ClientFailure) -> Bool {
         guard !self.hasSentAgain else { return false }
         switch failure {
-        case .connect, .handshake: return !self.hasSentBody
-        case .endedBeforeAnswer: return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
-        case .connectTimeout, .truncated, .malformed, .timeout, .unavailable: return false
+        case .connect, .connectTimeout, .handshake, .unavailable: return !self.hasSentBody
+        case .endedBeforeAnswer:
+            if self.isHeadUnsent { return true }
+            return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
+        case .truncated, .malformed, .timeout: return false
         }
     }
 
     /// Called by the worker's tick.
     func checkDeadlines(now: UInt64) {
         guard now >= self.upstreamDeadline || now >= self.routeDeadline else { return }
+        let isConnecting = self.progress == .forwarding && self.call.connection?.isConnected != true
         self.abandonUpstream()
+        if isConnecting && now < self.routeDeadline { return self.upstreamFailed(.connectTimeout) }
         self.routeDeadline = .max
         switch self.progress {
         case .none, .reading: return

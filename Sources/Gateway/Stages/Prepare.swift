@@ -19,7 +19,7 @@ extension Exchange {
         try self.writeIdentity(permit)
         self.upstreamHead.append(plan.requestLines)
         self.preparedBytes = self.upstreamHead.count
-        if plan.preservesHost { self.upstreamHead.append("\r\n") }
+        if self.keepsHost { self.upstreamHead.append("\r\n") }
     }
 
     private func writeRequestLine(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
@@ -36,8 +36,8 @@ extension Exchange {
     }
 
     private func writeHost(_ bytes: Span<UInt8>, _ plan: RoutePlan) {
-        // With `host: upstream` the server's own name comes last, once the server is chosen: see `address`.
-        guard plan.preservesHost else { return }
+        // The server's own name comes last, once the server is chosen: see `address`.
+        guard self.keepsHost else { return }
         self.upstreamHead.append("Host: ")
         self.upstreamHead.append(bytes.bytes(self.head.host))
         self.upstreamHead.append("\r\n")
@@ -45,12 +45,19 @@ extension Exchange {
 
     /// Ends the head for the server that it goes to, which may be another one the second time.
     func address(_ endpoint: Endpoint) {
-        guard !self.plan.preservesHost else { return }
+        guard !self.keepsHost else { return }
         self.upstreamHead.removeLast(self.upstreamHead.count - self.preparedBytes)
+        self.endHead(host: endpoint.authority)
+    }
+
+    func endHead(host: [UInt8]) {
         self.upstreamHead.append("Host: ")
-        self.upstreamHead.append(endpoint.authority)
+        self.upstreamHead.append(host)
         self.upstreamHead.append("\r\n\r\n")
     }
+
+    /// Whether the client's Host goes up: not with `host: upstream`, and not when HTTP/1.0 came without one.
+    var keepsHost: Bool { self.plan.preservesHost && !self.head.host.isEmpty }
 
     // MARK: - What the client sent
 
@@ -73,9 +80,12 @@ extension Exchange {
         case .host, .connection, .keepAlive, .proxyConnection, .proxyAuthorization, .transferEncoding, .te, .trailer,
             .upgrade, .expect, .xForwardedFor, .xRequestID:
             return false
+        case .authorization where self.state.routes.protectedHeaders.index(of: bytes.bytes(field.name)) != nil:
+            return false
         case .authorization:
             return self.passesAuthorization(plan) && !(plan.requestNames?.contains(bytes.bytes(field.name)) ?? false)
         case .cookie where self.hidesCookie(plan):
+            if self.state.routes.protectedHeaders.index(of: bytes.bytes(field.name)) != nil { return false }
             self.writeCookies(bytes.bytes(field.value))
             return false
         default: break
@@ -104,7 +114,7 @@ extension Exchange {
     ) -> Bool {
         if field.id == .traceparent || field.id == .tracestate { return self.continuesTrace(bytes) }
         if plan.requestNames?.contains(name) ?? false { return false }
-        if case .token(_, .header(index)) = self.credential, !plan.forwardsAuthorization { return false }
+        if case .token(_, .header(_, field: index)) = self.credential, !plan.forwardsAuthorization { return false }
         guard self.head.connectionNamesFields, field.id != .contentLength, field.id != .cookie else { return true }
         return !self.head.fields.connectionNames(name, in: bytes)
     }
@@ -161,7 +171,7 @@ extension Exchange {
         if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedProto) {
             self.upstreamHead.append(listener.forwardedProtoLine)
         }
-        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedHost) {
+        if !self.head.host.isEmpty && (!self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedHost)) {
             self.upstreamHead.append("X-Forwarded-Host: ")
             self.upstreamHead.append(bytes.bytes(self.head.host))
             self.upstreamHead.append("\r\n")
@@ -200,14 +210,14 @@ extension Exchange {
     }
 
     private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
-        guard let remembered = self.remembered, permit.token != nil else { return }
+        guard let token = permit.token, let remembered = self.remembered, remembered.token === token else { return }
         let configuration = self.route.identity
         if remembered.identityLines.isEmpty {
             remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
         }
         if let lines = remembered.identityLines[configuration] { return self.upstreamHead.append(lines) }
         var lines = ByteBuffer()
-        if let code = self.state.routes.identities[configuration].append(remembered.token, to: &lines) {
+        if let code = self.state.routes.identities[configuration].append(token, to: &lines) {
             throw Refusal(code)
         }
         remembered.identityLines[configuration] = lines.span.array

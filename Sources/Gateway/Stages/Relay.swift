@@ -11,22 +11,25 @@ extension Exchange {
     func interimArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         // The gateway has asked for the body itself; 100 would come twice.
         guard answer.status != 100, let connection = self.connection else { return }
-        connection.sendInterim(
-            status: answer.status,
-            reason: bytes.bytes(answer.reason),
-            lines: answer.fieldLines(bytes)
-        )
+        guard self.head.version != .http10 else { return }
+        connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
+        self.copyLines(answer, bytes, to: connection)
+        connection.sendInterim()
     }
 
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return self.abandonUpstream() }
-        self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.idle ?? 0)
+        // An answer to nothing: the server took its leave of an idle connection, and the request was not sent yet.
+        guard !self.isHeadUnsent else {
+            self.abandonUpstream()
+            return self.upstreamFailed(.endedBeforeAnswer)
+        }
         self.status = answer.status
         self.upstreamStatus = answer.status
-        self.decision = .allow
         let isTunnel = answer.status == 101
-        if isTunnel && !self.upgradeWasAsked { return self.upstreamBrokeProtocol() }
+        if isTunnel && !self.isUpgrade(answer, bytes) { return self.upstreamBrokeProtocol() }
         self.progress = .answering
+        self.watchUpstream()
         connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
         self.copyLines(answer, bytes, to: connection)
         self.addOwnLines(to: connection)
@@ -38,8 +41,8 @@ extension Exchange {
     func answerBodyArrived(_ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return }
         self.answerBytes &+= UInt64(bytes.count)
-        if self.progress == .tunnel { self.extendTunnel() } else { self.extendAnswer() }
         connection.sendBody(bytes)
+        self.watchUpstream()
     }
 
     func answerEnded() {
@@ -47,8 +50,11 @@ extension Exchange {
         self.end()
     }
 
-    private func extendAnswer() {
-        self.upstreamDeadline = self.worker.loop.milliseconds + (self.upstream?.timeouts.idle ?? 0)
+    // RFC 9110 7.8: to one of the protocols that were asked for, and the route lets only one through.
+    private func isUpgrade(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) -> Bool {
+        guard self.upgradeWasAsked, let upgrade = answer.fields.value(of: .upgrade) else { return false }
+        let chosen = bytes.bytes(upgrade)
+        return self.plan.upgrades.contains { chosen.equalsIgnoringCase($0.span) }
     }
 
     // 101 to a request that did not ask for it, RFC 9110 15.2.2.
@@ -102,7 +108,7 @@ extension Exchange {
         self.connection?.flushHead()
         self.progress = .tunnel
         self.routeDeadline = self.tunnelEnd
-        self.extendTunnel()
+        self.watchUpstream()
         self.connection?.resumeReading()
     }
 
@@ -114,10 +120,6 @@ extension Exchange {
         guard let token = self.remembered?.token else { return .max }
         let seconds = max(token.expiresAt - self.worker.wallSeconds, 0)
         return self.worker.loop.milliseconds + UInt64(min(seconds, 1 << 40)) * 1000 + Self.tunnelGrace
-    }
-
-    func extendTunnel() {
-        self.upstreamDeadline = self.worker.loop.milliseconds + self.worker.timeouts.tunnelIdle
     }
 }
 
