@@ -1,0 +1,152 @@
+"""Faults that were found between clients and the gateway: who is let in, with what, and how they are let go."""
+
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import ISSUER, Gateway, RawUpstream, Recorder, bearer, eventually, issuer, policy, token
+from harness.tls import Authority
+from harness.wire import Wire
+
+OTHER = "https://other.test"
+OPEN = [{"path": "/**", "access": "public"}]
+POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+LARGE = b"x" * 4 * 1024 * 1024
+
+
+@pytest.fixture
+def app() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
+
+
+def narrow(connections: int) -> Gateway:
+    """A gateway for so many connections before the echo."""
+    return Gateway(policy(OPEN, server={"workers": 1, "limits": {"connections": connections}}))
+
+
+def descriptors(gateway: Gateway) -> int:
+    """How many descriptors the gateway has open."""
+    return len(os.listdir(f"/proc/{gateway.process.pid}/fd"))
+
+
+def test_an_old_request_without_a_host_is_echoed() -> None:
+    with Gateway(policy(OPEN)) as gateway:
+        with gateway.raw() as client:
+            client.send("GET / HTTP/1.0\r\n\r\n")
+            assert client.answer().status == 200
+        assert gateway.get("/").status_code == 200
+
+
+def test_an_old_request_without_a_host_has_one_upstream(app: Recorder) -> None:
+    routes = [{"path": "/**", "access": "public", "upstream": "app"}]
+    with Gateway(policy(routes, upstreams={"app": {"servers": [app.url]}})) as gateway:
+        with gateway.raw() as client:
+            client.send("GET / HTTP/1.0\r\n\r\n")
+            assert client.answer().status == 200
+        assert app.last().get("Host")
+
+
+def test_those_beyond_the_limit_are_let_go_even_if_they_stay() -> None:
+    with narrow(2) as gateway:
+        busy = [gateway.raw() for _ in range(2)]
+        for client in busy:
+            client.send(POST)
+            eventually(lambda: gateway.metric("connections") >= len(busy))
+        before = descriptors(gateway)
+        beyond = [gateway.raw() for _ in range(20)]
+        for client in beyond:
+            assert client.answer().code == "overloaded"
+        eventually(lambda: descriptors(gateway) < before + 5, within=8, every=0.1)
+        for client in (*busy, *beyond):
+            client.close()
+
+
+def test_one_that_was_served_makes_room_and_not_one_that_has_yet_to_speak() -> None:
+    with narrow(4) as gateway:
+        served = [gateway.raw() for _ in range(4)]
+        for client in served:
+            assert client.ask("GET", "/").status == 200
+        fresh = [gateway.raw() for _ in range(3)]
+        for client in served[:3]:
+            assert client.is_closed(within=2)
+        for client in (*fresh, served[3]):
+            assert client.ask("GET", "/").status == 200
+            client.close()
+
+
+def two_issuers(first: list[Any], second: list[Any]) -> Gateway:
+    """A gateway whose two issuers take their tokens from different places."""
+    issuers = {"first": issuer(token_from=first), "second": issuer(issuer=OTHER, token_from=second)}
+    return Gateway(policy([{"path": "/me", "access": "authenticated"}], issuers=issuers))
+
+
+@pytest.mark.parametrize(
+    ("places", "right", "wrong"),
+    [
+        (([{"cookie": "session"}], ["header"]), "Cookie: session={}", "Authorization: Bearer {}"),
+        (([{"header": "X-A"}], [{"header": "X-B"}]), "X-A: {}", "X-B: {}"),
+        (([{"cookie": "a"}], [{"cookie": "b"}]), "Cookie: a={}", "Cookie: b={}"),
+    ],
+    ids=["cookie and header", "two headers", "two cookies"],
+)
+@pytest.mark.parametrize("warm", [False, True], ids=["new", "remembered"])
+def test_a_token_counts_only_in_a_place_of_its_own_issuer(
+    places: tuple[list[Any], list[Any]], right: str, wrong: str, warm: bool
+) -> None:
+    with two_issuers(*places) as gateway:
+        good = token(iss=ISSUER)
+        if warm:
+            assert gateway.ask("GET", "/me", right.format(good)).status == 200
+        answer = gateway.ask("GET", "/me", wrong.format(good))
+        assert answer.status == 401
+        assert answer.code == "issuer_unknown"
+        assert gateway.ask("GET", "/me", right.format(good)).status == 200
+        assert gateway.ask("GET", "/me", wrong.format(token(iss=OTHER))).status == 200
+
+
+def test_a_public_route_strips_the_credential_that_the_policy_lists(app: Recorder) -> None:
+    identity = {"strip": ["Authorization", "X-Auth-*", "X-User-*", "X-Forwarded-User"]}
+    routes = [{"path": "/**", "access": "public", "upstream": "app", "identity": identity}]
+    with Gateway(policy(routes, upstreams={"app": {"servers": [app.url]}})) as gateway:
+        assert gateway.ask("GET", "/", bearer(token()), "X-Kept: 1").status == 200
+        assert (app.last().get("Authorization"), app.last().get("X-Kept")) == (None, "1")
+
+
+def test_a_last_answer_over_tls_ends_with_close_notify_for_a_late_reader(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    shown = authority.issue("localhost")
+    listeners = {"public": {"tls": {"certificates": [{"certificate": str(shown.certificate), "key": str(shown.key)}]}}}
+    with RawUpstream() as upstream:
+        rules = policy(
+            [{"path": "/**", "access": "public", "upstream": "app"}],
+            listeners=listeners,
+            upstreams={"app": {"servers": [upstream.url]}},
+        )
+        with Gateway(rules, tls=authority.client_context()) as gateway, strict(gateway) as client:
+            client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            with upstream.accept() as peer:
+                peer.request()
+                answer = threading.Thread(target=peer.answer, args=(LARGE,), daemon=True)
+                answer.start()
+                time.sleep(0.3)
+                # A missing close_notify is an SSLEOFError here.
+                assert client.read_to_end().endswith(LARGE)
+                answer.join(5)
+
+
+def strict(gateway: Gateway) -> Wire:
+    """A TLS client to which an end without close_notify is an error."""
+    connection = socket.socket()
+    # Little room on the way: what is last then waits in the gateway.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
+    connection.connect(("127.0.0.1", gateway.port))
+    context: ssl.SSLContext = gateway.tls
+    return Wire(context.wrap_socket(connection, server_hostname="localhost", suppress_ragged_eofs=False))
