@@ -15,7 +15,14 @@ final class GatewayState {
     let tokens = TokenCache()
     let credentials: CredentialPlaces
     /// What only a trusted peer may say about where a request came from.
-    let forwardingNames = FoldedNameSet(["X-Forwarded-*", "Forwarded", "X-Real-IP", "X-Original-*"])
+    let forwardingNames = FoldedNameSet(GatewayState.forwarding)
+    /// Names that an upstream may confuse with those that the gateway handles (`Content_Length`), and `Proxy`, which CGI makes
+    /// into a variable that clients obey (CVE-2016-5385).
+    let confusingNames = FoldedNameSet(GatewayState.confusing)
+    let untrustedNames = FoldedNameSet(GatewayState.forwarding + GatewayState.confusing)
+
+    private static let forwarding = ["X-Forwarded-*", "Forwarded", "X-Real-IP", "X-Original-*"]
+    private static let confusing = FieldID.allCases.map { "\($0.name)" }.filter { !$0.isEmpty } + ["Proxy"]
     let matchesHosts: Bool
 
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.

@@ -143,11 +143,11 @@ final class Worker: ServerContext {
     /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.
     func makeRoom() -> Bool {
         var oldest: ServerConnection?
-        var since = UInt64.max
+        var first = UInt64.max
         for connection in self.connections {
-            guard let idleSince = connection.keptAliveSince, idleSince < since else { continue }
+            guard let order = connection.idleOrder, order < first else { continue }
             oldest = connection
-            since = idleSince
+            first = order
         }
         oldest?.close()
         return oldest != nil

@@ -5,6 +5,9 @@ import Transport
 
 /// How bytes become answers.
 extension ClientConnection {
+    /// Interim heads (RFC 9110 15.2) before one answer. A few are usual; a stream of them has no use.
+    static let maximumInterims = 32
+
     func consumeInput(_ bytes: Span<UInt8>) -> Int {
         var position = 0
         while position < bytes.count && !self.isClosed {
@@ -29,6 +32,7 @@ extension ClientConnection {
 
     private func consumeHead(_ bytes: Span<UInt8>) -> Int {
         guard let call = self.call else { return bytes.count }
+        guard call.takesBody else { return 0 }
         switch self.client.scratchHead.parse(bytes, answering: call.method, limits: self.client.limits) {
         case .incomplete:
             return 0
@@ -40,6 +44,11 @@ extension ClientConnection {
         }
         let count = self.client.scratchHead.headByteCount
         if self.client.scratchHead.isInterim {
+            self.interimCount += 1
+            guard self.interimCount <= Self.maximumInterims else {
+                self.fail(.malformed(.badStatus))
+                return bytes.count
+            }
             call.interimArrived(self.client.scratchHead, bytes)
             return count
         }

@@ -29,6 +29,8 @@ public final class ClientConnection: MessageStream {
     /// Whether anything of the answer has come.
     public internal(set) var hasAnswerBytes = false
     var answerKeepsAlive = false
+    /// Interim heads of the answer under way.
+    var interimCount = 0
     /// Whether the call's request went out as a whole.
     public var requestIsComplete = false
     /// Why it could not be made, in words of the system.
@@ -71,6 +73,7 @@ public final class ClientConnection: MessageStream {
         call.connection = self
         self.isReused = true
         self.hasAnswerBytes = false
+        self.interimCount = 0
         self.requestIsComplete = false
         self.phase = .head
     }
@@ -152,8 +155,7 @@ public final class ClientConnection: MessageStream {
     private var takesInput: Bool {
         switch self.phase {
         case .connecting, .securing, .idle: false
-        case .head: true
-        case .body, .chunkedBody, .bodyUntilClose, .tunnel: self.call?.takesBody ?? true
+        case .head, .body, .chunkedBody, .bodyUntilClose, .tunnel: self.call?.takesBody ?? true
         }
     }
 

@@ -96,7 +96,6 @@ extension ServerConnection {
         self.context.releaseScratch(of: self)
     }
 
-
     /// Asks for the body of a request that waits to be asked. RFC 9110 10.1.1.
     public func sendContinue() {
         guard self.request?.head.version != .http10 else { return }

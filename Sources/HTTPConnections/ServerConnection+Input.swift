@@ -11,7 +11,7 @@ extension ServerConnection {
             let rest = bytes.extracting(position...)
             let used: Int
             switch self.input {
-            case .head: used = self.consumeHead(rest)
+            case .head: used = self.takesHeads ? self.consumeHead(rest) : 0
             case .body(let remaining): used = self.consumeBody(rest, remaining)
             case .chunkedBody: used = self.consumeChunks(rest)
             case .discard(let remaining): used = self.discard(rest, remaining)

@@ -42,7 +42,7 @@ public final class ServerConnection: MessageStream {
     var chunks: ChunkedDecoder
     public internal(set) var request: ServerRequest?
     var hasServedRequest = false
-    private var idleSince: UInt64 = 0
+    private var idleNumber: UInt64 = 0
     var headDeadline: UInt64 = .max
     /// A head has begun, which has its own deadline.
     var isInHead = false
@@ -81,8 +81,8 @@ public final class ServerConnection: MessageStream {
         return self.request == nil && !self.isInHead && self.unsentBytes == 0 && self.pending.isEmpty
     }
 
-    /// Whether it is kept for a next request after an answered one, and since when, in milliseconds on the loop's clock.
-    public var keptAliveSince: UInt64? { self.isIdle && self.hasServedRequest ? self.idleSince : nil }
+    /// Nil unless it is kept for a next request after an answered one; the smallest number has waited for the longest time.
+    public var idleOrder: UInt64? { self.isIdle && self.hasServedRequest ? self.idleNumber : nil }
 
     // MARK: - Stream
 
@@ -97,7 +97,7 @@ public final class ServerConnection: MessageStream {
             switch self.receive() {
             case .bytes: self.process()
             case .wouldBlock:
-                return
+                return self.noneAtHand()
             case .ended:
                 return self.inputEnded()
             case .broken:
@@ -115,6 +115,15 @@ public final class ServerConnection: MessageStream {
         if case .linger = self.input { return self.beginLinger() }
         self.refreshDeadline()
         self.request?.answerDrained()
+        if case .head = self.input, !self.pending.isEmpty || self.mayHaveInput { self.resumeReading() }
+    }
+
+    // What was gathered of a body, if only the head, is sent now.
+    private func noneAtHand() {
+        switch self.input {
+        case .body, .chunkedBody: self.request?.bodyPaused()
+        case .head, .complete, .discard, .tunnel, .linger: break
+        }
     }
 
     public override func sentSome() {
@@ -147,16 +156,21 @@ public final class ServerConnection: MessageStream {
     // Everything at once is the peer's fault alone: the others are served.
     private var wantsInput: Bool {
         switch self.input {
-        case .head, .discard, .linger: true
+        case .head: self.takesHeads
+        case .discard, .linger: true
         case .body, .chunkedBody, .tunnel: self.request?.takesBody ?? false
         // Pipelined requests wait in the kernel; one piece of them at the most waits here.
         case .complete: self.pending.isEmpty
         }
     }
 
+    /// A client that sends requests and reads no answers gets no further ones: answers would pile up here.
+    var takesHeads: Bool { self.unsentBytes == 0 }
+
     private var canProceed: Bool {
         switch self.input {
-        case .head, .discard, .linger: true
+        case .head: self.takesHeads
+        case .discard, .linger: true
         case .body, .chunkedBody, .tunnel: self.request?.takesBody ?? false
         case .complete: false
         }
@@ -206,7 +220,8 @@ extension ServerConnection {
 
     /// What the connection waits for now decides how long it may wait. A head keeps the deadline that it began with.
     func refreshDeadline() {
-        if self.unsentBytes > 0 { return self.watchUnsent() }
+        // Only what the client takes makes that deadline later: see `watchUnsent`.
+        if self.unsentBytes > 0 { return }
         switch self.input {
         case .head where self.isInHead: self.deadline = self.headDeadline
         case .head: self.becameIdle()
@@ -224,7 +239,8 @@ extension ServerConnection {
     }
 
     func becameIdle() {
-        self.idleSince = self.loop.milliseconds
+        self.server.idleCount &+= 1
+        self.idleNumber = self.server.idleCount
         self.restartDeadline(self.server.timeouts.keepAlive)
     }
 

@@ -48,8 +48,8 @@ open class ServerContext {
     @exclusivity(unchecked) public final private(set) var limits: HeadLimits
     @exclusivity(unchecked) public final private(set) var timeouts: ServerTimeouts
     public final unowned(unsafe) let transport: TransportContext
-    /// Bytes of a request that is being put together from several reads; kept for the next.
-    final var assembly = ByteBuffer()
+    /// How often a connection became idle: who waits for the longest time makes room.
+    final var idleCount: UInt64 = 0
     final var scratchHead = RequestHead()
 
     public init(limits: HeadLimits, timeouts: ServerTimeouts, transport: TransportContext) {

@@ -1,6 +1,7 @@
 """Faults that were found between clients and the gateway: who is let in, with what, and how they are let go."""
 
 import os
+import re
 import socket
 import ssl
 import threading
@@ -150,3 +151,31 @@ def strict(gateway: Gateway) -> Wire:
     connection.connect(("127.0.0.1", gateway.port))
     context: ssl.SSLContext = gateway.tls
     return Wire(context.wrap_socket(connection, server_hostname="localhost", suppress_ragged_eofs=False))
+
+
+def test_a_client_that_reads_no_answers_is_not_read_from() -> None:
+    with narrow(4) as gateway, gateway.raw() as client:
+        before = resident(gateway)
+        client.socket.settimeout(0.5)
+        sent = 0
+        with pytest.raises(TimeoutError):
+            while sent < 64 << 20:
+                sent += client.socket.send(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000)
+        # What the kernels keep is theirs; the gateway keeps one receive and the answers that did not fit.
+        assert resident(gateway) - before < 4 << 20
+
+
+def resident(gateway: Gateway) -> int:
+    """The gateway's resident memory in bytes."""
+    status = Path(f"/proc/{gateway.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Content_Length", "Content.Length", "Transfer_Encoding", "X_Request_Id", "Keep_Alive", "Proxy"],
+)
+def test_a_name_that_upstreams_take_for_a_judged_one_does_not_go_up(name: str) -> None:
+    with narrow(4) as gateway:
+        seen = gateway.ask("GET", "/", f"{name}: 9").json()["headers"]
+        assert name.lower() not in seen

@@ -95,7 +95,7 @@ extension Exchange {
             self.worker.counters.countSpoofed(spoofed)
             return false
         }
-        if !self.isFromTrustedPeer && self.state.forwardingNames.contains(name) { return false }
+        if self.isConfusing(field.id, name) { return false }
         return !self.hasUnusualFields(plan) || self.passesUnusual(field, index, name, plan, bytes)
     }
 
@@ -117,6 +117,15 @@ extension Exchange {
         if case .token(_, .header(_, field: index)) = self.credential, !plan.forwardsAuthorization { return false }
         guard self.head.connectionNamesFields, field.id != .contentLength, field.id != .cookie else { return true }
         return !self.head.fields.connectionNames(name, in: bytes)
+    }
+
+    /// Whether an untrusted peer must not say it, or an upstream could take it for a field that the gateway has judged.
+    @inline(__always)
+    private func isConfusing(_ id: FieldID, _ name: Span<UInt8>) -> Bool {
+        if id == .other {
+            return (self.isFromTrustedPeer ? self.state.confusingNames : self.state.untrustedNames).contains(name)
+        }
+        return !self.isFromTrustedPeer && self.state.forwardingNames.contains(name)
     }
 
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {

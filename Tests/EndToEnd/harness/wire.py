@@ -132,12 +132,11 @@ class Wire:
         self.socket.close()
 
     def hang_up(self) -> None:
-        """Close although another thread may be reading."""
+        """End it although another thread may be reading. That one closes: TLS would write its alert to a number reused."""
         try:
             self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self.socket.close()
 
     def close(self) -> None:
         self.socket.close()
