@@ -20,7 +20,7 @@ final class ProxyCall: ClientCall {
         self.exchange.interimArrived(head, bytes)
     }
     override func bodyArrived(_ bytes: Span<UInt8>) { self.exchange.answerBodyArrived(bytes) }
-    override func bodyPaused() { self.exchange.connection?.flushHead() }
+    override func bodyPaused() { self.exchange.answerPaused() }
     override func answerEnded() { self.exchange.answerEnded() }
     override func failed(_ failure: ClientFailure) { self.exchange.upstreamFailed(failure) }
     override func drained() {

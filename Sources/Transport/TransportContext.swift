@@ -17,7 +17,8 @@ public final class TransportContext {
     /// Scratch in which heads are put together before they are sent.
     public var scratch = ByteBuffer(capacity: 16 * 1024)
     /// Whose bytes are in `scratch` and have not been sent.
-    private var scratchOwner: Stream?
+    // Unmanaged, because each head would count references: a stream that closes gives the buffer back first.
+    private var scratchOwner: Unmanaged<Stream>?
 
     public init(loop: EventLoop) {
         self.loop = loop
@@ -25,13 +26,16 @@ public final class TransportContext {
 
     /// Empties `scratch` for `stream`. What another stream left there is sent first: bytes never change hands.
     public func claimScratch(for stream: Stream) {
-        if let owner = self.scratchOwner, owner !== stream { owner.flushScratch() }
-        self.scratchOwner = stream
+        let claimant = Unmanaged.passUnretained(stream)
+        if let owner = self.scratchOwner, owner.toOpaque() != claimant.toOpaque() {
+            owner.takeUnretainedValue().flushScratch()
+        }
+        self.scratchOwner = claimant
         self.scratch.removeAll()
     }
 
     /// What was in `scratch` has been sent, or its stream is gone.
     public func releaseScratch(of stream: Stream) {
-        if self.scratchOwner === stream { self.scratchOwner = nil }
+        if self.scratchOwner?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { self.scratchOwner = nil }
     }
 }

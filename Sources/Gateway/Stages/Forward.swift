@@ -35,8 +35,8 @@ extension Exchange {
 
     func upstreamConnected() {
         self.wasReused = self.call.connection?.isReused ?? false
-        self.watchUpstream()
         if self.head.framing.hasContent && !self.isBodyComplete {
+            self.watchUpstream()
             // The head waits for the first bytes of the body, which may be at hand: see `bodyPaused`.
             self.connection?.resumeReading()
             return

@@ -29,7 +29,6 @@ extension Exchange {
         let isTunnel = answer.status == 101
         if isTunnel && !self.isUpgrade(answer, bytes) { return self.upstreamBrokeProtocol() }
         self.progress = .answering
-        self.watchUpstream()
         connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
         self.copyLines(answer, bytes, to: connection)
         self.addOwnLines(to: connection)
@@ -42,6 +41,11 @@ extension Exchange {
         guard let connection = self.connection else { return }
         self.answerBytes &+= UInt64(bytes.count)
         connection.sendBody(bytes)
+    }
+
+    /// There is more of the answer to come, and none of it at hand.
+    func answerPaused() {
+        self.connection?.flushHead()
         self.watchUpstream()
     }
 
