@@ -1,6 +1,5 @@
 """Faults that were found between the gateway and an upstream, each with the least that shows it."""
 
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,26 +93,6 @@ def test_bytes_behind_an_answer_are_nobodys_answer(upstream: RawUpstream, extra:
                 fresh.request()
                 fresh.answer(b"own")
                 assert queued.answer().body == b"own"
-
-
-def test_a_late_body_leaves_a_pooled_connection_that_has_ended(
-    gateway: Gateway, client: RawClient, upstream: RawUpstream
-) -> None:
-    client.send(GET)
-    with upstream.accept() as stale:
-        stale.request()
-        stale.answer(b"first")
-        assert client.answer().body == b"first"
-        # The gateway hears of the request and of the end in one turn, in this order.
-        gateway.process.send_signal(signal.SIGSTOP)
-        client.send("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n")
-    time.sleep(0.05)
-    gateway.process.send_signal(signal.SIGCONT)
-    with upstream.accept(within=2) as fresh:
-        client.send("hello")
-        assert fresh.request().body == b"hello"
-        fresh.answer(b"ok")
-        assert client.answer().body == b"ok"
 
 
 @pytest.mark.parametrize("option", ["close", "keep-alive"])
