@@ -95,7 +95,7 @@ def test_bytes_behind_an_answer_are_nobodys_answer(upstream: RawUpstream, extra:
                 assert queued.answer().body == b"own"
 
 
-def test_a_request_whose_head_was_sent_is_not_sent_again_when_it_could_count_twice(client: RawClient, upstream: RawUpstream) -> None:
+def test_a_request_that_could_count_twice_is_not_sent_again(client: RawClient, upstream: RawUpstream) -> None:
     client.send(GET)
     with upstream.accept() as stale:
         stale.request()
