@@ -29,7 +29,6 @@ public final class GatewayRuntime {
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
 
-    /// `writesAccessLog` false is for benchmarks and tests that look at nothing but the wire.
     public init(settings: GatewaySettings, control: EventLoop, log: LogWriter) {
         self.settings = settings
         self.control = control

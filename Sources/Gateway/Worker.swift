@@ -16,7 +16,6 @@ final class Worker: ServerContext {
     let index: Int
     let loop: EventLoop
     let accessLog: WorkerLog
-    let writesAccessLog: Bool
     let counters = WorkerCounters()
     let decisions = RecentDecisions()
     let upstreamServices: UpstreamServices
@@ -50,13 +49,12 @@ final class Worker: ServerContext {
         settings: GatewaySettings,
         workers: Int,
         rows: MetricRows,
-        log: LogWriter?,
+        log: LogWriter,
         transport: TransportContext
     ) {
         self.index = index
         self.loop = transport.loop
-        self.accessLog = WorkerLog(writer: log ?? LogWriter(fileDescriptor: 1))
-        self.writesAccessLog = log != nil
+        self.accessLog = WorkerLog(writer: log)
         self.upstreamServices = UpstreamServices(client: ClientContext(transport: transport), loop: transport.loop)
         self.workers = workers
         self.maximumConnections = settings.server.connections(perWorkerOf: workers)
@@ -165,7 +163,6 @@ final class Worker: ServerContext {
     }
 
     var connectionCount: Int { self.connections.count }
-    var hasWork: Bool { !self.connections.isEmpty }
 
     // MARK: - Exchanges
 

@@ -75,10 +75,6 @@ public final class TokenCache {
         return entry
     }
 
-    public func removeAll() {
-        self.entries = []
-    }
-
     private func place(in bucket: Int) -> Int {
         for index in bucket..<bucket + Self.bucketSize where self.entries[index] == nil { return index }
         self.nextVictim &+= 1

@@ -33,7 +33,7 @@ extension Exchange {
         self.copyLines(answer, bytes, to: connection)
         self.addOwnLines(to: connection)
         if isTunnel { self.addUpgradeLines(answer, bytes, to: connection) }
-        connection.endHead(isTunnel ? .tunnel : AnswerFraming(answer, to: self.head.method))
+        connection.endHead(isTunnel ? .tunnel : AnswerFraming(answer))
         if isTunnel { self.beginTunnel() }
     }
 
@@ -128,7 +128,7 @@ extension Exchange {
 }
 
 extension AnswerFraming {
-    init(_ answer: borrowing ResponseHead, to method: Method) {
+    init(_ answer: borrowing ResponseHead) {
         switch answer.framing {
         case .none: self = .none
         case .length: self = .length
