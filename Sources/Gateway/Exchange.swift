@@ -48,14 +48,14 @@ final class Exchange: ServerRequest {
     var host = ByteBuffer()
     var match: RouteMatch? {
         didSet {
-            self.matchedRoute = self.match.map { self.state.routes.routes[$0.route] }
-            self.matchedPlan = self.match.map { self.state.plans[$0.route] }
+            self.matchedRules = self.match.map { self.state.routes.rules[$0.rules] }
+            self.matchedPlan = self.match.map { self.state.plan(of: $0.route) }
         }
     }
-    private var matchedRoute: Route?
+    private var matchedRules: RouteRules?
     private var matchedPlan: RoutePlan?
-    /// The route and the plan made for it. Only after *match*.
-    var route: Route { self.matchedRoute! }
+    /// What is asked of the route's requests, and how they are carried out. Only after *match*.
+    var rules: RouteRules { self.matchedRules! }
     var plan: RoutePlan { self.matchedPlan! }
     var remembered: RememberedToken?
     var credential = Credential.none

@@ -9,7 +9,7 @@ import Upstreams
 final class GatewayState {
     let settings: GatewaySettings
     let routes: RouteTable
-    let plans: [RoutePlan]
+    private let plans: RoutePlans
     let upstreams: [Upstream]
     let verifier: TokenVerifier
     let tokens = TokenCache()
@@ -36,24 +36,25 @@ final class GatewayState {
             maximumTokenByteCount: settings.server.limits.tokenBytes
         )
         self.credentials = CredentialPlaces(settings.issuers)
-        var upstreams: [Upstream] = []
-        var rowsByName: [String: Int] = [:]
-        for (entry, row) in zip(settings.upstreams, rows.upstreams) {
-            rowsByName[entry.name] = row
-            guard case .servers(let servers) = entry.kind else { continue }
-            let known = former?.upstream(entry.name, servers)
-            upstreams.append(known ?? Upstream(name: entry.name, settings: servers, services: services))
+        let planned = zip(settings.upstreams, rows.upstreams).map { entry, row in
+            var upstream: Upstream?
+            if case .servers(let servers) = entry.kind {
+                let known = former?.upstream(entry.name, servers)
+                upstream = known ?? Upstream(name: entry.name, settings: servers, services: services)
+            }
+            return PlannedUpstream(upstream: upstream, row: row, name: JSONValue.string(entry.name).encoded())
         }
-        let byName = Dictionary(uniqueKeysWithValues: upstreams.map { ($0.name, $0) })
-        self.upstreams = upstreams
-        var names: [String: [UInt8]] = [:]
-        self.plans = zip(settings.routes, rows.routes).map {
-            RoutePlan($0, row: $1, upstreams: byName, upstreamRows: rowsByName, names: &names)
-        }
+        self.upstreams = planned.compactMap(\.upstream)
+        self.plans = RoutePlans(settings, rows: rows.routes, upstreams: planned)
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()
         self.keepKeys(of: former)
     }
+
+    /// How requests on a route are carried out.
+    func plan(of route: Int) -> RoutePlan { self.plans.plan(of: route) }
+    /// The place of a route in the metrics.
+    func row(of route: Int) -> Int { self.plans.row(of: route) }
 
     // The owner of fetched keys tells them again for an issuer that is not quite the same.
     private func keepKeys(of former: GatewayState?) {

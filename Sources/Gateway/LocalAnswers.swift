@@ -6,7 +6,7 @@ import Policy
 import Telemetry
 
 /// An answer of the policy's own: `respond`.
-struct PreparedAnswer {
+struct PreparedAnswer: Hashable {
     let status: UInt16
     let lines: [UInt8]
     let body: [UInt8]
@@ -17,14 +17,14 @@ struct PreparedAnswer {
         if !body.isEmpty && !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             headers.append(HeaderSettings(name: "Content-Type", value: "text/plain; charset=utf-8"))
         }
-        self.lines = RoutePlan.lines(headers)
+        self.lines = HeaderLines(headers).lines
         self.body = [UInt8](body.utf8)
     }
 }
 
 /// Where `redirect` sends: text with `{host}`, `{path}` and `{query}` in it.
-struct RedirectTemplate {
-    enum Part { case text([UInt8]), host, path, query }
+struct RedirectTemplate: Hashable {
+    enum Part: Hashable { case text([UInt8]), host, path, query }
     let status: UInt16
     let parts: [Part]
 
@@ -60,8 +60,9 @@ extension Exchange {
         guard let connection = self.connection, self.progress == .reading else { return }
         self.decision = .allow
         switch self.plan.destination {
-        case .upstream: preconditionFailure("an upstream's answer is not the gateway's")
-        case .echo: self.echo(connection)
+        case .upstream:
+            precondition(self.plan.upstream == nil, "an upstream's answer is not the gateway's")
+            self.echo(connection)
         case .respond(let answer):
             self.startOwnAnswer(answer.status, on: connection)
             connection.addLines(answer.lines)

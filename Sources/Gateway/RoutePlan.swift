@@ -1,87 +1,94 @@
 import Bytes
 import HTTP
-import JOSE
 import Policy
 import Reactor
 import Upstreams
 
-/// How requests on one route are carried out: what the policy says of it, as bytes that only have to be copied.
+/// How requests on a route are carried out: what the policy says of it, as bytes that only have to be copied.
+///
+/// Routes that are carried out alike share one, as they share `RouteRules`.
 final class RoutePlan {
-    enum Destination {
-        case upstream(Upstream)
-        case echo
-        case respond(PreparedAnswer)
-        case redirect(RedirectTemplate)
-    }
-
-    let destination: Destination
-    /// For `upstream` alone.
+    /// For `upstream` alone; nil for `builtin: echo`.
     let upstream: Upstream?
+    let upstreamRow: Int
     /// The upstream's name as JSON, for the log.
     let logUpstream: [UInt8]
-    let upstreamRow: Int
-    let routeRow: Int
+    let preservesHost: Bool
+    let requestNames: FoldedNameSet?
+    /// Names that the upstream's answer loses for `responseLines`.
+    let responseNames: FoldedNameSet?
+
+    let destination: Destination
     /// Milliseconds.
     let timeout: UInt64?
     let maximumBody: UInt64
-    /// `request_headers` as lines.
     let requestLines: [UInt8]
-    let requestNames: FoldedNameSet?
-    /// `response_headers` as lines, and the names that the upstream's answer loses for them.
     let responseLines: [UInt8]
-    let responseNames: FoldedNameSet?
     let stripPrefix: [UInt8]
-    let preservesHost: Bool
     let forwardsAuthorization: Bool
     let upgrades: [[UInt8]]
     let hasCrossOrigin: Bool
 
-    private static let noUpstream = [UInt8]("null".utf8)
-
-    /// `row` and `upstreamRows` are places in the metrics, `names` what was made for earlier routes.
-    init(
-        _ route: RouteSettings,
-        row routeRow: Int,
-        upstreams: [String: Upstream],
-        upstreamRows: [String: Int],
-        names: inout [String: [UInt8]]
-    ) {
-        var upstream: Upstream?
-        var row = -1
-        var name = Self.noUpstream
-        switch route.destination {
-        case .upstream(let key):
-            guard let known = upstreamRows[key] else { preconditionFailure("an unchecked upstream: \(key)") }
-            upstream = upstreams[key]
-            row = known
-            // One text for all routes of an upstream, so that ten thousand routes keep it in the processor's cache.
-            name = names[key] ?? JSONValue.string(key).encoded()
-            names[key] = name
-            self.destination = upstream.map { .upstream($0) } ?? .echo
-        case .respond(let status, let headers, let body):
-            self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
-        case .redirect(let to, let status):
-            self.destination = .redirect(RedirectTemplate(to, status: status))
-        }
-        self.upstream = upstream
-        self.upstreamRow = row
-        self.routeRow = routeRow
-        self.logUpstream = name
-        self.timeout = route.timeout?.wholeMilliseconds
-        self.maximumBody = route.maximumBody ?? .max
-        self.requestLines = Self.lines(route.requestHeaders)
-        self.requestNames = route.requestHeaders.isEmpty ? nil : FoldedNameSet(route.requestHeaders.map(\.name))
-        self.responseLines = Self.lines(route.responseHeaders)
-        self.responseNames = route.responseHeaders.isEmpty ? nil : FoldedNameSet(route.responseHeaders.map(\.name))
-        self.stripPrefix = [UInt8]((route.stripPrefix ?? "").utf8)
-        self.preservesHost = upstream?.settings.preservesHost ?? true
-        self.forwardsAuthorization = route.identity.forwardsAuthorization
-        self.upgrades = route.upgrades.map { [UInt8]($0.utf8) }
-        self.hasCrossOrigin = route.cors != nil
+    enum Destination: Hashable {
+        /// A place among the policy's upstreams.
+        case upstream(Int)
+        case respond(PreparedAnswer)
+        case redirect(RedirectTemplate)
     }
 
-    static func lines(_ headers: [HeaderSettings]) -> [UInt8] {
-        headers.flatMap { [UInt8]("\($0.name): \($0.value)\r\n".utf8) }
+    /// What the policy says, as a value. Equal ones are carried out alike: every text in it is compared byte by byte.
+    struct Parts: Hashable {
+        let destination: Destination
+        let timeout: UInt64?
+        let maximumBody: UInt64
+        let requestHeaders: HeaderLines
+        let responseHeaders: HeaderLines
+        let stripPrefix: [UInt8]
+        let forwardsAuthorization: Bool
+        let upgrades: [[UInt8]]
+        let hasCrossOrigin: Bool
+
+        /// `upstreams` are the places of the policy's upstreams by name.
+        init(_ route: RouteSettings, upstreams: [String: Int]) {
+            switch route.destination {
+            case .upstream(let name):
+                guard let place = upstreams[name] else { preconditionFailure("an unchecked upstream: \(name)") }
+                self.destination = .upstream(place)
+            case .respond(let status, let headers, let body):
+                self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
+            case .redirect(let to, let status):
+                self.destination = .redirect(RedirectTemplate(to, status: status))
+            }
+            self.timeout = route.timeout?.wholeMilliseconds
+            self.maximumBody = route.maximumBody ?? .max
+            self.requestHeaders = HeaderLines(route.requestHeaders)
+            self.responseHeaders = HeaderLines(route.responseHeaders)
+            self.stripPrefix = [UInt8]((route.stripPrefix ?? "").utf8)
+            self.forwardsAuthorization = route.identity.forwardsAuthorization
+            self.upgrades = route.upgrades.map { [UInt8]($0.utf8) }
+            self.hasCrossOrigin = route.cors != nil
+        }
+    }
+
+    /// `upstreams` are those of the policy, in its order.
+    init(_ parts: Parts, upstreams: [PlannedUpstream]) {
+        var planned = PlannedUpstream.none
+        if case .upstream(let place) = parts.destination { planned = upstreams[place] }
+        self.upstream = planned.upstream
+        self.upstreamRow = planned.row
+        self.logUpstream = planned.name
+        self.preservesHost = planned.upstream?.settings.preservesHost ?? true
+        self.requestNames = parts.requestHeaders.names
+        self.responseNames = parts.responseHeaders.names
+        self.destination = parts.destination
+        self.timeout = parts.timeout
+        self.maximumBody = parts.maximumBody
+        self.requestLines = parts.requestHeaders.lines
+        self.responseLines = parts.responseHeaders.lines
+        self.stripPrefix = parts.stripPrefix
+        self.forwardsAuthorization = parts.forwardsAuthorization
+        self.upgrades = parts.upgrades
+        self.hasCrossOrigin = parts.hasCrossOrigin
     }
 
     /// Whether a field of the upstream's answer goes down.

@@ -52,7 +52,7 @@ final class WorkerCounters {
     }
 
     private func row(of exchange: Exchange) -> Int {
-        exchange.match == nil ? MetricLabels.noRoute : exchange.plan.routeRow
+        exchange.match.map { exchange.state.row(of: $0.route) } ?? MetricLabels.noRoute
     }
 }
 

@@ -1,5 +1,5 @@
 /// Some of the scopes of a `ScopeTable`, one bit each. Up to 64 scopes need no memory of their own.
-public struct ScopeSet: Sendable, Equatable {
+public struct ScopeSet: Sendable, Hashable {
     private var first: UInt64 = 0
     /// The bits from 64 on; never ends with a zero, so that equal sets have equal parts.
     private var rest: [UInt64] = []

@@ -2,7 +2,7 @@ public import JOSE
 public import OAuth
 
 /// Who may pass: `access` of a route, compiled. Only an access rule makes a `Permit`.
-public struct AccessRule {
+public struct AccessRule: Hashable {
     /// False for `public`: a credential there, good or bad, changes nothing.
     public let looksAtCredential: Bool
     /// Whether a request without a credential is refused. `optional` looks at one and needs none.

@@ -2,7 +2,7 @@ public import Bytes
 import HTTP
 
 /// `cors` of a route, compiled: what pages of other origins may do, by the Fetch standard (section 3.2, HTTP extensions).
-public struct CrossOrigin: Sendable {
+public struct CrossOrigin: Sendable, Hashable {
     private let origins: [[UInt8]]
     /// `*`, which is never said to requests with credentials.
     private let allowsAnyOrigin: Bool

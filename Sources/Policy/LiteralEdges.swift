@@ -19,16 +19,18 @@ struct LiteralEdges: Sendable {
         var literal: [UInt8]
     }
 
+    // Sixteen bytes, because in a large table each look at one comes from memory.
     private struct Edge {
-        var hash: UInt64 = 0
+        /// The half of the hash that does not choose the slot.
+        var tag: UInt32 = 0
         var parent: NodeID = 0
         var child: NodeID = 0
         /// Where the literal lies in `literals`.
-        var start: UInt32 = 0
-        var count: UInt32 = 0
+        var literal: UInt32 = 0
     }
 
     private let edges: [Edge]
+    /// Each ends with a zero, which no literal contains: neither paths nor hosts may have control bytes.
     private let literals: [UInt8]
     private let mask: Int
 
@@ -39,19 +41,19 @@ struct LiteralEdges: Sendable {
         let mask = capacity - 1
         var edges = [Edge](repeating: Edge(), count: capacity)
         var literals: [UInt8] = []
-        for (key, child) in children {
+        // Nodes of one pattern were made one after the other: what a path needs lies close together.
+        for (key, child) in children.sorted(by: { $0.value < $1.value }) {
             var hash = LiteralHash(parent: key.parent)
             for byte in key.literal { hash.add(byte) }
             var slot = hash.slot & mask
             while edges[slot].child != 0 { slot = (slot + 1) & mask }
             edges[slot] = Edge(
-                hash: hash.value,
+                tag: hash.tag,
                 parent: key.parent,
                 child: child,
-                start: UInt32(literals.count),
-                count: UInt32(key.literal.count)
+                literal: UInt32(literals.count)
             )
-            literals += key.literal
+            literals += key.literal + [0]
         }
         self.edges = edges
         self.literals = literals
@@ -71,7 +73,7 @@ struct LiteralEdges: Sendable {
         while true {
             let edge = self.edges[slot]
             if edge.child == 0 { return 0 }
-            if edge.hash == hash.value && edge.parent == parent && self.matches(edge, bytes, range, form) {
+            if edge.tag == hash.tag && edge.parent == parent && self.matches(edge, bytes, range, form) {
                 return edge.child
             }
             slot = (slot &+ 1) & self.mask
@@ -82,9 +84,11 @@ struct LiteralEdges: Sendable {
     @inline(__always)
     private func matches(_ edge: Edge, _ bytes: Span<UInt8>, _ range: Range<Int>, _ form: LiteralForm) -> Bool {
         var position = range.lowerBound
-        for index in Int(edge.start)..<Int(edge.start) + Int(edge.count) {
+        var index = Int(edge.literal)
+        while self.literals[index] != 0 {
             guard position < range.upperBound else { return false }
             if bytes.literalByte(at: &position, before: range.upperBound, form) != self.literals[index] { return false }
+            index &+= 1
         }
         return position == range.upperBound
     }
@@ -107,6 +111,9 @@ struct LiteralHash {
     // The low bits of FNV-1a depend on the low bits of the bytes alone; the high half evens that out.
     @inline(__always)
     var slot: Int { Int(truncatingIfNeeded: self.value ^ (self.value >> 32)) }
+
+    @inline(__always)
+    var tag: UInt32 { UInt32(truncatingIfNeeded: self.value >> 32) }
 }
 
 extension Span<UInt8> {

@@ -9,7 +9,7 @@ final class Requirement {
     /// The path parameters that its claims use, by their place in the pattern.
     let parameters: [Int]
     private let issuers: [Int]
-    private let audiences: [String]
+    private let audiences: [[UInt8]]
     private let scopes: ScopeSet
     private let anyScope: ScopeSet
     private let claims: [ClaimCheck]
@@ -20,8 +20,7 @@ final class Requirement {
             guard let index = issuers.firstIndex(of: name) else { preconditionFailure("unchecked issuer: \(name)") }
             return index
         }
-        // Texts of its own: workers that count references to the same one slow each other down.
-        self.audiences = settings.audiences.map { String(decoding: Array($0.utf8), as: UTF8.self) }
+        self.audiences = settings.audiences.map { Array($0.utf8) }
         self.scopes = Self.set(settings.scopes, scopes)
         self.anyScope = Self.set(settings.anyScope, scopes)
         self.claims = settings.claims.map { ClaimCheck($0, parameterNames: parameterNames) }
@@ -65,7 +64,7 @@ final class Requirement {
     }
 
     private func isAudience(_ name: String) -> Bool {
-        for audience in self.audiences where audience.hasSameBytes(as: name) { return true }
+        for audience in self.audiences where name.utf8Span.span.equals(audience.span) { return true }
         return false
     }
 
@@ -79,8 +78,27 @@ final class Requirement {
     }
 }
 
+// Texts are held as bytes, and so compared: `==` of two strings also holds for what Unicode calls equivalent.
+extension Requirement: Hashable {
+    /// Whether both ask the same. One with claims is equal to itself alone.
+    static func == (one: Requirement, other: Requirement) -> Bool {
+        if one === other { return true }
+        return one.claims.isEmpty && other.claims.isEmpty && one.issuers == other.issuers
+            && one.audiences == other.audiences && one.scopes == other.scopes && one.anyScope == other.anyScope
+            && one.challenges == other.challenges
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(self.scopes)
+        hasher.combine(self.anyScope)
+        hasher.combine(self.audiences)
+        // Those with claims are never equal, and would otherwise all fall into one place.
+        if !self.claims.isEmpty { hasher.combine(ObjectIdentifier(self)) }
+    }
+}
+
 /// What `scope` of a challenge says: all of `scopes`, then, if none of `any_scope` is held, its first.
-private struct ScopeChallenges {
+private struct ScopeChallenges: Hashable {
     let all: [UInt8]
     let allAndFirstOfAny: [UInt8]
 

@@ -32,7 +32,7 @@ extension RouteTable {
         let method = Method(requestedMethod)
         guard requestedMethod.isToken,
             case .route(let match) = self.find(host: host, path: path, method: method, methodName: requestedMethod),
-            let crossOrigin = self.routes[match.route].crossOrigin
+            let crossOrigin = self.rules[match.rules].crossOrigin
         else { return .ordinary }
         guard crossOrigin.allows(origin) else { return .refused(.originNotAllowed, route: match.route) }
         crossOrigin.appendPreflightFields(
@@ -47,10 +47,10 @@ extension RouteTable {
     /// What `Access-Control-Allow-Methods` says: what `cors.methods` lists, or the methods of the routes of this pattern
     /// whose `cors` is the same. Pages keep the list, so that it must not speak for other routes.
     private func preflightMethods(_ match: RouteMatch, _ method: Method, _ name: Span<UInt8>) -> [UInt8] {
-        let route = self.routes[match.route].settings
+        let route = self.settings[match.route]
         if let cors = route.cors, !cors.methods.isEmpty { return Array(cors.methods.joined(separator: ", ").utf8) }
-        let alike = self.patternRoutes(match.pattern).filter { self.routes[$0].settings.cors == route.cors }
-        let methods = PatternRoutes.methods(of: alike.map { self.routes[$0].settings })
+        let alike = self.patternRoutes(match.pattern).filter { self.settings[$0].cors == route.cors }
+        let methods = PatternRoutes.methods(of: alike.map { self.settings[$0] })
         // A route without `methods` takes those too that nobody can list.
         let isListed = method != .other || !route.methods.isEmpty
         return isListed ? methods : methods + Array(", ".utf8) + name.array

@@ -13,14 +13,14 @@ extension RouteTable {
         method: Method,
         methodName: Span<UInt8>
     ) -> Bool {
-        let route = self.routes[match.route]
-        guard route.refusesOtherReadings else { return true }
+        let rules = self.rules[match.rules]
+        guard rules.refusesOtherReadings else { return true }
         let readings = PathReadings(of: path)
         guard readings.isComplete else { return false }
         for reading in readings.all {
             let lookup = self.find(host: host, path: reading.span, method: method, methodName: methodName)
             guard case .route(let other) = lookup, other.route == match.route else { return false }
-            for index in route.access.parameters {
+            for index in rules.access.parameters {
                 let value = path.bytes(match.parameters[index])
                 guard value.equalsDecoded(reading.span.bytes(other.parameters[index])) else { return false }
             }

@@ -1,3 +1,4 @@
+public import Bytes
 public import HTTP
 public import OAuth
 
@@ -9,8 +10,11 @@ public import OAuth
 ///
 /// Nothing is allocated per request. There is one table per worker.
 public final class RouteTable {
-    public let routes: [Route]
-    /// Each distinct `identity.headers`; `Route.identity` is a place in it.
+    /// What is asked, each kind once; `RouteMatch.rules` is a place in it.
+    public let rules: [RouteRules]
+    let settings: [RouteSettings]
+    private let entries: RouteEntries
+    /// Each distinct `identity.headers`; `RouteRules.identity` is a place in it.
     public let identities: [IdentityHeaders]
     /// What clients may not send, on any route.
     public let protectedHeaders: ProtectedHeaders
@@ -44,11 +48,23 @@ public final class RouteTable {
         self.protectedHeaders = ProtectedHeaders(settings)
 
         var identities: [[IdentityHeaderSettings]] = []
-        self.routes = settings.enumerated().map { index, route in
+        var rules: [RouteRules] = []
+        var places: [RouteRules.Parts: Int] = [:]
+        var entries = RouteEntries(capacity: settings.count)
+        for route in settings {
             let identity = identities.firstIndex(of: route.identity.headers) ?? identities.count
             if identity == identities.count { identities.append(route.identity.headers) }
-            return Route(index: index, route, identity: identity, issuers: issuers, scopes: scopes)
+            let parts = RouteRules.Parts(route, identity: identity, issuers: issuers, scopes: scopes)
+            let place = places[parts] ?? rules.count
+            if place == rules.count {
+                rules.append(RouteRules(parts))
+                places[parts] = place
+            }
+            entries.append(name: route.name, rules: place)
         }
+        self.settings = settings
+        self.rules = rules
+        self.entries = entries
         self.identities = identities.map(IdentityHeaders.init)
     }
 
@@ -68,7 +84,14 @@ public final class RouteTable {
         if method == .other && choice.listsOthers {
             match.route = self.patterns[match.pattern].route(listing: methodName) ?? match.route
         }
-        return match.route < 0 ? .methodNotAllowed(pattern: match.pattern) : .route(match)
+        guard match.route >= 0 else { return .methodNotAllowed(pattern: match.pattern) }
+        match.rules = self.entries.rules(of: match.route)
+        return .route(match)
+    }
+
+    /// Appends the name of a route as a JSON string, with its quotes.
+    public func appendName(of route: Int, to buffer: inout ByteBuffer) {
+        self.entries.appendName(of: route, to: &buffer)
     }
 
     /// What `Allow` says for a pattern.
@@ -134,8 +157,10 @@ public enum RouteLookup {
 
 /// A route and where its parameters lie in the path.
 public struct RouteMatch: Sendable {
-    /// Index in `RouteTable.routes`, which is the index in the policy.
+    /// Index in the policy.
     public internal(set) var route = -1
+    /// Place of what is asked of it in `RouteTable.rules`.
+    public internal(set) var rules = -1
     public internal(set) var pattern = 0
     public internal(set) var parameters = PathParameters()
 

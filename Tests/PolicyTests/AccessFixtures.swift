@@ -28,7 +28,7 @@ struct Gate {
         for word in words {
             if let index = self.scopes.index(of: word) { scopes.insert(index) }
         }
-        return self.table.routes[match.route].access.refusal(
+        return self.table.rules[match.rules].access.refusal(
             issuer: issuer,
             scopes: scopes,
             claims: claims,

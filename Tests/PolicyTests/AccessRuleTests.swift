@@ -19,7 +19,7 @@ struct AccessRuleTests {
         ] as [(AccessSettings, Bool, Bool)]
     )
     func credentials(_ access: AccessSettings, _ looks: Bool, _ needs: Bool) throws {
-        let rule = try Gate(access).table.routes[0].access
+        let rule = try Gate(access).table.rules[0].access
         #expect(rule.looksAtCredential == looks)
         #expect(rule.needsCredential == needs)
     }
@@ -128,7 +128,7 @@ struct AccessRuleTests {
         let first = RequirementSettings(claims: [ClaimSettings("c", .equals(.parameter("z")), .exists(true))])
         let second = RequirementSettings(claims: [ClaimSettings("d", .anyOf([.parameter("x"), .parameter("z")]))])
         let gate = try Gate(.anyOf([first, second]), pattern: "/{x}/{y}/{z}")
-        #expect(gate.table.routes[0].access.parameters == [0, 2])
+        #expect(gate.table.rules[0].access.parameters == [0, 2])
     }
 }
 
@@ -136,7 +136,7 @@ extension Gate {
     /// What the rule says: whose permit, or the refusal.
     func verdict(_ token: VerifiedToken?) -> String {
         guard case .route(let match) = self.table.find("GET", self.path) else { return "no route" }
-        let verdict = self.table.routes[match.route].access.evaluate(
+        let verdict = self.table.rules[match.rules].access.evaluate(
             token: token,
             parameters: match.parameters,
             path: self.path.utf8Span.span

@@ -63,12 +63,13 @@ struct ForwardedChainTests {
     @Test("networks admit their own, and everybody if there are none")
     func networks() throws {
         var settings = try route("/")
-        #expect(RouteTable([settings]).routes[0].admits(IPAddress("203.0.113.7")!))
+        #expect(RouteTable([settings]).rules[0].admits(IPAddress("203.0.113.7")!))
         settings.networks = Self.trusted
-        let guarded = RouteTable([settings]).routes[0]
+        let guarded = RouteTable([settings]).rules[0]
         #expect(guarded.admits(IPAddress("10.200.0.1")!))
         #expect(guarded.admits(IPAddress("::ffff:10.200.0.1")!))
         #expect(!guarded.admits(IPAddress("203.0.113.7")!))
         #expect(!guarded.admits(IPAddress("2001:db8::1")!))
+        #expect(!guarded.admits(nil))
     }
 }

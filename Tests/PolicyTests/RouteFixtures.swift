@@ -34,10 +34,16 @@ extension RouteTable {
     /// The name of the route that was found, or `404`, or `405` and the methods that are allowed.
     func answer(_ method: String, _ path: String, host: String = "") -> String {
         switch self.find(method, path, host: host) {
-        case .route(let match): self.routes[match.route].name
+        case .route(let match): self.name(of: match.route)
         case .noRoute: "404"
         case .methodNotAllowed(let pattern): "405 \(String(decoding: self.allow(pattern: pattern), as: UTF8.self))"
         }
+    }
+
+    private func name(of route: Int) -> String {
+        var buffer = ByteBuffer()
+        self.appendName(of: route, to: &buffer)
+        return String(buffer.span.string.dropFirst().dropLast())
     }
 
     func answer(_ path: String, host: String = "") -> String { self.answer("GET", path, host: host) }

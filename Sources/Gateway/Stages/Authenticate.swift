@@ -22,10 +22,9 @@ enum TokenPlace: Equatable {
 extension Exchange {
     /// False: the issuer's keys are on their way, and the loop comes back here.
     func authenticate() throws(Refusal) -> Bool {
-        let route = self.route
-        if let client = self.clientAddress, !route.admits(client) { throw Refusal(.networkDenied) }
-        if self.clientAddress == nil, !route.settings.networks.isEmpty { throw Refusal(.networkDenied) }
-        guard route.access.looksAtCredential else { return true }
+        let rules = self.rules
+        guard rules.admits(self.clientAddress) else { throw Refusal(.networkDenied) }
+        guard rules.access.looksAtCredential else { return true }
         self.credential = try self.findCredential()
         guard case .token(let range, _) = self.credential else { return true }
         let now = self.worker.wallSeconds

@@ -6,7 +6,7 @@ import Policy
 extension Exchange {
     func authorise() throws(Refusal) -> Permit {
         let verdict = self.path.withSpan { path in
-            self.route.access.evaluate(
+            self.rules.access.evaluate(
                 token: self.remembered?.token,
                 parameters: self.match!.parameters,
                 path: path

@@ -46,7 +46,7 @@ extension Exchange {
 
     /// Refusals get these too, so that a page may read them.
     func addCrossOriginLines(to connection: ServerConnection) {
-        guard self.match != nil, let crossOrigin = self.route.crossOrigin else { return }
+        guard self.match != nil, let crossOrigin = self.rules.crossOrigin else { return }
         var lines = ByteBuffer()
         let origin = self.head.fields.value(of: .origin)
         self.headBytes.withSpan { bytes in

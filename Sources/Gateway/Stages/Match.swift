@@ -32,11 +32,11 @@ extension Exchange {
 
     private func checkReadings(_ match: RouteMatch) throws(Refusal) {
         guard !self.pathTraits.isEmpty else { return }
-        let route = self.route
-        if self.pathTraits.contains(.encodedSlash) && !route.allowsEncodedSlash {
+        let rules = self.rules
+        if self.pathTraits.contains(.encodedSlash) && !rules.allowsEncodedSlash {
             throw self.pathRefusal(.encodedSlash)
         }
-        guard self.pathTraits.hasOtherReadings, route.refusesOtherReadings else { return }
+        guard self.pathTraits.hasOtherReadings, rules.refusesOtherReadings else { return }
         let agree = self.headBytes.withSpan { bytes in
             self.host.withSpan { host in
                 self.path.withSpan { path in

@@ -220,7 +220,7 @@ extension Exchange {
 
     private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
         guard let token = permit.token, let remembered = self.remembered, remembered.token === token else { return }
-        let configuration = self.route.identity
+        let configuration = self.rules.identity
         if remembered.identityLines.isEmpty {
             remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
         }

@@ -34,7 +34,7 @@ extension Exchange {
         line.append(",\"path\":")
         self.path.withSpan { JSONText.append($0, to: &line) }
         line.append(",\"route\":")
-        if self.match != nil { line.append(self.route.nameJSON) } else { line.append("null") }
+        if let match { self.state.routes.appendName(of: match.route, to: &line) } else { line.append("null") }
         line.append(",\"status\":")
         line.append(decimal: UInt64(self.status))
         line.append(",\"code\":")

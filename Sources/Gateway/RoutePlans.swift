@@ -1,0 +1,37 @@
+import Policy
+
+/// The plan of each entry of `routes`, and its place in the metrics.
+///
+/// Entries lie one behind the other: a request looks at one, which may have to come from memory.
+struct RoutePlans {
+    private struct Entry {
+        var plan: Int32
+        var row: Int32
+    }
+
+    private let plans: [RoutePlan]
+    private let entries: [Entry]
+
+    init(_ settings: GatewaySettings, rows: [Int], upstreams: [PlannedUpstream]) {
+        var places: [String: Int] = [:]
+        for (place, upstream) in settings.upstreams.enumerated() { places[upstream.name] = place }
+        var plans: [RoutePlan] = []
+        var known: [RoutePlan.Parts: Int] = [:]
+        self.entries = zip(settings.routes, rows).map { route, row in
+            let parts = RoutePlan.Parts(route, upstreams: places)
+            let plan = known[parts] ?? plans.count
+            if plan == plans.count {
+                plans.append(RoutePlan(parts, upstreams: upstreams))
+                known[parts] = plan
+            }
+            return Entry(plan: Int32(plan), row: Int32(row))
+        }
+        self.plans = plans
+    }
+
+    @inline(__always)
+    func plan(of route: Int) -> RoutePlan { self.plans[Int(self.entries[route].plan)] }
+
+    @inline(__always)
+    func row(of route: Int) -> Int { Int(self.entries[route].row) }
+}
