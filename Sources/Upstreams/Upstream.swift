@@ -8,9 +8,7 @@ public final class Upstream {
     public let settings: ServersSettings
     public let timeouts: UpstreamDeadlines
     public let endpoints: [Endpoint]
-    /// Endpoint indexes, each as often as its weight says.
-    private let turns: [UInt16]
-    private var turn = 0
+    private var turns: WeightedTurns
     private var random = SystemRandomNumberGenerator()
 
     public init(name: String, settings: ServersSettings, services: UpstreamServices) {
@@ -23,40 +21,22 @@ public final class Upstream {
             let security: Endpoint.Security = server.usesTLS ? tls.map { .tls($0) } ?? .unusable : .plain
             return Endpoint(server, settings: settings, security: security, services: services)
         }
-        self.turns = settings.servers.enumerated().flatMap { index, server in
-            [UInt16](repeating: UInt16(index), count: server.weight)
-        }
-        if settings.balance == .roundRobin && self.turns.count > 1 {
-            // Workers and restarts would otherwise all begin with the first server.
-            self.turn = Int.random(in: 0..<self.turns.count)
-        }
+        self.turns = WeightedTurns(weights: settings.servers.map(\.weight), random: &self.random)
     }
 
     /// The endpoint for a call; another than `failed` when there is one.
     public func choose(after failed: Endpoint? = nil) -> Endpoint {
         if self.endpoints.count == 1 { return self.endpoints[0] }
-        let chosen = self.settings.balance == .roundRobin ? self.nextInTurn() : self.leastOfTwo()
-        guard let failed, chosen === failed else { return chosen }
-        let others = self.endpoints.filter { $0 !== failed }
-        return others[Int.random(in: 0..<others.count, using: &self.random)]
-    }
-
-    private func nextInTurn() -> Endpoint {
-        self.turn = self.turn + 1 == self.turns.count ? 0 : self.turn + 1
-        return self.endpoints[Int(self.turns[self.turn])]
+        let chosen = self.settings.balance == .roundRobin ? self.turns.next() : self.leastOfTwo()
+        guard self.endpoints[chosen] === failed else { return self.endpoints[chosen] }
+        return self.endpoints[self.turns.any(except: chosen, &self.random)]
     }
 
     // The power of two choices: almost as good as asking all, and no herd runs to the one idle server.
-    private func leastOfTwo() -> Endpoint {
-        let first = self.randomEndpoint()
-        var second = self.randomEndpoint()
-        // Two different ones; a few tries are enough unless the weights are far apart, and then one is as good.
-        for _ in 0..<4 where second === first { second = self.randomEndpoint() }
-        return second.load < first.load ? second : first
-    }
-
-    private func randomEndpoint() -> Endpoint {
-        self.endpoints[Int(self.turns[Int.random(in: 0..<self.turns.count, using: &self.random)])]
+    private func leastOfTwo() -> Int {
+        let first = self.turns.any(&self.random)
+        let second = self.turns.any(except: first, &self.random)
+        return self.endpoints[second].load < self.endpoints[first].load ? second : first
     }
 
     public var connectionCount: Int { self.endpoints.reduce(0) { $0 + $1.connectionCount } }
