@@ -19,6 +19,8 @@ public final class ClientConnection: MessageStream {
 
     public let client: ClientContext
     public let owner: ClientConnectionOwner
+    /// For the owner, who knows what it says.
+    public var ownersMark: UInt = 0
     /// Nil without TLS.
     private let makeSession: (() -> TLSSession)?
     var phase = Phase.connecting

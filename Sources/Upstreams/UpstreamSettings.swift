@@ -80,4 +80,9 @@ public struct UpstreamLimits: Sendable, Equatable {
     public var pending = 1024
 
     public init() {}
+
+    public init(connections: Int, pending: Int) {
+        self.connections = connections
+        self.pending = pending
+    }
 }

@@ -28,7 +28,8 @@ extension Exchange {
         self.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
-        case .connecting: self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
+        case .connecting, .queued:
+            self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
         case .failed(let failure): self.upstreamFailed(failure)
         }
     }

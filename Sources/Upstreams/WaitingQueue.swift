@@ -1,0 +1,54 @@
+/// Calls that wait for a connection, in the order in which they came. None of it takes longer because many wait.
+struct WaitingQueue<Call: AnyObject> {
+    /// Whoever has left, other than from the front, leaves a gap.
+    private var line: [Call?] = []
+    private var front = 0
+    private var places: [ObjectIdentifier: Int] = [:]
+
+    /// Gaps that are worth no work yet.
+    private static var toleratedGaps: Int { 16 }
+
+    var count: Int { self.places.count }
+    var isEmpty: Bool { self.places.isEmpty }
+
+    mutating func append(_ call: Call) {
+        let former = self.places.updateValue(self.line.count, forKey: ObjectIdentifier(call))
+        precondition(former == nil, "a call waits once")
+        self.line.append(call)
+    }
+
+    /// The call that has waited for the longest time.
+    mutating func popFirst() -> Call? {
+        while self.front < self.line.count {
+            let call = self.line[self.front]
+            self.front += 1
+            if let call {
+                self.remove(call)
+                return call
+            }
+        }
+        return nil
+    }
+
+    /// Takes a call back. It may be none that waits.
+    mutating func remove(_ call: Call) {
+        guard let place = self.places.removeValue(forKey: ObjectIdentifier(call)) else { return }
+        self.line[place] = nil
+        self.closeRanks()
+    }
+
+    mutating func removeAll() -> [Call] {
+        defer { self = WaitingQueue() }
+        return self.line.compactMap { $0 }
+    }
+
+    // As many have left as are moved here: on the whole, each call is moved once.
+    private mutating func closeRanks() {
+        guard self.line.count > 2 * self.count + Self.toleratedGaps else { return }
+        self.line.removeAll { $0 == nil }
+        self.front = 0
+        for (place, call) in self.line.enumerated() {
+            if let call { self.places[ObjectIdentifier(call)] = place }
+        }
+    }
+}
