@@ -55,7 +55,11 @@ final class Worker: ServerContext {
         self.index = index
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: log)
-        self.upstreamServices = UpstreamServices(client: ClientContext(transport: transport), loop: transport.loop)
+        self.upstreamServices = UpstreamServices(
+            client: ClientContext(transport: transport),
+            loop: transport.loop,
+            workers: workers
+        )
         self.workers = workers
         self.maximumConnections = settings.server.connections(perWorkerOf: workers)
         self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)

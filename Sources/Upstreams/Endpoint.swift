@@ -22,7 +22,7 @@ public final class Endpoint: ClientConnectionOwner {
         self.services = services
         self.security = security
         self.pool = ConnectionPool(
-            limits: settings.limits,
+            limits: settings.limits.share(ofWorkers: services.workers),
             idleTimeout: settings.timeouts.pool.wholeMilliseconds,
             addresses: server.address.known
         )

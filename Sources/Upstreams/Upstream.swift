@@ -71,11 +71,14 @@ public struct UpstreamDeadlines: Sendable {
 public final class UpstreamServices {
     public let client: ClientContext
     public unowned let loop: EventLoop
+    /// How many workers share the limits of an upstream.
+    let workers: Int
     private var madeResolver: NameResolver?
 
-    public init(client: ClientContext, loop: EventLoop) {
+    public init(client: ClientContext, loop: EventLoop, workers: Int = 1) {
         self.client = client
         self.loop = loop
+        self.workers = workers
     }
 
     /// Made for the first name: most policies name addresses alone.

@@ -75,8 +75,10 @@ public struct UpstreamTimeouts: Sendable, Equatable {
     public init() {}
 }
 
+/// Of one server, for the whole gateway. Each worker has its share.
 public struct UpstreamLimits: Sendable, Equatable {
     public var connections = 1024
+    /// Calls that wait for a connection. With none, a call that gets no connection at once is refused.
     public var pending = 1024
 
     public init() {}
@@ -84,5 +86,13 @@ public struct UpstreamLimits: Sendable, Equatable {
     public init(connections: Int, pending: Int) {
         self.connections = connections
         self.pending = pending
+    }
+
+    /// At least one connection, and one place in the queue unless there is to be none.
+    func share(ofWorkers workers: Int) -> UpstreamLimits {
+        UpstreamLimits(
+            connections: max(1, self.connections / workers),
+            pending: max(min(1, self.pending), self.pending / workers)
+        )
     }
 }

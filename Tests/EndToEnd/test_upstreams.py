@@ -163,6 +163,22 @@ def test_a_redirect_cannot_be_split(gateway: Gateway) -> None:
     assert answer.get("Set-Cookie") is None
 
 
+def test_the_limit_of_connections_is_that_of_all_workers_together() -> None:
+    with RawUpstream() as upstream:
+        app = {"servers": [upstream.url], "limits": {"connections": 4, "pending": 100}}
+        routes = [{"path": "/**", "access": "public", "upstream": "app"}]
+        with Gateway(policy(routes, upstreams={"app": app}, server={"workers": 2})) as gateway:
+            # So many that each worker gets its two, wherever the kernel sends them.
+            clients = [gateway.raw() for _ in range(30)]
+            for client in clients:
+                client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            peers = [upstream.accept() for _ in range(4)]
+            with pytest.raises(TimeoutError):
+                upstream.accept(within=0.5)
+            for wire in (*clients, *peers):
+                wire.close()
+
+
 def test_a_dead_server_does_not_stop_the_others() -> None:
     with Recorder("alive") as alive:
         upstream = {"servers": [f"http://127.0.0.1:{free_port()}", alive.url]}
