@@ -45,8 +45,6 @@ public enum ClientFailure: Equatable, Sendable {
     /// It ended in the middle of the answer.
     case truncated
     case malformed(HTTPParseError)
-    /// The first byte of the answer, or the next one, was too late.
-    case timeout
     /// The name does not resolve, or no place in the pool.
     case unavailable
 }

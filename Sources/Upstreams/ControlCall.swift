@@ -178,7 +178,6 @@ public final class ControlCall: ClientCall {
         case .endedBeforeAnswer: self.fails(.connection("the connection ended before the answer"))
         case .truncated: self.fails(.connection("the connection ended in the middle of the answer"))
         case .malformed(let error): self.fails(.answer("the answer is no HTTP: \(error)"))
-        case .timeout: self.timeIsUp()
         }
     }
 

@@ -173,7 +173,7 @@ extension Exchange {
         case .endedBeforeAnswer:
             if self.isHeadUnsent { return true }
             return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
-        case .truncated, .malformed, .timeout: return false
+        case .truncated, .malformed: return false
         }
     }
 
@@ -199,7 +199,7 @@ extension RefusalCode {
     init(_ failure: ClientFailure) {
         switch failure {
         case .connect, .handshake, .endedBeforeAnswer, .truncated, .malformed: self = .upstreamFailed
-        case .connectTimeout, .timeout: self = .upstreamTimeout
+        case .connectTimeout: self = .upstreamTimeout
         case .unavailable: self = .upstreamUnavailable
         }
     }
