@@ -29,6 +29,7 @@ extension Exchange {
         self.maximumBody = .max
         self.routeDeadline = .max
         self.upstreamDeadline = .max
+        self.keysDeadline = .max
         self.progress = .reading
         self.worker.exchangeBegan(self)
     }

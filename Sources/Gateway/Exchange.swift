@@ -92,6 +92,7 @@ final class Exchange: ServerRequest {
     /// Milliseconds on the loop's clock.
     var routeDeadline: UInt64 = .max
     var upstreamDeadline: UInt64 = .max
+    var keysDeadline: UInt64 = .max
 
     init(worker: Worker, state: GatewayState) {
         self.worker = worker

@@ -24,7 +24,7 @@ final class KeyWaiters {
         let now = self.worker.loop.milliseconds
         if let quiet = self.quietUntil[issuer.name], now < quiet { return false }
         exchange.hasWaitedForKeys = true
-        exchange.upstreamDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
+        exchange.keysDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
         // Each wish is answered, and the answer is for all who wait by then.
         let isFirst = self.waiting[issuer.name, default: [:]].isEmpty
         self.waiting[issuer.name, default: [:]][ObjectIdentifier(exchange)] = exchange

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import KEY, Gateway, Issuer, SigningKey, eventually, issuer, policy, token
+from harness import KEY, Gateway, Issuer, Recorder, SigningKey, eventually, issuer, policy, token
 from harness.issuers import JWKS, OPENID
 from harness.ports import free_port
 from harness.tls import Authority
@@ -74,6 +74,19 @@ def test_a_request_with_a_new_key_waits_for_it() -> None:
             waiting = [crowd.submit(verdict, gateway, token(new, iss=source.url)) for _ in range(8)]
             assert {answer.result() for answer in waiting} == {"allowed"}
         assert source.key_fetches == 2
+
+
+def test_the_wait_for_keys_is_not_the_upstreams_time() -> None:
+    new = SigningKey.generate()
+    with Issuer(KEY) as source, Recorder() as app:
+        routes = [{"path": "/me", "access": "authenticated", "upstream": "app"}]
+        with Gateway(policy(routes, issuers=issuers(source), upstreams={"app": {"servers": [app.url]}})) as gateway:
+            source.rotate(new)
+            source.stall()
+            threading.Timer(0.5, source.flow).start()
+            assert gateway.get("/me", token(new, iss=source.url)).status_code == 200
+            line = gateway.logged(path="/me")
+            assert line["duration_ms"] > 400 > line["upstream_ms"] > 0
 
 
 def test_while_a_fetch_has_just_failed_nobody_waits() -> None:

@@ -78,7 +78,7 @@ extension Exchange {
     func keysArrived() {
         guard self.progress == .waitingForKeys else { return }
         self.progress = .reading
-        self.upstreamDeadline = .max
+        self.keysDeadline = .max
         self.run(from: .authenticate)
         self.connection?.resumeReading()
     }

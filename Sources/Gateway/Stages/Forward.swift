@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import HTTPConnections
 import Policy
+import Reactor
 import Transport
 import Upstreams
 
@@ -17,7 +18,8 @@ extension Exchange {
         }
         self.upstream = upstream
         self.progress = .forwarding
-        self.upstreamStartedAt = self.startedAt
+        // On the usual way no time has passed worth looking at the clock.
+        self.upstreamStartedAt = self.hasWaitedForKeys ? MonotonicClock.nanoseconds : self.startedAt
         if let timeout = plan.timeout { self.routeDeadline = self.worker.loop.milliseconds + timeout }
         self.send(to: upstream.choose(), fresh: false)
     }
@@ -179,19 +181,31 @@ extension Exchange {
 
     /// Called by the worker's tick.
     func checkDeadlines(now: UInt64) {
-        guard now >= self.upstreamDeadline || now >= self.routeDeadline else { return }
-        let isConnecting = self.progress == .forwarding && self.call.connection?.isConnected != true
+        if now >= self.routeDeadline { return self.timeIsUp() }
+        if now >= self.upstreamDeadline { return self.upstreamIsLate() }
+        if now >= self.keysDeadline { self.keysAreLate() }
+    }
+
+    private func upstreamIsLate() {
+        guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
         self.abandonUpstream()
-        if isConnecting && now < self.routeDeadline { return self.upstreamFailed(.connectTimeout) }
+        self.upstreamFailed(.connectTimeout)
+    }
+
+    private func timeIsUp() {
+        self.abandonUpstream()
         self.routeDeadline = .max
         switch self.progress {
-        case .none, .reading: return
-        case .waitingForKeys:
-            self.worker.keys.remove(self)
-            self.keysArrived()
+        case .none, .reading, .waitingForKeys: return
         case .forwarding: self.refuse(Refusal(.upstreamTimeout))
         case .answering, .tunnel: self.cut()
         }
+    }
+
+    // Judged by the keys that are there.
+    private func keysAreLate() {
+        self.worker.keys.remove(self)
+        self.keysArrived()
     }
 }
 
