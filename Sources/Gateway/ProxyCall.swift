@@ -12,6 +12,7 @@ final class ProxyCall: ClientCall {
     // Back-pressure is not reading the other side.
     override var takesBody: Bool { self.exchange.connection.map { $0.unsentBytes == 0 } ?? false }
 
+    override func connecting() { self.exchange.limitConnecting() }
     override func connected() { self.exchange.upstreamConnected() }
     override func headArrived(_ head: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         self.exchange.answerHeadArrived(head, bytes)

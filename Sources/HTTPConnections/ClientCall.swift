@@ -13,6 +13,8 @@ open class ClientCall {
 
     /// The method asked with, which decides whether the answer has a body.
     open var method: Method { .get }
+    /// A connection is being made for it, now that it has waited for a place.
+    open func connecting() {}
     /// The connection stands: send.
     open func connected() {}
     /// A final head has come; `bytes` are those that its ranges are in.

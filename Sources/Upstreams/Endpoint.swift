@@ -67,7 +67,7 @@ public final class Endpoint: ClientConnectionOwner {
         case ready
         /// A connection is being made: `connected` or `failed` comes later.
         case connecting
-        /// It waits for a place: `connected` or `failed` comes later.
+        /// It waits for a place: `connecting`, `connected` or `failed` comes later.
         case queued
         case failed(ClientFailure)
     }
@@ -120,7 +120,7 @@ public final class Endpoint: ClientConnectionOwner {
 
     private func serveWaiting() {
         while let (call, destination) = self.pool.nextToConnect() {
-            if !self.connect(call, to: destination) { call.failed(.connect) }
+            if self.connect(call, to: destination) { call.connecting() } else { call.failed(.connect) }
         }
     }
 

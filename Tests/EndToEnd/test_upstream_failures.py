@@ -2,13 +2,16 @@
 
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from harness import Gateway, RawClient, RawUpstream, Recorder, eventually, policy
 from harness.ports import free_port
+from harness.tls import Authority
 from harness.wire import Closed, ServerWire, measured
 
 TIMEOUTS = {"connect": "1s", "first_byte": "2s", "idle": "1s", "pool": "4s"}
@@ -238,6 +241,41 @@ def test_beyond_its_limits_an_upstream_is_unavailable() -> None:
             assert int(refused.get("Retry-After")) >= 0
         for client in (served, *crowd):
             client.close()
+
+
+def test_a_place_that_does_not_come_within_the_time_to_connect_is_503() -> None:
+    with RawUpstream() as upstream, before(upstream, limits={"connections": 1, "pending": 1}) as gateway:
+        with gateway.raw() as served, gateway.raw() as queued:
+            served.send(GET)
+            with upstream.accept() as peer:
+                peer.request()
+                queued.send(GET)
+                # Once, and not again at the same server.
+                assert 0.8 < measured(lambda: queued.answer_head()) < 1.6
+                queued.send(GET)
+                queued.read_until(b'"upstream_unavailable"')
+                peer.answer(b"served")
+                assert served.answer().body == b"served"
+
+
+def test_the_wait_for_a_place_is_not_the_time_to_connect(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    secure = {"limits": {"connections": 1, "pending": 1}, "tls": {"ca": str(authority.certificate)}}
+    with RawUpstream(tls=authority.issue("127.0.0.1").server_context()) as upstream:
+        with before(upstream, **secure) as gateway, gateway.raw() as served, gateway.raw() as queued:
+            served.send(GET)
+            with upstream.accept() as peer:
+                peer.request()
+                queued.send(GET)
+                time.sleep(0.7)
+                peer.answer(b"served", "Connection: close")
+                assert served.answer().body == b"served"
+            # Less than a second for each of the two, and more for both: TLS stands when the upstream accepts.
+            time.sleep(0.6)
+            with upstream.accept() as peer:
+                peer.request()
+                peer.answer(b"waited")
+                assert queued.answer().body == b"waited"
 
 
 def test_one_failing_upstream_touches_no_other(gateway: Gateway, client: RawClient, upstream: RawUpstream) -> None:

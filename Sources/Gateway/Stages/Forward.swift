@@ -30,10 +30,15 @@ extension Exchange {
         self.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
-        case .connecting, .queued:
-            self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
+        case .connecting, .queued: self.limitConnecting()
         case .failed(let failure): self.upstreamFailed(failure)
         }
+    }
+
+    /// `connect` is the time for a place among the connections, and again for the connection itself.
+    func limitConnecting() {
+        guard let upstream = self.upstream else { return }
+        self.upstreamDeadline = self.worker.loop.milliseconds + upstream.timeouts.connect
     }
 
     func upstreamConnected() {
@@ -171,7 +176,9 @@ extension Exchange {
     private func mayBeSentAgain(after failure: ClientFailure) -> Bool {
         guard !self.hasSentAgain else { return false }
         switch failure {
-        case .connect, .connectTimeout, .handshake, .unavailable: return !self.hasSentBody
+        case .connect, .connectTimeout, .handshake: return !self.hasSentBody
+        // Whoever asked the only server in vain would only wait twice as long.
+        case .unavailable: return self.upstream.map { $0.endpoints.count > 1 } ?? false
         case .endedBeforeAnswer:
             if self.isHeadUnsent { return true }
             return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
@@ -188,8 +195,9 @@ extension Exchange {
 
     private func upstreamIsLate() {
         guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
+        let failure = self.call.connection == nil ? ClientFailure.unavailable : .connectTimeout
         self.abandonUpstream()
-        self.upstreamFailed(.connectTimeout)
+        self.upstreamFailed(failure)
     }
 
     private func timeIsUp() {
