@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import HTTPConnections
 import Reactor
+import Upstreams
 
 /// From a request's first byte to its record.
 extension Exchange {
@@ -20,12 +21,9 @@ extension Exchange {
         self.remembered = nil
         self.credential = .none
         self.hasWaitedForKeys = false
-        self.wasReused = false
         self.upstreamStatus = 0
-        self.isHeadUnsent = false
-        self.hasSentBody = false
+        self.attempt = Attempt()
         self.isBodyComplete = false
-        self.hasSentAgain = false
         self.maximumBody = .max
         self.routeDeadline = .max
         self.upstreamDeadline = .max

@@ -80,14 +80,11 @@ final class Exchange: ServerRequest {
 
     var upstream: Upstream?
     var endpoint: Endpoint?
-    var isHeadUnsent = false
-    var hasSentBody = false
+    var attempt = Attempt()
     var isBodyComplete = false
     var hasWaitedForKeys = false
-    var wasReused = false
     var upstreamStatus: UInt16 = 0
     var tlsVersion: TLSVersion?
-    var hasSentAgain = false
     var maximumBody: UInt64 = .max
     /// Milliseconds on the loop's clock.
     var routeDeadline: UInt64 = .max

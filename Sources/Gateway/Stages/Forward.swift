@@ -27,7 +27,7 @@ extension Exchange {
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.endpoint = endpoint
         self.address(endpoint)
-        self.isHeadUnsent = true
+        self.attempt.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
         case .connecting, .queued: self.limitConnecting()
@@ -42,7 +42,7 @@ extension Exchange {
     }
 
     func upstreamConnected() {
-        self.wasReused = self.call.connection?.isReused ?? false
+        self.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
         if self.head.framing.hasContent && !self.isBodyComplete {
             self.watchUpstream()
             // The head waits for the first bytes of the body, which may be at hand: see `bodyPaused`.
@@ -72,11 +72,11 @@ extension Exchange {
         }
     }
 
-    private var isRequestSent: Bool { !self.isHeadUnsent && (self.isBodyComplete || !self.head.framing.hasContent) }
+    private var isRequestSent: Bool { !self.attempt.isHeadUnsent && (self.isBodyComplete || !self.head.framing.hasContent) }
 
     private func sendHead() {
-        guard self.isHeadUnsent else { return }
-        self.isHeadUnsent = false
+        guard self.attempt.isHeadUnsent else { return }
+        self.attempt.isHeadUnsent = false
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
@@ -100,9 +100,9 @@ extension Exchange {
         guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
         defer { self.watchUpstream() }
-        self.hasSentBody = true
-        if self.isHeadUnsent {
-            self.isHeadUnsent = false
+        self.attempt.hasSentBody = true
+        if self.attempt.isHeadUnsent {
+            self.attempt.isHeadUnsent = false
             self.upstreamHead.withSpan { upstream.send($0, wire) }
         } else {
             upstream.send(wire)
@@ -159,31 +159,21 @@ extension Exchange {
 
     func upstreamFailed(_ failure: ClientFailure) {
         self.upstreamDeadline = .max
-        guard self.progress == .forwarding else {
-            // The answer has begun and cannot be completed.
-            return self.cut()
+        // An answer that has begun cannot be completed.
+        guard self.progress == .forwarding else { return self.cut() }
+        guard let upstream = self.upstream, self.mayBeSentAgain(to: upstream, after: failure) else {
+            return self.refuse(Refusal(RefusalCode(failure)))
         }
-        if self.mayBeSentAgain(after: failure) {
-            self.hasSentAgain = true
-            self.send(to: self.upstream!.choose(after: self.endpoint), fresh: true)
-            return
-        }
-        self.refuse(Refusal(RefusalCode(failure)))
+        self.attempt.repeats()
+        self.send(to: upstream.choose(after: self.endpoint), fresh: true)
     }
 
-    /// RFC 9110 9.2.2, and the contract's "Sending again": once, on a fresh connection, if nothing was sent, or if a reused
-    /// connection ended before the answer, the request is idempotent and its body is still at hand.
-    private func mayBeSentAgain(after failure: ClientFailure) -> Bool {
-        guard !self.hasSentAgain else { return false }
-        switch failure {
-        case .connect, .connectTimeout, .handshake: return !self.hasSentBody
-        // Whoever asked the only server in vain would only wait twice as long.
-        case .unavailable: return self.upstream.map { $0.endpoints.count > 1 } ?? false
-        case .endedBeforeAnswer:
-            if self.isHeadUnsent { return true }
-            return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
-        case .truncated, .malformed: return false
-        }
+    private func mayBeSentAgain(to upstream: Upstream, after failure: ClientFailure) -> Bool {
+        self.attempt.mayBeRepeated(
+            after: failure,
+            isIdempotent: self.head.method.isIdempotent,
+            hasOtherServers: upstream.endpoints.count > 1
+        )
     }
 
     /// Called by the worker's tick.

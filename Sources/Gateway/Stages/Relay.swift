@@ -20,7 +20,7 @@ extension Exchange {
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return self.abandonUpstream() }
         // An answer to nothing: the server took its leave of an idle connection, and the request was not sent yet.
-        guard !self.isHeadUnsent else {
+        guard !self.attempt.isHeadUnsent else {
             self.abandonUpstream()
             return self.upstreamFailed(.endedBeforeAnswer)
         }

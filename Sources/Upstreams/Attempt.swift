@@ -1,0 +1,36 @@
+public import HTTPConnections
+
+/// How far a request has got on its way to a server, and whether it may go a second time.
+public struct Attempt: Sendable {
+    /// Nothing of the request was sent on the present connection.
+    public var isHeadUnsent = false
+    /// Some of the body was sent, and is not at hand any more.
+    public var hasSentBody = false
+    /// The connection has carried another request before.
+    public var isOnReusedConnection = false
+    /// The request has failed before.
+    public private(set) var isSecond = false
+
+    public init() {}
+
+    /// What is left after `failure`: another attempt, on a fresh connection, or none.
+    ///
+    /// RFC 9110 9.2.2, and the contract's "Sending again": once, if nothing of the request was sent, or if a reused
+    /// connection ended before the answer, the request is idempotent and its body is still at hand.
+    public func mayBeRepeated(after failure: ClientFailure, isIdempotent: Bool, hasOtherServers: Bool) -> Bool {
+        guard !self.isSecond && !self.hasSentBody else { return false }
+        switch failure {
+        case .connect, .connectTimeout, .handshake: return true
+        // The only server would let it wait for nothing once more.
+        case .unavailable: return hasOtherServers
+        case .endedBeforeAnswer: return self.isHeadUnsent || (self.isOnReusedConnection && isIdempotent)
+        case .truncated, .malformed: return false
+        }
+    }
+
+    /// Begins anew on another connection.
+    public mutating func repeats() {
+        self = Attempt()
+        self.isSecond = true
+    }
+}
