@@ -1,0 +1,83 @@
+import Bytes
+import HTTP
+import HTTPConnections
+import Policy
+
+/// The request's body on its way up, as it comes.
+extension Exchange {
+    /// Whether there is more of the body to come from the client.
+    var owesBody: Bool { self.head.framing.hasContent && !self.isBodyComplete }
+
+    /// Back-pressure: as long as the upstream has not taken what it was sent, the client is not read.
+    var wantsBody: Bool {
+        switch self.progress {
+        case .none, .waitingForKeys: false
+        case .reading: true
+        case .forwarding, .answering, .tunnel:
+            self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
+        }
+    }
+
+    /// `wire` is a piece as it came, in chunks if the request has them; `content` of its bytes are the body's own.
+    func sendBody(_ wire: Span<UInt8>, content: Int) {
+        self.bodyBytes &+= UInt64(content)
+        guard self.progress != .tunnel else { return self.sendThroughTunnel(wire) }
+        guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
+        guard let upstream = self.call.connection else { return }
+        self.attempt.hasSentBody = true
+        if self.attempt.isHeadUnsent {
+            self.attempt.isHeadUnsent = false
+            self.upstreamHead.withSpan { upstream.send($0, wire) }
+        } else {
+            upstream.send(wire)
+        }
+        self.watchUpstream()
+    }
+
+    private func sendThroughTunnel(_ wire: Span<UInt8>) {
+        self.call.connection?.send(wire)
+        self.watchUpstream()
+    }
+
+    /// None of the body is at hand: the head goes up alone.
+    func pauseBody() {
+        guard self.progress == .forwarding, self.call.connection?.isConnected == true else { return }
+        self.sendHead()
+    }
+
+    func endBody() {
+        self.isBodyComplete = true
+        switch self.progress {
+        case .none, .waitingForKeys: return
+        case .reading: if self.head.framing.hasContent { self.answerLocally() }
+        case .tunnel: self.call.connection?.endSending()
+        case .forwarding, .answering: self.endRequest()
+        }
+    }
+
+    private func endRequest() {
+        guard let upstream = self.call.connection, upstream.isConnected else { return }
+        self.sendHead()
+        upstream.requestIsComplete = true
+        self.watchUpstream()
+    }
+
+    func failBody(_ failure: ServerRequestFailure) {
+        switch failure {
+        case .timeout: self.refuseOrCut(.requestTimeout)
+        case .malformed(let error): self.refuseOrCut(RefusalCode(error))
+        case .overloaded: self.refuseOrCut(.overloaded)
+        }
+    }
+
+    private func bodyTooLarge() {
+        self.refuseOrCut(.bodyTooLarge)
+    }
+
+    // An answer that has begun can be no other one any more.
+    private func refuseOrCut(_ code: RefusalCode) {
+        self.abandonUpstream()
+        if self.progress == .answering || self.progress == .tunnel { return self.cut() }
+        self.refuse(Refusal(code))
+    }
+}

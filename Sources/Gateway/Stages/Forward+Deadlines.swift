@@ -1,0 +1,62 @@
+import HTTPConnections
+import Upstreams
+
+/// How long an upstream may take, by what it owes. Deadlines are looked at by the worker's tick.
+extension Exchange {
+    /// `connect` is the time for a place among the connections, and again for the connection itself.
+    func limitConnecting() {
+        guard let upstream = self.upstream else { return }
+        self.upstreamDeadline = self.worker.loop.milliseconds + upstream.timeouts.connect
+    }
+
+    /// Something was sent, or has come: what the upstream owes now decides how long it may take.
+    func watchUpstream() {
+        guard let upstream = self.upstream else { return }
+        let now = self.worker.loop.milliseconds
+        switch self.progress {
+        case .none, .reading, .waitingForKeys: return
+        case .tunnel: self.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
+        case .answering: self.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
+        case .forwarding: self.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
+        }
+    }
+
+    // A client that reads slowly is not the upstream's fault.
+    private var isClientsTurn: Bool { (self.connection?.unsentBytes ?? 0) > 0 }
+
+    // It owes an answer to a whole request, and room for the rest of one.
+    private var isUpstreamsTurn: Bool {
+        let isRequestSent = !self.attempt.isHeadUnsent && !self.owesBody
+        return isRequestSent || (self.call.connection?.unsentBytes ?? 0) > 0
+    }
+
+    /// Called by the worker's tick. `now` is in milliseconds on the loop's clock.
+    func checkDeadlines(now: UInt64) {
+        if now >= self.routeDeadline { return self.timeIsUp() }
+        if now >= self.upstreamDeadline { return self.upstreamIsLate() }
+        if now >= self.keysDeadline { self.keysAreLate() }
+    }
+
+    private func upstreamIsLate() {
+        guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
+        let failure = self.call.connection == nil ? ClientFailure.unavailable : .connectTimeout
+        self.abandonUpstream()
+        self.upstreamFailed(failure)
+    }
+
+    private func timeIsUp() {
+        self.abandonUpstream()
+        self.routeDeadline = .max
+        switch self.progress {
+        case .none, .reading, .waitingForKeys: return
+        case .forwarding: self.refuse(Refusal(.upstreamTimeout))
+        case .answering, .tunnel: self.cut()
+        }
+    }
+
+    // The request is judged by the keys that are there.
+    private func keysAreLate() {
+        self.worker.keys.remove(self)
+        self.keysArrived()
+    }
+}
