@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from harness import Gateway, RawClient, RawUpstream
 from harness.gateway import BINARY, policy
 from harness.ports import free_port
 from harness.services import Service
@@ -28,6 +29,20 @@ def items() -> Iterator[Service]:
     """The items service."""
     with Service("items") as service:
         yield service
+
+
+@pytest.fixture
+def upstream() -> Iterator[RawUpstream]:
+    """One that the test plays."""
+    with RawUpstream() as listener:
+        yield listener
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> Iterator[RawClient]:
+    """A connection to the gateway of the file."""
+    with gateway.raw() as connection:
+        yield connection
 
 
 @pytest.fixture

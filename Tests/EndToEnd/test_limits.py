@@ -26,12 +26,6 @@ def gateway() -> Iterator[Gateway]:
         yield running
 
 
-@pytest.fixture
-def client(gateway: Gateway) -> Iterator[RawClient]:
-    with gateway.raw() as connection:
-        yield connection
-
-
 def test_too_many_header_bytes_are_431(client: RawClient) -> None:
     answer = client.ask("GET", "/", f"X-Large: {'x' * 4096}")
     assert (answer.status, answer.code) == (431, "headers_too_large")

@@ -24,12 +24,6 @@ def gateway() -> Iterator[Gateway]:
         yield running
 
 
-@pytest.fixture
-def client(gateway: Gateway) -> Iterator[RawClient]:
-    with gateway.raw() as connection:
-        yield connection
-
-
 @pytest.mark.parametrize(
     ("sent", "forwarded"),
     [

@@ -12,24 +12,12 @@ GET = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
-def upstream() -> Iterator[RawUpstream]:
-    with RawUpstream() as listener:
-        yield listener
-
-
-@pytest.fixture
 def gateway(upstream: RawUpstream) -> Iterator[Gateway]:
     """One for each test, so that no kept connection leads from one to the next."""
     routes = [{"path": "/**", "access": "public"}, {"path": "/private", "access": "authenticated"}]
     rules = policy(routes, upstreams={"app": {"servers": [upstream.url]}}, defaults={"upstream": "app"})
     with Gateway(rules) as running:
         yield running
-
-
-@pytest.fixture
-def client(gateway: Gateway) -> Iterator[RawClient]:
-    with gateway.raw() as connection:
-        yield connection
 
 
 def post(*lines: str, path: str = "/x") -> str:
@@ -172,17 +160,6 @@ def test_100_continue_is_not_sent_to_the_uninvited(client: RawClient, upstream: 
     answer = client.answer()
     assert (answer.status, answer.interim) == (401, [])
     assert not upstream.has_caller()
-
-
-def test_early_hints_are_passed_on(client: RawClient, upstream: RawUpstream) -> None:
-    client.send(GET)
-    with upstream.accept() as peer:
-        peer.request()
-        peer.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")
-        hints = client.answer_head()
-        assert (hints.status, hints.get("Link")) == (103, "</a.css>")
-        peer.answer(b"ok")
-        assert client.answer().body == b"ok"
 
 
 def test_a_client_that_half_closes_still_gets_its_answer(client: RawClient, upstream: RawUpstream) -> None:

@@ -23,12 +23,6 @@ SWITCHING = (
 )
 
 
-@pytest.fixture
-def upstream() -> Iterator[RawUpstream]:
-    with RawUpstream() as listener:
-        yield listener
-
-
 @contextmanager
 def served(
     upstream: RawUpstream, server: dict[str, str], app: dict[str, str] | None = None, **route: Any

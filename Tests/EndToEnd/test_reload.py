@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from harness import KEY, Gateway, RawUpstream, SigningKey, eventually, issuer, policy, token
+from harness import KEY, Gateway, RawUpstream, SigningKey, before, eventually, issuer, policy, token
 from harness.keys import key_set
 from harness.ports import free_port
 from harness.verdicts import verdict
@@ -162,3 +162,15 @@ def test_J14_a_remembered_token_does_not_outlive_its_issuers_keys() -> None:
         assert verdict(gateway, good) == "allowed"
         gateway.reload(issuers={"corp": issuer({"inline": key_set(SigningKey.generate())})})
         assert verdict(gateway, good) == "key_unknown"
+
+
+def test_what_was_kept_for_an_upstream_that_is_gone_is_closed(upstream: RawUpstream) -> None:
+    with before(upstream) as gateway, gateway.raw() as client:
+        client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with upstream.accept() as peer:
+            peer.request()
+            peer.answer(b"ok")
+            assert client.answer().status == 200
+            gateway.reload(upstreams={"echo": {"builtin": "echo"}}, routes=[{"path": "/**", "access": "public"}])
+            assert peer.is_closed(within=3)
+        assert gateway.get("/x").json()["target"] == "/x"

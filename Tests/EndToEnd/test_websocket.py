@@ -51,12 +51,6 @@ def gateway(upstream: RawUpstream, items: Service) -> Iterator[Gateway]:
         yield running
 
 
-@pytest.fixture
-def client(gateway: Gateway) -> Iterator[RawClient]:
-    with gateway.raw() as connection:
-        yield connection
-
-
 def handshake(path: str, *lines: str) -> str:
     """A WebSocket handshake."""
     return "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *HANDSHAKE, *lines, "", ""])

@@ -1,6 +1,6 @@
 """The test bench: a gateway, its peers on both sides, and the keys between them."""
 
-from harness.gateway import Gateway, gatehouse, issuer, policy
+from harness.gateway import Gateway, before, gatehouse, issuer, policy
 from harness.issuers import Issuer
 from harness.keys import AUDIENCE, ISSUER, KEY, SigningKey, compact, token
 from harness.polling import eventually
@@ -19,6 +19,7 @@ __all__ = [
     "Recorder",
     "SigningKey",
     "bearer",
+    "before",
     "compact",
     "eventually",
     "gatehouse",

@@ -19,6 +19,7 @@ import yaml
 from harness.keys import AUDIENCE, ISSUER, KEY, key_set
 from harness.polling import eventually
 from harness.ports import free_port
+from harness.upstream import RawUpstream
 from harness.wire import RawClient
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +47,12 @@ def policy(routes: list[dict[str, Any]], **sections: Any) -> Policy:
     }
     upstreams = {"echo": {"builtin": "echo"}, **sections.pop("upstreams", {})}
     return {"version": 1, **usual, "upstreams": upstreams, **sections}
+
+
+def before(upstream: RawUpstream, **changes: Any) -> "Gateway":
+    """A gateway with `upstream` behind every path; `changes` are of its entry in `upstreams`."""
+    app = {"servers": [upstream.url], **changes}
+    return Gateway(policy([{"path": "/**", "access": "public", "upstream": "app"}], upstreams={"app": app}))
 
 
 def gatehouse(*arguments: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str):
