@@ -24,6 +24,11 @@ struct RequestID: ~Copyable {
         return true
     }
 
+    mutating func removeAll() {
+        self.bytes.removeAll()
+        self.isOwn = false
+    }
+
     mutating func make(_ random: inout FastRandom) {
         self.bytes.removeAll()
         self.bytes.append(hexadecimal: random.next() | 1, digits: 16)

@@ -185,12 +185,15 @@ final class Worker: ServerContext {
             last.listIndex = index
         }
         exchange.listIndex = -1
-        if exchange.hasWaitedForKeys { self.keys.remove(exchange) }
+        if exchange.learned.hasWaitedForKeys { self.keys.remove(exchange) }
     }
 
     func recycle(_ exchange: Exchange) {
+        // One of an earlier policy would keep that alive.
+        guard exchange.state === self.state, self.spare.count < Self.maximumSpareExchanges else {
+            return self.loop.releaseAtEndOfTurn(exchange)
+        }
         exchange.reset()
-        guard self.spare.count < Self.maximumSpareExchanges else { return self.loop.releaseAtEndOfTurn(exchange) }
         self.spare.append(exchange)
     }
 

@@ -18,15 +18,15 @@ final class WorkerCounters {
         let row = self.row(of: exchange)
         self.metrics.requestEnded(
             route: row,
-            status: Int(exchange.status),
-            decision: exchange.decision,
+            status: Int(exchange.record.status),
+            decision: exchange.record.decision,
             nanoseconds: duration
         )
-        guard exchange.upstreamStatus != 0 else { return }
+        guard exchange.record.upstreamStatus != 0 else { return }
         self.metrics.upstreamAnswered(
             upstream: exchange.plan.upstreamRow,
-            status: Int(exchange.upstreamStatus),
-            nanoseconds: exchange.upstreamNanoseconds
+            status: Int(exchange.record.upstreamStatus),
+            nanoseconds: exchange.record.upstreamNanoseconds
         )
     }
 
@@ -52,7 +52,7 @@ final class WorkerCounters {
     }
 
     private func row(of exchange: Exchange) -> Int {
-        exchange.match == nil ? MetricLabels.noRoute : exchange.plan.routeRow
+        exchange.learned.match == nil ? MetricLabels.noRoute : exchange.plan.routeRow
     }
 }
 

@@ -23,19 +23,20 @@ extension Exchange {
     /// False: the issuer's keys are on their way, and the loop comes back here.
     func authenticate() throws(Refusal) -> Bool {
         let route = self.route
-        if let client = self.clientAddress, !route.admits(client) { throw Refusal(.networkDenied) }
-        if self.clientAddress == nil, !route.settings.networks.isEmpty { throw Refusal(.networkDenied) }
+        if let client = self.learned.clientAddress, !route.admits(client) { throw Refusal(.networkDenied) }
+        if self.learned.clientAddress == nil, !route.settings.networks.isEmpty { throw Refusal(.networkDenied) }
         guard route.access.looksAtCredential else { return true }
-        self.credential = try self.findCredential()
-        guard case .token(let range, _) = self.credential else { return true }
+        self.learned.credential = try self.findCredential()
+        guard case .token(let range, _) = self.learned.credential else { return true }
         let now = self.worker.wallSeconds
         let remembered = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
         }
-        if let remembered { self.remembered = remembered } else if try !self.verify(range, now) { return false }
-        guard let token = self.remembered?.token, self.state.credentials.takes(self.credential, ofIssuer: token.issuer)
+        if let remembered { self.learned.remembered = remembered } else if try !self.verify(range, now) { return false }
+        guard let token = self.learned.remembered?.token,
+            self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)
         else {
-            self.remembered = nil
+            self.learned.remembered = nil
             throw self.refusal(of: .issuerUnknown)
         }
         return true
@@ -46,7 +47,7 @@ extension Exchange {
             let token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
                 try self.state.verifier.verify(bytes.bytes(range), at: now)
             }
-            self.remembered = self.headBytes.withSpan { bytes in
+            self.learned.remembered = self.headBytes.withSpan { bytes in
                 let leeway = self.state.settings.issuers[token.issuer].leeway
                 return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
             }
@@ -79,7 +80,7 @@ extension Exchange {
     func keysArrived() {
         guard self.progress == .waitingForKeys else { return }
         self.progress = .reading
-        self.upstreamDeadline = .max
+        self.forwarding.upstreamDeadline = .max
         self.run(from: .authenticate)
         self.connection?.resumeReading()
     }
