@@ -207,11 +207,6 @@ final class Worker: ServerContext {
         exchange.refuseUnread(failure, on: connection)
     }
 
-    // MARK: - Of the metrics
-
-    var tokenCacheHits: UInt64 { self.state.tokens.hits }
-    var tokenCacheMisses: UInt64 { self.state.tokens.misses }
-
     // MARK: - Answers of the gateway's own
 
     /// `Date` (RFC 9110 6.6.1), for answers that no upstream made.

@@ -42,12 +42,15 @@ final class WorkerCounters {
         if index < self.rows.headers.count { self.metrics.spoofedHeader(self.rows.headers[index]) }
     }
 
+    /// A token was looked up among those that were verified before.
+    func countLookup(isHit: Bool) {
+        if isHit { self.metrics.tokenCacheHit() } else { self.metrics.tokenCacheMissed() }
+    }
+
     func snapshot(_ worker: Worker) -> MetricsSnapshot {
         var snapshot = self.metrics.snapshot()
         snapshot.clientConnections = worker.connectionCount
         snapshot.upstreamConnections = worker.state.upstreams.reduce(0) { $0 + $1.connectionCount }
-        snapshot.tokenCacheHits = worker.tokenCacheHits
-        snapshot.tokenCacheMisses = worker.tokenCacheMisses
         return snapshot
     }
 

@@ -32,6 +32,7 @@ extension Exchange {
         let remembered = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
         }
+        self.worker.counters.countLookup(isHit: remembered != nil)
         if let remembered { self.learned.remembered = remembered } else if try !self.verify(range, now) { return false }
         guard let token = self.learned.remembered?.token,
             self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)

@@ -226,15 +226,15 @@ extension Exchange {
             return
         }
         let configuration = self.route.identity
-        if remembered.identityLines.isEmpty {
-            remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
+        let policy = self.state.number
+        if let lines = remembered.identity.lines(configuration, policy: policy) {
+            return self.upstreamHead.append(lines)
         }
-        if let lines = remembered.identityLines[configuration] { return self.upstreamHead.append(lines) }
         var lines = ByteBuffer()
         if let code = self.state.routes.identities[configuration].append(token, to: &lines) {
             throw Refusal(code)
         }
-        remembered.identityLines[configuration] = lines.span.array
+        remembered.identity.keep(lines.span.array, configuration, policy: policy)
         self.upstreamHead.append(lines.span)
     }
 }
