@@ -49,7 +49,7 @@ final class WorkerCounters {
 
     func snapshot(_ worker: Worker) -> MetricsSnapshot {
         var snapshot = self.metrics.snapshot()
-        snapshot.clientConnections = worker.connectionCount
+        snapshot.clientConnections = worker.connections.count
         snapshot.upstreamConnections = worker.state.upstreams.reduce(0) { $0 + $1.connectionCount }
         return snapshot
     }
