@@ -15,27 +15,29 @@ extension Exchange {
             if !self.head.framing.hasContent { self.answerLocally() }
             return
         }
-        self.upstream = upstream
+        self.forwarding.upstream = upstream
         self.progress = .forwarding
-        self.upstreamStartedAt = self.startedAt
-        if let timeout = plan.timeout { self.routeDeadline = self.worker.loop.milliseconds + timeout }
+        self.record.upstreamStartedAt = self.record.startedAt
+        if let timeout = plan.timeout { self.forwarding.routeDeadline = self.worker.loop.milliseconds + timeout }
         self.send(to: upstream.choose(), fresh: false)
     }
 
     private func send(to endpoint: Endpoint, fresh: Bool) {
-        self.endpoint = endpoint
+        self.forwarding.endpoint = endpoint
         self.address(endpoint)
-        self.isHeadUnsent = true
+        self.forwarding.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
-        case .connecting: self.upstreamDeadline = self.worker.loop.milliseconds + self.upstream!.timeouts.connect
+        case .connecting:
+            self.forwarding.upstreamDeadline =
+                self.worker.loop.milliseconds + self.forwarding.upstream!.timeouts.connect
         case .failed(let failure): self.upstreamFailed(failure)
         }
     }
 
     func upstreamConnected() {
-        self.wasReused = self.call.connection?.isReused ?? false
-        if self.head.framing.hasContent && !self.isBodyComplete {
+        self.forwarding.wasReused = self.call.connection?.isReused ?? false
+        if self.head.framing.hasContent && !self.forwarding.isBodyComplete {
             self.watchUpstream()
             // The head waits for the first bytes of the body, which may be at hand: see `bodyPaused`.
             self.connection?.resumeReading()
@@ -48,27 +50,29 @@ extension Exchange {
 
     /// What the upstream owes now decides how long it may take.
     func watchUpstream() {
-        guard let upstream = self.upstream else { return }
+        guard let upstream = self.forwarding.upstream else { return }
         let now = self.worker.loop.milliseconds
         switch self.progress {
         case .none, .reading, .waitingForKeys: return
-        case .tunnel: self.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
+        case .tunnel: self.forwarding.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
         case .answering:
             // A client that reads slowly is not the upstream's fault.
             let isOurTurn = (self.connection?.unsentBytes ?? 0) > 0
-            self.upstreamDeadline = isOurTurn ? .max : now + upstream.timeouts.idle
+            self.forwarding.upstreamDeadline = isOurTurn ? .max : now + upstream.timeouts.idle
         case .forwarding:
             // It owes an answer to a whole request, and room for the rest of one.
             let isItsTurn = self.isRequestSent || (self.call.connection?.unsentBytes ?? 0) > 0
-            self.upstreamDeadline = isItsTurn ? now + upstream.timeouts.firstByte : .max
+            self.forwarding.upstreamDeadline = isItsTurn ? now + upstream.timeouts.firstByte : .max
         }
     }
 
-    private var isRequestSent: Bool { !self.isHeadUnsent && (self.isBodyComplete || !self.head.framing.hasContent) }
+    private var isRequestSent: Bool {
+        !self.forwarding.isHeadUnsent && (self.forwarding.isBodyComplete || !self.head.framing.hasContent)
+    }
 
     private func sendHead() {
-        guard self.isHeadUnsent else { return }
-        self.isHeadUnsent = false
+        guard self.forwarding.isHeadUnsent else { return }
+        self.forwarding.isHeadUnsent = false
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
@@ -84,17 +88,17 @@ extension Exchange {
     }
 
     func sendBody(_ wire: Span<UInt8>, content: Int) {
-        self.bodyBytes &+= UInt64(content)
+        self.record.bodyBytes &+= UInt64(content)
         if self.progress == .tunnel {
             self.call.connection?.send(wire)
             return self.watchUpstream()
         }
-        guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
+        guard self.record.bodyBytes <= self.learned.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
         defer { self.watchUpstream() }
-        self.hasSentBody = true
-        if self.isHeadUnsent {
-            self.isHeadUnsent = false
+        self.forwarding.hasSentBody = true
+        if self.forwarding.isHeadUnsent {
+            self.forwarding.isHeadUnsent = false
             self.upstreamHead.withSpan { upstream.send($0, wire) }
         } else {
             upstream.send(wire)
@@ -107,7 +111,7 @@ extension Exchange {
     }
 
     func endBody() {
-        self.isBodyComplete = true
+        self.forwarding.isBodyComplete = true
         switch self.progress {
         case .none, .waitingForKeys: return
         case .reading: if self.head.framing.hasContent { self.answerLocally() }
@@ -142,22 +146,22 @@ extension Exchange {
         if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
         self.progress = .none
         // The status that nginx writes for a client that went away; it is in no answer.
-        if self.status == 0 { self.status = 499 }
-        self.record()
+        if self.record.status == 0 { self.record.status = 499 }
+        self.writeRecord()
         self.worker.exchangeEnded(self)
     }
 
     // MARK: - Failure
 
     func upstreamFailed(_ failure: ClientFailure) {
-        self.upstreamDeadline = .max
+        self.forwarding.upstreamDeadline = .max
         guard self.progress == .forwarding else {
             // The answer has begun and cannot be completed.
             return self.cut()
         }
         if self.mayBeSentAgain(after: failure) {
-            self.hasSentAgain = true
-            self.send(to: self.upstream!.choose(after: self.endpoint), fresh: true)
+            self.forwarding.hasSentAgain = true
+            self.send(to: self.forwarding.upstream!.choose(after: self.forwarding.endpoint), fresh: true)
             return
         }
         self.refuse(Refusal(RefusalCode(failure)))
@@ -166,23 +170,23 @@ extension Exchange {
     /// RFC 9110 9.2.2, and the contract's "Sending again": once, on a fresh connection, if nothing was sent, or if a reused
     /// connection ended before the answer, the request is idempotent and its body is still at hand.
     private func mayBeSentAgain(after failure: ClientFailure) -> Bool {
-        guard !self.hasSentAgain else { return false }
+        guard !self.forwarding.hasSentAgain else { return false }
         switch failure {
-        case .connect, .connectTimeout, .handshake, .unavailable: return !self.hasSentBody
+        case .connect, .connectTimeout, .handshake, .unavailable: return !self.forwarding.hasSentBody
         case .endedBeforeAnswer:
-            if self.isHeadUnsent { return true }
-            return self.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
+            if self.forwarding.isHeadUnsent { return true }
+            return self.forwarding.wasReused && self.head.method.isIdempotent && !self.head.framing.hasContent
         case .truncated, .malformed, .timeout: return false
         }
     }
 
     /// Called by the worker's tick.
     func checkDeadlines(now: UInt64) {
-        guard now >= self.upstreamDeadline || now >= self.routeDeadline else { return }
+        guard now >= self.forwarding.upstreamDeadline || now >= self.forwarding.routeDeadline else { return }
         let isConnecting = self.progress == .forwarding && self.call.connection?.isConnected != true
         self.abandonUpstream()
-        if isConnecting && now < self.routeDeadline { return self.upstreamFailed(.connectTimeout) }
-        self.routeDeadline = .max
+        if isConnecting && now < self.forwarding.routeDeadline { return self.upstreamFailed(.connectTimeout) }
+        self.forwarding.routeDeadline = .max
         switch self.progress {
         case .none, .reading: return
         case .waitingForKeys:
