@@ -124,6 +124,13 @@ let package = Package(
         ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests(
+            "GatewayTests",
+            [
+                "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "Reactor", "Telemetry", "Bytes",
+            ]
+        ),
+        tests(
             "AdminTests",
             [
                 "Admin", "Gateway", "Policy", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor",

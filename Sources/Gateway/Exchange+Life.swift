@@ -2,32 +2,19 @@ import Bytes
 import HTTP
 import HTTPConnections
 import Reactor
-import Upstreams
 
 /// From a request's first byte to its record.
 extension Exchange {
     func begin() {
         self.state = self.worker.state
-        self.tlsVersion = self.connection?.tlsVersion
-        self.startedAt = MonotonicClock.nanoseconds
-        self.upstreamStartedAt = 0
-        self.upstreamNanoseconds = 0
-        self.bodyBytes = 0
-        self.answerBytes = 0
-        self.status = 0
-        self.refusalCode = nil
-        self.decision = .deny
-        self.match = nil
-        self.remembered = nil
-        self.credential = .none
-        self.hasWaitedForKeys = false
-        self.upstreamStatus = 0
-        self.attempt = Attempt()
-        self.isBodyComplete = false
-        self.maximumBody = .max
-        self.routeDeadline = .max
-        self.upstreamDeadline = .max
-        self.keysDeadline = .max
+        self.learned = Learned()
+        self.forwarding = Forwarding()
+        self.record = AccessRecord(startedAt: MonotonicClock.nanoseconds, tlsVersion: self.connection?.tlsVersion)
+        self.client.removeAll()
+        self.path.removeAll()
+        self.host.removeAll()
+        self.requestID.removeAll()
+        self.upstreamHead.removeAll()
         self.progress = .reading
         self.worker.exchangeBegan(self)
     }
@@ -36,7 +23,7 @@ extension Exchange {
     func end() {
         guard self.progress != .none else { return }
         self.progress = .none
-        self.record()
+        self.writeRecord()
         self.worker.exchangeEnded(self)
         self.connection?.endAnswer()
     }
@@ -45,7 +32,7 @@ extension Exchange {
     func cut() {
         guard self.progress != .none else { return }
         self.progress = .none
-        self.record()
+        self.writeRecord()
         self.worker.exchangeEnded(self)
         self.connection?.cutAnswer()
     }
@@ -55,21 +42,17 @@ extension Exchange {
         if let connection = self.call.connection {
             connection.abandon()
         } else {
-            self.endpoint?.cancel(self.call)
+            self.forwarding.endpoint?.cancel(self.call)
         }
-        self.upstreamDeadline = .max
+        self.forwarding.upstreamDeadline = .max
     }
 
     /// Memory that a recycled exchange keeps at the most.
     static let keptBytes = 16 * 1024
 
-    /// Forgets what the next request must not see.
+    /// Lets go of what the next request has no use for. The rest is forgotten when that begins.
     func reset() {
-        self.remembered = nil
-        self.match = nil
-        self.state = self.worker.state
-        self.upstream = nil
-        self.endpoint = nil
+        self.learned.remembered = nil
         self.headBytes.reset(keeping: Self.keptBytes)
         self.upstreamHead.reset(keeping: Self.keptBytes)
     }

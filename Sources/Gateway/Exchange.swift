@@ -36,60 +36,25 @@ final class Exchange: ServerRequest {
     /// Where the worker's list of exchanges under way keeps it.
     var listIndex = -1
 
-    // MARK: What the stages learn
+    // MARK: Of one request: `begin` gives each a new one
 
-    var isFromTrustedPeer = false
-    var clientAddress: IPAddress?
+    var learned = Learned()
+    var forwarding = Forwarding()
+    var record = AccessRecord(startedAt: 0)
+    /// What is asked of the route's requests, and how they are carried out. Only after *match*.
+    var rules: RouteRules { self.learned.rules! }
+    var plan: RoutePlan { self.learned.plan! }
+
+    // MARK: Memory that is used again: `begin` empties it
+
     /// The client's address as text; empty behind a Unix socket.
     var client = ByteBuffer(capacity: 48)
     /// The path in its one meaning.
     var path = ByteBuffer(capacity: 256)
-    var pathTraits = PathTraits()
     var host = ByteBuffer()
-    var match: RouteMatch? {
-        didSet {
-            self.matchedRules = self.match.map { self.state.routes.rules[$0.rules] }
-            self.matchedPlan = self.match.map { self.state.plan(of: $0.route) }
-        }
-    }
-    private var matchedRules: RouteRules?
-    private var matchedPlan: RoutePlan?
-    /// What is asked of the route's requests, and how they are carried out. Only after *match*.
-    var rules: RouteRules { self.matchedRules! }
-    var plan: RoutePlan { self.matchedPlan! }
-    var remembered: RememberedToken?
-    var credential = Credential.none
     var requestID = RequestID()
     /// The head for the upstream, kept until the answer comes: it may have to be sent again.
     var upstreamHead = ByteBuffer(capacity: 2048)
-    /// How much of it does not depend on the server.
-    var preparedBytes = 0
-
-    // MARK: Of the record
-
-    var startedAt: UInt64 = 0
-    var upstreamStartedAt: UInt64 = 0
-    var upstreamNanoseconds: UInt64 = 0
-    var bodyBytes: UInt64 = 0
-    var answerBytes: UInt64 = 0
-    var status: UInt16 = 0
-    var refusalCode: RefusalCode?
-    var decision = RecordedDecision.deny
-
-    // MARK: Of the forwarding
-
-    var upstream: Upstream?
-    var endpoint: Endpoint?
-    var attempt = Attempt()
-    var isBodyComplete = false
-    var hasWaitedForKeys = false
-    var upstreamStatus: UInt16 = 0
-    var tlsVersion: TLSVersion?
-    var maximumBody: UInt64 = .max
-    /// Milliseconds on the loop's clock.
-    var routeDeadline: UInt64 = .max
-    var upstreamDeadline: UInt64 = .max
-    var keysDeadline: UInt64 = .max
 
     init(worker: Worker, state: GatewayState) {
         self.worker = worker
@@ -113,7 +78,7 @@ final class Exchange: ServerRequest {
             }
             guard try self.authenticate() else { return }
             let permit = try self.authorise()
-            self.decision = .allow
+            self.record.decision = .allow
             try self.prepare(permit)
             self.forward()
         } catch {

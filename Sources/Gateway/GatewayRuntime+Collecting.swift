@@ -44,7 +44,7 @@ extension GatewayRuntime {
     func countBusyConnections(_ completion: @escaping (Int) -> Void) {
         self.collect({ worker in
             worker.closeIdle()
-            return worker.connectionCount
+            return worker.connections.count
         }) { completion($0.reduce(0, +)) }
     }
 

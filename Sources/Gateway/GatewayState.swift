@@ -12,7 +12,11 @@ final class GatewayState {
     private let plans: RoutePlans
     let upstreams: [Upstream]
     let verifier: TokenVerifier
-    let tokens = TokenCache()
+    /// Goes on with the next policy, if that verifies alike.
+    let tokens: TokenCache
+    private let basis: VerificationBasis
+    /// Counts the policies of this worker; never zero.
+    let number: UInt64
     let credentials: CredentialPlaces
     /// What only a trusted peer may say about where a request came from.
     let forwardingNames = FoldedNameSet(GatewayState.forwarding)
@@ -35,6 +39,10 @@ final class GatewayState {
             scopes: scopes,
             maximumTokenByteCount: settings.server.limits.tokenBytes
         )
+        let basis = VerificationBasis(settings, scopes: scopes)
+        self.tokens = former.flatMap { $0.basis == basis ? $0.tokens : nil } ?? TokenCache()
+        self.basis = basis
+        self.number = (former?.number ?? 0) + 1
         self.credentials = CredentialPlaces(settings.issuers)
         let planned = zip(settings.upstreams, rows.upstreams).map { entry, row in
             var upstream: Upstream?

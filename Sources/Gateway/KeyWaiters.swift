@@ -20,11 +20,11 @@ final class KeyWaiters {
     /// False when waiting is of no use: the keys are the policy's own, or were asked for just now.
     func wait(_ exchange: Exchange, for index: Int) -> Bool {
         let issuer = exchange.state.settings.issuers[index]
-        guard issuer.keys.isFetched, let ask, !exchange.hasWaitedForKeys else { return false }
+        guard issuer.keys.isFetched, let ask, !exchange.learned.hasWaitedForKeys else { return false }
         let now = self.worker.loop.milliseconds
         if let quiet = self.quietUntil[issuer.name], now < quiet { return false }
-        exchange.hasWaitedForKeys = true
-        exchange.keysDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
+        exchange.learned.hasWaitedForKeys = true
+        exchange.learned.keysDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
         // Each wish is answered, and the answer is for all who wait by then.
         let isFirst = self.waiting[issuer.name, default: [:]].isEmpty
         self.waiting[issuer.name, default: [:]][ObjectIdentifier(exchange)] = exchange

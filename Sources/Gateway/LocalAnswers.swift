@@ -58,7 +58,7 @@ struct RedirectTemplate: Hashable {
 extension Exchange {
     func answerLocally() {
         guard let connection = self.connection, self.progress == .reading else { return }
-        self.decision = .allow
+        self.record.decision = .allow
         switch self.plan.destination {
         case .upstream:
             precondition(self.plan.upstream == nil, "an upstream's answer is not the gateway's")
@@ -109,7 +109,7 @@ extension Exchange {
         // An upstream would have answered 400; nothing that a client sends may stop the gateway.
         guard isWhole else { return self.refuse(Refusal(.upstreamFailed)) }
         body.append("},\"body_bytes\":")
-        body.append(decimal: self.bodyBytes)
+        body.append(decimal: self.record.bodyBytes)
         body.append("}\n")
         self.startOwnAnswer(200, on: connection)
         connection.addLine("Content-Type", "application/json".utf8.span)

@@ -24,6 +24,11 @@ struct RequestID: ~Copyable {
         return true
     }
 
+    mutating func removeAll() {
+        self.bytes.removeAll()
+        self.isOwn = false
+    }
+
     mutating func make(_ random: inout FastRandom) {
         self.bytes.removeAll()
         self.bytes.append(hexadecimal: random.next() | 1, digits: 16)
@@ -33,24 +38,5 @@ struct RequestID: ~Copyable {
 
     func withSpan<Result: ~Copyable>(_ body: (Span<UInt8>) -> Result) -> Result {
         body(self.bytes.span)
-    }
-}
-
-/// Random numbers that need not be secret: identifiers of requests and traces. SplitMix64 (Steele, Lea, Flood 2014) from a seed
-/// of the system's.
-struct FastRandom {
-    private var state: UInt64
-
-    init() {
-        var system = SystemRandomNumberGenerator()
-        self.state = system.next()
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -10,8 +10,8 @@ extension Exchange {
     func refuse(_ refusal: Refusal) {
         guard self.progress != .none else { return }
         self.abandonUpstream()
-        self.refusalCode = refusal.code
-        self.decision = refusal.code.isUpstreamFault ? self.decision : .deny
+        self.record.refusalCode = refusal.code
+        self.record.decision = refusal.code.isUpstreamFault ? self.record.decision : .deny
         self.worker.counters.countRefusal(self, refusal)
         guard let connection = self.connection else { return }
         if refusal.code.closesConnection { connection.closesAfterAnswer = true }
@@ -30,9 +30,7 @@ extension Exchange {
         connection.adopt(self)
         self.begin()
         self.requestID.make(&self.worker.random)
-        self.client.removeAll()
         self.client.append(connection.peerText)
-        self.path.removeAll()
         switch failure {
         case .timeout: self.refuse(Refusal(.requestTimeout))
         case .malformed(let error): self.refuse(Refusal(RefusalCode(error)))
@@ -41,7 +39,7 @@ extension Exchange {
     }
 
     func startOwnAnswer(_ status: UInt16, on connection: ServerConnection) {
-        self.status = status
+        self.record.status = status
         connection.startHead(status: status, reason: StatusPhrase.of(status).utf8Span)
         self.worker.addDate(to: connection)
     }
@@ -49,12 +47,13 @@ extension Exchange {
     /// Content-Length, the gateway's own fields, the body unless the method is HEAD.
     func finishOwnAnswer(_ body: inout ByteBuffer, on connection: ServerConnection) {
         self.addOwnLines(to: connection)
-        let hasBody = self.status >= 200 && self.status != 204 && self.status != 304
+        let status = self.record.status
+        let hasBody = status >= 200 && status != 204 && status != 304
         if hasBody { connection.addLine("Content-Length", decimal: UInt64(body.count)) }
         let sendsBody = hasBody && self.head.method != .head
         connection.endHead(sendsBody ? .length : .none)
         if sendsBody {
-            self.answerBytes = UInt64(body.count)
+            self.record.answerBytes = UInt64(body.count)
             body.withSpan { connection.sendBody($0) }
         }
         self.end()

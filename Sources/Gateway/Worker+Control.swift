@@ -27,7 +27,7 @@ extension Worker {
         self.listeners[index] = ListenerState(prepared.settings, port: former.port, tls: prepared.tls)
         guard (former.tls == nil) != (prepared.tls == nil) else { return }
         // What stands was made for the other scheme, and must not be taken for the new one.
-        for connection in self.connections where connection.listenerIndex == index { self.retire(connection) }
+        for connection in self.connections.all where connection.listenerIndex == index { self.retire(connection) }
     }
 
     private func retire(_ connection: ServerConnection) {
@@ -46,16 +46,17 @@ extension Worker {
 
     func beginDrain() {
         self.isDraining = true
-        for connection in self.connections { connection.isDraining = true }
+        for connection in self.connections.all { connection.isDraining = true }
     }
 
     /// Listeners close, and the connections that wait for a next request.
     func stopAccepting() {
         for door in self.doors { door.stop() }
-        self.closeIdle()
+        for connection in self.connections.all where connection.isIdle { connection.close() }
     }
 
+    /// Those that have begun to wait since the drain began.
     func closeIdle() {
-        for connection in self.connections where connection.isIdle { connection.close() }
+        while self.makeRoom() {}
     }
 }

@@ -30,7 +30,7 @@ final class Worker: ServerContext {
     private var dateSeconds: Int64 = -1
     private var dateLine: [UInt8] = []
     private(set) var doors: [Door] = []
-    private(set) var connections: [ServerConnection] = []
+    private(set) var connections = ConnectionTable()
     private var active: [Exchange] = []
     private var spare: [Exchange] = []
     private var ticker: LoopTimer?
@@ -94,7 +94,7 @@ final class Worker: ServerContext {
         self.loop.run()
         self.ticker = nil
         self.accessLog.handOver()
-        for connection in self.connections { connection.close() }
+        for connection in self.connections.all { connection.close() }
         self.spare = []
     }
 
@@ -113,7 +113,7 @@ final class Worker: ServerContext {
         if self.ticks % 5 == 0 { self.accessLog.handOver() }
         guard self.ticks % 10 == 0 || self.isDraining else { return }
         for index in stride(from: self.connections.count - 1, through: 0, by: -1) where index < self.connections.count {
-            self.connections[index].checkDeadline(now: now)
+            self.connections.all[index].checkDeadline(now: now)
         }
         for upstream in self.state.upstreams { upstream.sweep(now: now) }
     }
@@ -125,8 +125,7 @@ final class Worker: ServerContext {
         let connection = ServerConnection(descriptor: descriptor, peer: peer, listenerIndex: listener, server: self)
         connection.isDraining = self.isDraining
         let hasRoom = self.connections.count < self.maximumConnections || self.makeRoom()
-        connection.tableIndex = self.connections.count
-        self.connections.append(connection)
+        self.connections.add(connection)
         connection.start()
         let tls = self.listeners[listener].tls
         if hasRoom {
@@ -144,29 +143,19 @@ final class Worker: ServerContext {
 
     /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.
     func makeRoom() -> Bool {
-        var oldest: ServerConnection?
-        var first = UInt64.max
-        for connection in self.connections {
-            guard let order = connection.idleOrder, order < first else { continue }
-            oldest = connection
-            first = order
-        }
-        oldest?.close()
-        return oldest != nil
+        guard let connection = self.connections.takeLongestIdle() else { return false }
+        connection.close()
+        return true
+    }
+
+    override func connectionIsIdle(_ connection: ServerConnection) {
+        // A connection without a first request has no claim to be kept, and makes no room: it has `header` to send one.
+        if connection.hasServedRequest || self.isDraining { self.connections.beganToWait(connection) }
     }
 
     override func connectionClosed(_ connection: ServerConnection) {
-        let index = connection.tableIndex
-        guard index >= 0 else { return }
-        let last = self.connections.removeLast()
-        if last !== connection {
-            self.connections[index] = last
-            last.tableIndex = index
-        }
-        connection.tableIndex = -1
+        self.connections.remove(connection)
     }
-
-    var connectionCount: Int { self.connections.count }
 
     // MARK: - Exchanges
 
@@ -189,12 +178,15 @@ final class Worker: ServerContext {
             last.listIndex = index
         }
         exchange.listIndex = -1
-        if exchange.hasWaitedForKeys { self.keys.remove(exchange) }
+        if exchange.learned.hasWaitedForKeys { self.keys.remove(exchange) }
     }
 
     func recycle(_ exchange: Exchange) {
+        // One of an earlier policy would keep that alive.
+        guard exchange.state === self.state, self.spare.count < Self.maximumSpareExchanges else {
+            return self.loop.releaseAtEndOfTurn(exchange)
+        }
         exchange.reset()
-        guard self.spare.count < Self.maximumSpareExchanges else { return self.loop.releaseAtEndOfTurn(exchange) }
         self.spare.append(exchange)
     }
 
@@ -208,11 +200,6 @@ final class Worker: ServerContext {
         exchange.refuseUnread(failure, on: connection)
     }
 
-    // MARK: - Of the metrics
-
-    var tokenCacheHits: UInt64 { self.state.tokens.hits }
-    var tokenCacheMisses: UInt64 { self.state.tokens.misses }
-
     // MARK: - Answers of the gateway's own
 
     /// `Date` (RFC 9110 6.6.1), for answers that no upstream made.
@@ -222,56 +209,5 @@ final class Worker: ServerContext {
             self.dateLine = HTTPDate.line(self.wallSeconds)
         }
         connection.addLines(self.dateLine)
-    }
-}
-
-/// A listener that hands connections to its worker.
-final class Door: Listener {
-    private unowned let worker: Worker
-    private let listener: Int
-    private var mustRetry = false
-
-    init(descriptor: Int32, ownsDescriptor: Bool, worker: Worker, listener: Int) {
-        self.worker = worker
-        self.listener = listener
-        super.init(descriptor: descriptor, ownsDescriptor: ownsDescriptor, loop: worker.loop)
-    }
-
-    override func accepted(_ descriptor: Int32, from peer: IPAddress?) {
-        self.worker.accepted(descriptor, from: peer, listener: self.listener)
-    }
-
-    // Whoever waits in the backlog makes no further edge: the tick tries again.
-    override func ranOutOfDescriptors() {
-        _ = self.worker.makeRoom()
-        self.mustRetry = true
-    }
-
-    func retry() {
-        guard self.mustRetry else { return }
-        self.mustRetry = false
-        self.loop.wakeAtEndOfTurn(self)
-    }
-}
-
-extension ServerProcessSettings {
-    /// Each worker's share of `limits.connections`.
-    func connections(perWorkerOf workers: Int) -> Int { max(1, self.limits.connections / workers) }
-}
-
-extension HeadLimits {
-    init(_ limits: GatewayLimits) {
-        self.init(headerBytes: limits.headerBytes, headerCount: limits.headerCount, targetBytes: limits.targetBytes)
-    }
-}
-
-extension ServerTimeouts {
-    init(_ settings: GatewayTimeouts) {
-        self.init()
-        self.header = settings.header.wholeMilliseconds
-        self.bodyIdle = settings.bodyIdle.wholeMilliseconds
-        self.writeIdle = settings.writeIdle.wholeMilliseconds
-        self.keepAlive = settings.keepAlive.wholeMilliseconds
-        self.tunnelIdle = settings.tunnelIdle.wholeMilliseconds
     }
 }

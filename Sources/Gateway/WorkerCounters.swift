@@ -18,15 +18,15 @@ final class WorkerCounters {
         let row = self.row(of: exchange)
         self.metrics.requestEnded(
             route: row,
-            status: Int(exchange.status),
-            decision: exchange.decision,
+            status: Int(exchange.record.status),
+            decision: exchange.record.decision,
             nanoseconds: duration
         )
-        guard exchange.upstreamStatus != 0 else { return }
+        guard exchange.record.upstreamStatus != 0 else { return }
         self.metrics.upstreamAnswered(
             upstream: exchange.plan.upstreamRow,
-            status: Int(exchange.upstreamStatus),
-            nanoseconds: exchange.upstreamNanoseconds
+            status: Int(exchange.record.upstreamStatus),
+            nanoseconds: exchange.record.upstreamNanoseconds
         )
     }
 
@@ -42,17 +42,20 @@ final class WorkerCounters {
         if index < self.rows.headers.count { self.metrics.spoofedHeader(self.rows.headers[index]) }
     }
 
+    /// A token was looked up among those that were verified before.
+    func countLookup(isHit: Bool) {
+        if isHit { self.metrics.tokenCacheHit() } else { self.metrics.tokenCacheMissed() }
+    }
+
     func snapshot(_ worker: Worker) -> MetricsSnapshot {
         var snapshot = self.metrics.snapshot()
-        snapshot.clientConnections = worker.connectionCount
+        snapshot.clientConnections = worker.connections.count
         snapshot.upstreamConnections = worker.state.upstreams.reduce(0) { $0 + $1.connectionCount }
-        snapshot.tokenCacheHits = worker.tokenCacheHits
-        snapshot.tokenCacheMisses = worker.tokenCacheMisses
         return snapshot
     }
 
     private func row(of exchange: Exchange) -> Int {
-        exchange.match.map { exchange.state.row(of: $0.route) } ?? MetricLabels.noRoute
+        exchange.learned.match.map { exchange.state.row(of: $0.route) } ?? MetricLabels.noRoute
     }
 }
 

@@ -41,8 +41,8 @@ public final class ServerConnection: MessageStream {
     var input = Input.head
     var chunks: ChunkedDecoder
     public internal(set) var request: ServerRequest?
-    var hasServedRequest = false
-    private var idleNumber: UInt64 = 0
+    /// Whether it has brought a request.
+    public internal(set) var hasServedRequest = false
     var headDeadline: UInt64 = .max
     /// A head has begun, which has its own deadline.
     var isInHead = false
@@ -80,9 +80,6 @@ public final class ServerConnection: MessageStream {
         guard case .head = self.input else { return false }
         return self.request == nil && !self.isInHead && self.unsentBytes == 0 && self.pending.isEmpty
     }
-
-    /// Nil unless it is kept for a next request after an answered one; the smallest number has waited for the longest time.
-    public var idleOrder: UInt64? { self.isIdle && self.hasServedRequest ? self.idleNumber : nil }
 
     // MARK: - Stream
 
@@ -239,9 +236,8 @@ extension ServerConnection {
     }
 
     func becameIdle() {
-        self.server.idleCount &+= 1
-        self.idleNumber = self.server.idleCount
         self.restartDeadline(self.server.timeouts.keepAlive)
+        self.server.connectionIsIdle(self)
     }
 
     func restartDeadline(_ milliseconds: UInt64) {

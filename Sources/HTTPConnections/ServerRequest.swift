@@ -48,8 +48,6 @@ open class ServerContext {
     @exclusivity(unchecked) public final private(set) var limits: HeadLimits
     @exclusivity(unchecked) public final private(set) var timeouts: ServerTimeouts
     public final unowned(unsafe) let transport: TransportContext
-    /// How often a connection became idle: who waits for the longest time makes room.
-    final var idleCount: UInt64 = 0
     final var scratchHead = RequestHead()
 
     public init(limits: HeadLimits, timeouts: ServerTimeouts, transport: TransportContext) {
@@ -68,6 +66,8 @@ open class ServerContext {
     open func takeRequest(for connection: ServerConnection) -> ServerRequest { ServerRequest() }
     /// What arrived is no request. Answer it; the connection closes afterwards.
     open func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {}
+    /// The connection waits for a request from now on, until it has one.
+    open func connectionIsIdle(_ connection: ServerConnection) {}
     open func connectionClosed(_ connection: ServerConnection) {}
 }
 

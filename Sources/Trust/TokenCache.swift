@@ -1,34 +1,10 @@
 import Bytes
 public import OAuth
 
-/// A token that was verified, and what was prepared from it for the requests that bring it again.
-///
-/// What is remembered is the verification; what a route requires is judged on each request.
-public final class RememberedToken {
-    public let token: VerifiedToken
-    let bytes: [UInt8]
-    let hash: Int
-    /// When the turn of this entry comes, seconds since 1970: `exp` and the issuer's leeway.
-    let goodUntil: Int64
-    /// Header lines by identity configuration; nil until they are first needed.
-    public var identityLines: [[UInt8]?] = []
-    /// The token's part of a log line; empty until it is first needed.
-    public var logText: [UInt8] = []
-
-    fileprivate func holds(_ token: Span<UInt8>) -> Bool {
-        let bytes = self.bytes
-        return bytes.span.equals(token)
-    }
-
-    init(_ token: VerifiedToken, bytes: [UInt8], hash: Int, goodUntil: Int64) {
-        self.token = token
-        self.bytes = bytes
-        self.hash = hash
-        self.goodUntil = goodUntil
-    }
-}
-
 /// The verified tokens of one worker, by the whole token. Bounded; the oldest of a bucket makes room.
+///
+/// Only for verifiers that judge alike: another policy may use the cache of the one before if nothing that verification
+/// depends on has changed. Keys may change, because each verification has their generation.
 public final class TokenCache {
     /// Entries at the most: with tokens of 1 KiB and their claims about 16 MiB per worker when all are taken.
     public static let maximumTokens = 4096
@@ -37,17 +13,12 @@ public final class TokenCache {
     /// Buckets of four, made when the first token comes.
     private var entries: [RememberedToken?] = []
     private var nextVictim = 0
-    public private(set) var hits: UInt64 = 0
-    public private(set) var misses: UInt64 = 0
 
     public init() {}
 
     /// The verification of exactly this token, unless it has run out or was made with keys of another generation.
     public func find(_ token: Span<UInt8>, now: Int64, verifier: TokenVerifier) -> RememberedToken? {
-        guard !self.entries.isEmpty else {
-            self.misses &+= 1
-            return nil
-        }
+        guard !self.entries.isEmpty else { return nil }
         let hash = Self.hash(token)
         let bucket = Self.bucket(of: hash)
         for index in bucket..<bucket + Self.bucketSize {
@@ -56,12 +27,10 @@ public final class TokenCache {
                 keys.generation == entry.token.generation
             {
                 keys.noteUse(ofKey: entry.token.keyIndex, at: now)
-                self.hits &+= 1
                 return entry
             }
             self.entries[index] = nil
         }
-        self.misses &+= 1
         return nil
     }
 

@@ -64,6 +64,7 @@ final class Server {
             SignalWatch(SIGHUP, on: self.loop) { [unowned self] in self.policy.reload() },
         ]
         self.policy.follow(self.files, on: self.loop)
+        StartPages.giveBack()
         self.loop.run()
         self.signals = []
         self.policy.stopFollowing()

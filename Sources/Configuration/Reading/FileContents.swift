@@ -13,8 +13,8 @@ package struct FileError: Error, Equatable {
 }
 
 /// Whole files.
-enum FileContents {
-    static func read(_ path: String, maximumBytes: Int = YAMLLimits.maximumBytes) throws(FileError) -> [UInt8] {
+package enum FileContents {
+    package static func read(_ path: String, maximumBytes: Int = YAMLLimits.maximumBytes) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.error(errno) }
         defer { close(descriptor) }

@@ -23,18 +23,20 @@ extension Exchange {
     /// False: the issuer's keys are on their way, and the loop comes back here.
     func authenticate() throws(Refusal) -> Bool {
         let rules = self.rules
-        guard rules.admits(self.clientAddress) else { throw Refusal(.networkDenied) }
+        guard rules.admits(self.learned.clientAddress) else { throw Refusal(.networkDenied) }
         guard rules.access.looksAtCredential else { return true }
-        self.credential = try self.findCredential()
-        guard case .token(let range, _) = self.credential else { return true }
+        self.learned.credential = try self.findCredential()
+        guard case .token(let range, _) = self.learned.credential else { return true }
         let now = self.worker.wallSeconds
         let remembered = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
         }
-        if let remembered { self.remembered = remembered } else if try !self.verify(range, now) { return false }
-        guard let token = self.remembered?.token, self.state.credentials.takes(self.credential, ofIssuer: token.issuer)
+        self.worker.counters.countLookup(isHit: remembered != nil)
+        if let remembered { self.learned.remembered = remembered } else if try !self.verify(range, now) { return false }
+        guard let token = self.learned.remembered?.token,
+            self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)
         else {
-            self.remembered = nil
+            self.learned.remembered = nil
             throw self.refusal(of: .issuerUnknown)
         }
         return true
@@ -45,7 +47,7 @@ extension Exchange {
             let token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
                 try self.state.verifier.verify(bytes.bytes(range), at: now)
             }
-            self.remembered = self.headBytes.withSpan { bytes in
+            self.learned.remembered = self.headBytes.withSpan { bytes in
                 let leeway = self.state.settings.issuers[token.issuer].leeway
                 return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
             }
@@ -78,7 +80,7 @@ extension Exchange {
     func keysArrived() {
         guard self.progress == .waitingForKeys else { return }
         self.progress = .reading
-        self.keysDeadline = .max
+        self.learned.keysDeadline = .max
         self.run(from: .authenticate)
         self.connection?.resumeReading()
     }

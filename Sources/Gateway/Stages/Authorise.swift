@@ -7,8 +7,8 @@ extension Exchange {
     func authorise() throws(Refusal) -> Permit {
         let verdict = self.path.withSpan { path in
             self.rules.access.evaluate(
-                token: self.remembered?.token,
-                parameters: self.match!.parameters,
+                token: self.learned.remembered?.token,
+                parameters: self.learned.match!.parameters,
                 path: path
             )
         }
@@ -19,13 +19,15 @@ extension Exchange {
         case .refused(let reason):
             var refusal = Refusal(reason.code)
             refusal.challengeScopes = reason.scope
-            refusal.judgedCredential = self.credential != .none
+            refusal.judgedCredential = self.learned.credential != .none
             throw refusal
         }
     }
 
     private func checkBody() throws(Refusal) {
-        self.maximumBody = self.plan.maximumBody
-        if case .length(let length) = self.head.framing, length > self.maximumBody { throw Refusal(.bodyTooLarge) }
+        self.learned.maximumBody = self.plan.maximumBody
+        if case .length(let length) = self.head.framing, length > self.learned.maximumBody {
+            throw Refusal(.bodyTooLarge)
+        }
     }
 }

@@ -37,7 +37,7 @@ extension Exchange {
 
     private func answerPreflight(_ lines: inout ByteBuffer) {
         guard let connection = self.connection else { return }
-        self.decision = .allow
+        self.record.decision = .allow
         self.startOwnAnswer(204, on: connection)
         lines.withSpan { connection.addLines($0) }
         var body = ByteBuffer()
@@ -46,7 +46,7 @@ extension Exchange {
 
     /// Refusals get these too, so that a page may read them.
     func addCrossOriginLines(to connection: ServerConnection) {
-        guard self.match != nil, let crossOrigin = self.rules.crossOrigin else { return }
+        guard self.learned.match != nil, let crossOrigin = self.rules.crossOrigin else { return }
         var lines = ByteBuffer()
         let origin = self.head.fields.value(of: .origin)
         self.headBytes.withSpan { bytes in

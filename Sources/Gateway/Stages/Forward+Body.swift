@@ -6,7 +6,7 @@ import Policy
 /// The request's body on its way up, as it comes.
 extension Exchange {
     /// Whether there is more of the body to come from the client.
-    var owesBody: Bool { self.head.framing.hasContent && !self.isBodyComplete }
+    var owesBody: Bool { self.head.framing.hasContent && !self.forwarding.isBodyComplete }
 
     /// Back-pressure: as long as the upstream has not taken what it was sent, the client is not read.
     var wantsBody: Bool {
@@ -20,13 +20,13 @@ extension Exchange {
 
     /// `wire` is a piece as it came, in chunks if the request has them; `content` of its bytes are the body's own.
     func sendBody(_ wire: Span<UInt8>, content: Int) {
-        self.bodyBytes &+= UInt64(content)
+        self.record.bodyBytes &+= UInt64(content)
         guard self.progress != .tunnel else { return self.sendThroughTunnel(wire) }
-        guard self.bodyBytes <= self.maximumBody else { return self.bodyTooLarge() }
+        guard self.record.bodyBytes <= self.learned.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
-        self.attempt.hasSentBody = true
-        if self.attempt.isHeadUnsent {
-            self.attempt.isHeadUnsent = false
+        self.forwarding.attempt.hasSentBody = true
+        if self.forwarding.attempt.isHeadUnsent {
+            self.forwarding.attempt.isHeadUnsent = false
             self.upstreamHead.withSpan { upstream.send($0, wire) }
         } else {
             upstream.send(wire)
@@ -46,7 +46,7 @@ extension Exchange {
     }
 
     func endBody() {
-        self.isBodyComplete = true
+        self.forwarding.isBodyComplete = true
         switch self.progress {
         case .none, .waitingForKeys: return
         case .reading: if self.head.framing.hasContent { self.answerLocally() }

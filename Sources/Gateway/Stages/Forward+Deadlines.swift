@@ -5,19 +5,20 @@ import Upstreams
 extension Exchange {
     /// `connect` is the time for a place among the connections, and again for the connection itself.
     func limitConnecting() {
-        guard let upstream = self.upstream else { return }
-        self.upstreamDeadline = self.worker.loop.milliseconds + upstream.timeouts.connect
+        guard let upstream = self.forwarding.upstream else { return }
+        self.forwarding.upstreamDeadline = self.worker.loop.milliseconds + upstream.timeouts.connect
     }
 
     /// Something was sent, or has come: what the upstream owes now decides how long it may take.
     func watchUpstream() {
-        guard let upstream = self.upstream else { return }
+        guard let upstream = self.forwarding.upstream else { return }
         let now = self.worker.loop.milliseconds
         switch self.progress {
         case .none, .reading, .waitingForKeys: return
-        case .tunnel: self.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
-        case .answering: self.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
-        case .forwarding: self.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
+        case .tunnel: self.forwarding.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
+        case .answering: self.forwarding.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
+        case .forwarding:
+            self.forwarding.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
         }
     }
 
@@ -26,15 +27,15 @@ extension Exchange {
 
     // It owes an answer to a whole request, and room for the rest of one.
     private var isUpstreamsTurn: Bool {
-        let isRequestSent = !self.attempt.isHeadUnsent && !self.owesBody
+        let isRequestSent = !self.forwarding.attempt.isHeadUnsent && !self.owesBody
         return isRequestSent || (self.call.connection?.unsentBytes ?? 0) > 0
     }
 
     /// Called by the worker's tick. `now` is in milliseconds on the loop's clock.
     func checkDeadlines(now: UInt64) {
-        if now >= self.routeDeadline { return self.timeIsUp() }
-        if now >= self.upstreamDeadline { return self.upstreamIsLate() }
-        if now >= self.keysDeadline { self.keysAreLate() }
+        if now >= self.forwarding.routeDeadline { return self.timeIsUp() }
+        if now >= self.forwarding.upstreamDeadline { return self.upstreamIsLate() }
+        if now >= self.learned.keysDeadline { self.keysAreLate() }
     }
 
     private func upstreamIsLate() {
@@ -46,7 +47,7 @@ extension Exchange {
 
     private func timeIsUp() {
         self.abandonUpstream()
-        self.routeDeadline = .max
+        self.forwarding.routeDeadline = .max
         switch self.progress {
         case .none, .reading, .waitingForKeys: return
         case .forwarding: self.refuse(Refusal(.upstreamTimeout))

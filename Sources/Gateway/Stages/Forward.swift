@@ -10,11 +10,12 @@ extension Exchange {
     func forward() {
         if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
         guard let upstream = self.plan.upstream else { return self.readThenAnswer() }
-        self.upstream = upstream
+        self.forwarding.upstream = upstream
         self.progress = .forwarding
         // On the usual way no time has passed worth looking at the clock.
-        self.upstreamStartedAt = self.hasWaitedForKeys ? MonotonicClock.nanoseconds : self.startedAt
-        if let timeout = self.plan.timeout { self.routeDeadline = self.worker.loop.milliseconds + timeout }
+        self.record.upstreamStartedAt =
+            self.learned.hasWaitedForKeys ? MonotonicClock.nanoseconds : self.record.startedAt
+        if let timeout = self.plan.timeout { self.forwarding.routeDeadline = self.worker.loop.milliseconds + timeout }
         self.send(to: upstream.choose(), fresh: false)
     }
 
@@ -24,9 +25,9 @@ extension Exchange {
     }
 
     private func send(to endpoint: Endpoint, fresh: Bool) {
-        self.endpoint = endpoint
+        self.forwarding.endpoint = endpoint
         self.address(endpoint)
-        self.attempt.isHeadUnsent = true
+        self.forwarding.attempt.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
         case .connecting, .queued: self.limitConnecting()
@@ -35,7 +36,7 @@ extension Exchange {
     }
 
     func upstreamConnected() {
-        self.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
+        self.forwarding.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
         if self.owesBody {
             // The head waits for the first bytes of the body, which may be at hand: see `pauseBody`.
             self.connection?.resumeReading()
@@ -48,26 +49,26 @@ extension Exchange {
 
     /// Sends the head, unless that was done.
     func sendHead() {
-        guard self.attempt.isHeadUnsent else { return }
-        self.attempt.isHeadUnsent = false
+        guard self.forwarding.attempt.isHeadUnsent else { return }
+        self.forwarding.attempt.isHeadUnsent = false
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
     // MARK: - Failure
 
     func upstreamFailed(_ failure: ClientFailure) {
-        self.upstreamDeadline = .max
+        self.forwarding.upstreamDeadline = .max
         // An answer that has begun cannot be completed.
         guard self.progress == .forwarding else { return self.cut() }
-        guard let upstream = self.upstream, self.mayBeSentAgain(to: upstream, after: failure) else {
+        guard let upstream = self.forwarding.upstream, self.mayBeSentAgain(to: upstream, after: failure) else {
             return self.refuse(Refusal(RefusalCode(failure)))
         }
-        self.attempt.repeats()
-        self.send(to: upstream.choose(after: self.endpoint), fresh: true)
+        self.forwarding.attempt.repeats()
+        self.send(to: upstream.choose(after: self.forwarding.endpoint), fresh: true)
     }
 
     private func mayBeSentAgain(to upstream: Upstream, after failure: ClientFailure) -> Bool {
-        self.attempt.mayBeRepeated(
+        self.forwarding.attempt.mayBeRepeated(
             after: failure,
             isIdempotent: self.head.method.isIdempotent,
             hasOtherServers: upstream.endpoints.count > 1
@@ -80,8 +81,8 @@ extension Exchange {
         if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
         self.progress = .none
         // The status that nginx writes for a client that went away; it is in no answer.
-        if self.status == 0 { self.status = 499 }
-        self.record()
+        if self.record.status == 0 { self.record.status = 499 }
+        self.writeRecord()
         self.worker.exchangeEnded(self)
     }
 }

@@ -8,12 +8,13 @@ extension Exchange {
         let lookup = self.find(self.head.method, self.head.methodRange)
         switch lookup {
         case .route(let match):
-            self.match = match
+            self.learned.matched(match, in: self.state)
             try self.checkReadings(match)
         case .noRoute:
-            throw self.pathTraits.contains(.encodedSlash) ? self.pathRefusal(.encodedSlash) : Refusal(.routeNotFound)
+            throw self.learned.pathTraits.contains(.encodedSlash)
+                ? self.pathRefusal(.encodedSlash) : Refusal(.routeNotFound)
         case .methodNotAllowed(let pattern):
-            if self.pathTraits.contains(.encodedSlash) { throw self.pathRefusal(.encodedSlash) }
+            if self.learned.pathTraits.contains(.encodedSlash) { throw self.pathRefusal(.encodedSlash) }
             var refusal = Refusal(.methodNotAllowed)
             refusal.allow = self.state.routes.allow(pattern: pattern)
             throw refusal
@@ -31,12 +32,12 @@ extension Exchange {
     }
 
     private func checkReadings(_ match: RouteMatch) throws(Refusal) {
-        guard !self.pathTraits.isEmpty else { return }
+        guard !self.learned.pathTraits.isEmpty else { return }
         let rules = self.rules
-        if self.pathTraits.contains(.encodedSlash) && !rules.allowsEncodedSlash {
+        if self.learned.pathTraits.contains(.encodedSlash) && !rules.allowsEncodedSlash {
             throw self.pathRefusal(.encodedSlash)
         }
-        guard self.pathTraits.hasOtherReadings, rules.refusesOtherReadings else { return }
+        guard self.learned.pathTraits.hasOtherReadings, rules.refusesOtherReadings else { return }
         let agree = self.headBytes.withSpan { bytes in
             self.host.withSpan { host in
                 self.path.withSpan { path in

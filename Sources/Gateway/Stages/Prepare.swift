@@ -8,7 +8,6 @@ import Upstreams
 extension Exchange {
     func prepare(_ permit: consuming Permit) throws(Refusal) {
         let plan = self.plan
-        self.upstreamHead.removeAll()
         self.headBytes.withSpan { bytes in
             self.writeRequestLine(bytes, plan)
             self.writeHost(bytes, plan)
@@ -18,7 +17,7 @@ extension Exchange {
         }
         try self.writeIdentity(permit)
         self.upstreamHead.append(plan.requestLines)
-        self.preparedBytes = self.upstreamHead.count
+        self.forwarding.preparedBytes = self.upstreamHead.count
         if self.keepsHost { self.upstreamHead.append("\r\n") }
     }
 
@@ -46,7 +45,7 @@ extension Exchange {
     /// Ends the head for the server that it goes to, which may be another one the second time.
     func address(_ endpoint: Endpoint) {
         guard !self.keepsHost else { return }
-        self.upstreamHead.removeLast(self.upstreamHead.count - self.preparedBytes)
+        self.upstreamHead.removeLast(self.upstreamHead.count - self.forwarding.preparedBytes)
         self.endHead(host: endpoint.authority)
     }
 
@@ -114,7 +113,9 @@ extension Exchange {
     ) -> Bool {
         if field.id == .traceparent || field.id == .tracestate { return self.continuesTrace(bytes) }
         if plan.requestNames?.contains(name) ?? false { return false }
-        if case .token(_, .header(_, field: index)) = self.credential, !plan.forwardsAuthorization { return false }
+        if case .token(_, .header(_, field: index)) = self.learned.credential, !plan.forwardsAuthorization {
+            return false
+        }
         guard self.head.connectionNamesFields, field.id != .contentLength, field.id != .cookie else { return true }
         return !self.head.fields.connectionNames(name, in: bytes)
     }
@@ -123,18 +124,20 @@ extension Exchange {
     @inline(__always)
     private func isConfusing(_ id: FieldID, _ name: Span<UInt8>) -> Bool {
         if id == .other {
-            return (self.isFromTrustedPeer ? self.state.confusingNames : self.state.untrustedNames).contains(name)
+            return (self.learned.isFromTrustedPeer ? self.state.confusingNames : self.state.untrustedNames).contains(
+                name
+            )
         }
-        return !self.isFromTrustedPeer && self.state.forwardingNames.contains(name)
+        return !self.learned.isFromTrustedPeer && self.state.forwardingNames.contains(name)
     }
 
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {
-        if case .token(_, .authorization) = self.credential { return plan.forwardsAuthorization }
+        if case .token(_, .authorization) = self.learned.credential { return plan.forwardsAuthorization }
         return true
     }
 
     private func hidesCookie(_ plan: RoutePlan) -> Bool {
-        if case .token(_, .cookie) = self.credential { return !plan.forwardsAuthorization }
+        if case .token(_, .cookie) = self.learned.credential { return !plan.forwardsAuthorization }
         return false
     }
 
@@ -177,15 +180,15 @@ extension Exchange {
         guard let connection = self.connection else { return }
         let listener = self.worker.listeners[connection.listenerIndex]
         self.writeForwardedFor(connection.peerText, bytes)
-        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedProto) {
+        if !self.learned.isFromTrustedPeer || !self.head.fields.contains(.xForwardedProto) {
             self.upstreamHead.append(listener.forwardedProtoLine)
         }
-        if !self.head.host.isEmpty && (!self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedHost)) {
+        if !self.head.host.isEmpty && (!self.learned.isFromTrustedPeer || !self.head.fields.contains(.xForwardedHost)) {
             self.upstreamHead.append("X-Forwarded-Host: ")
             self.upstreamHead.append(bytes.bytes(self.head.host))
             self.upstreamHead.append("\r\n")
         }
-        if !self.isFromTrustedPeer || !self.head.fields.contains(.xForwardedPort) {
+        if !self.learned.isFromTrustedPeer || !self.head.fields.contains(.xForwardedPort) {
             self.upstreamHead.append(listener.forwardedPortLine)
         }
         if !plan.stripPrefix.isEmpty {
@@ -201,7 +204,7 @@ extension Exchange {
 
     private func writeForwardedFor(_ peer: [UInt8], _ bytes: Span<UInt8>) {
         var isFirst = true
-        if self.isFromTrustedPeer {
+        if self.learned.isFromTrustedPeer {
             var next = self.head.fields.firstIndex(of: .xForwardedFor)
             while let index = next {
                 self.upstreamHead.append(isFirst ? "X-Forwarded-For: " : ", ")
@@ -219,17 +222,19 @@ extension Exchange {
     }
 
     private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
-        guard let token = permit.token, let remembered = self.remembered, remembered.token === token else { return }
-        let configuration = self.rules.identity
-        if remembered.identityLines.isEmpty {
-            remembered.identityLines = Array(repeating: nil, count: self.state.routes.identities.count)
+        guard let token = permit.token, let remembered = self.learned.remembered, remembered.token === token else {
+            return
         }
-        if let lines = remembered.identityLines[configuration] { return self.upstreamHead.append(lines) }
+        let configuration = self.rules.identity
+        let policy = self.state.number
+        if let lines = remembered.identity.lines(configuration, policy: policy) {
+            return self.upstreamHead.append(lines)
+        }
         var lines = ByteBuffer()
         if let code = self.state.routes.identities[configuration].append(token, to: &lines) {
             throw Refusal(code)
         }
-        remembered.identityLines[configuration] = lines.span.array
+        remembered.identity.keep(lines.span.array, configuration, policy: policy)
         self.upstreamHead.append(lines.span)
     }
 }

@@ -6,15 +6,17 @@ import Telemetry
 
 /// *record*: exactly once for each request, whatever became of it.
 extension Exchange {
-    func record() {
+    func writeRecord() {
         let ended = MonotonicClock.nanoseconds
-        let duration = ended &- self.startedAt
-        if self.upstreamStartedAt != 0 { self.upstreamNanoseconds = ended &- self.upstreamStartedAt }
+        let duration = ended &- self.record.startedAt
+        if self.record.upstreamStartedAt != 0 {
+            self.record.upstreamNanoseconds = ended &- self.record.upstreamStartedAt
+        }
         self.worker.counters.count(self, duration: duration)
         self.worker.accessLog.appendLine { line in
             let start = line.count
             self.write(to: &line, duration: duration)
-            self.worker.decisions.consider(line.span.extracting(start...), self.refusalCode, at: ended)
+            self.worker.decisions.consider(line.span.extracting(start...), self.record.refusalCode, at: ended)
         }
     }
 
@@ -34,27 +36,31 @@ extension Exchange {
         line.append(",\"path\":")
         self.path.withSpan { JSONText.append($0, to: &line) }
         line.append(",\"route\":")
-        if let match { self.state.routes.appendName(of: match.route, to: &line) } else { line.append("null") }
+        if let match = self.learned.match {
+            self.state.routes.appendName(of: match.route, to: &line)
+        } else {
+            line.append("null")
+        }
         line.append(",\"status\":")
-        line.append(decimal: UInt64(self.status))
+        line.append(decimal: UInt64(self.record.status))
         line.append(",\"code\":")
         self.writeCode(to: &line)
-        line.append(self.decision == .allow ? ",\"decision\":\"allow\"" : ",\"decision\":\"deny\"")
+        line.append(self.record.decision == .allow ? ",\"decision\":\"allow\"" : ",\"decision\":\"deny\"")
         self.writeToken(to: &line)
         line.append(",\"upstream\":")
-        if self.upstreamStartedAt != 0 { line.append(self.plan.logUpstream) } else { line.append("null") }
+        if self.record.upstreamStartedAt != 0 { line.append(self.plan.logUpstream) } else { line.append("null") }
         line.append(",\"duration_ms\":")
         line.append(milliseconds: duration)
         line.append(",\"upstream_ms\":")
-        if self.upstreamStartedAt != 0 {
-            line.append(milliseconds: self.upstreamNanoseconds)
+        if self.record.upstreamStartedAt != 0 {
+            line.append(milliseconds: self.record.upstreamNanoseconds)
         } else {
             line.append("null")
         }
         line.append(",\"bytes_in\":")
-        line.append(decimal: self.bodyBytes)
+        line.append(decimal: self.record.bodyBytes)
         line.append(",\"bytes_out\":")
-        line.append(decimal: self.answerBytes)
+        line.append(decimal: self.record.answerBytes)
         line.append(self.head.version == .http10 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
         line.append(",\"tls\":")
         self.writeTLS(to: &line)
@@ -69,7 +75,7 @@ extension Exchange {
     }
 
     private func writeTLS(to line: inout ByteBuffer) {
-        switch self.tlsVersion {
+        switch self.record.tlsVersion {
         case nil: line.append("null")
         case .tls12: line.append("\"1.2\"")
         case .tls13: line.append("\"1.3\"")
@@ -77,14 +83,14 @@ extension Exchange {
     }
 
     private func writeCode(to line: inout ByteBuffer) {
-        guard let code = self.refusalCode else { return line.append("null") }
+        guard let code = self.record.refusalCode else { return line.append("null") }
         line.append("\"")
         line.append(code.name)
         line.append("\"")
     }
 
     private func writeToken(to line: inout ByteBuffer) {
-        guard let remembered = self.remembered else {
+        guard let remembered = self.learned.remembered else {
             return line.append(",\"subject\":null,\"client_id\":null,\"issuer\":null")
         }
         if remembered.logText.isEmpty {

@@ -20,12 +20,12 @@ extension Exchange {
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return self.abandonUpstream() }
         // An answer to nothing: the server took its leave of an idle connection, and the request was not sent yet.
-        guard !self.attempt.isHeadUnsent else {
+        guard !self.forwarding.attempt.isHeadUnsent else {
             self.abandonUpstream()
             return self.upstreamFailed(.endedBeforeAnswer)
         }
-        self.status = answer.status
-        self.upstreamStatus = answer.status
+        self.record.status = answer.status
+        self.record.upstreamStatus = answer.status
         let isTunnel = answer.status == 101
         if isTunnel && !self.isUpgrade(answer, bytes) { return self.upstreamBrokeProtocol() }
         self.progress = .answering
@@ -39,7 +39,7 @@ extension Exchange {
 
     func answerBodyArrived(_ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return }
-        self.answerBytes &+= UInt64(bytes.count)
+        self.record.answerBytes &+= UInt64(bytes.count)
         connection.sendBody(bytes)
     }
 
@@ -50,7 +50,7 @@ extension Exchange {
     }
 
     func answerEnded() {
-        self.upstreamDeadline = .max
+        self.forwarding.upstreamDeadline = .max
         self.end()
     }
 
@@ -88,7 +88,7 @@ extension Exchange {
     /// What the gateway adds to each answer on this route.
     func addOwnLines(to connection: ServerConnection) {
         self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
-        if self.match != nil {
+        if self.learned.match != nil {
             let plan = self.plan
             if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines) }
         }
@@ -111,7 +111,7 @@ extension Exchange {
     private func beginTunnel() {
         self.connection?.flushHead()
         self.progress = .tunnel
-        self.routeDeadline = self.tunnelEnd
+        self.forwarding.routeDeadline = self.tunnelEnd
         self.watchUpstream()
         self.connection?.resumeReading()
     }
@@ -121,7 +121,7 @@ extension Exchange {
 
     // A stream does not outlive its token.
     private var tunnelEnd: UInt64 {
-        guard let token = self.remembered?.token else { return .max }
+        guard let token = self.learned.remembered?.token else { return .max }
         let seconds = max(token.expiresAt - self.worker.wallSeconds, 0)
         return self.worker.loop.milliseconds + UInt64(min(seconds, 1 << 40)) * 1000 + Self.tunnelGrace
     }

@@ -10,9 +10,6 @@ extension Exchange {
         let listener = self.worker.listeners[connection.listenerIndex]
         self.learnClient(connection, listener)
         self.learnRequestID()
-        self.host.removeAll()
-        self.path.removeAll()
-        self.pathTraits = []
         try self.checkTarget(listener)
         if self.state.matchesHosts {
             self.headBytes.withSpan { HostName.appendCompared($0.bytes(self.head.host), to: &self.host) }
@@ -39,7 +36,7 @@ extension Exchange {
         }
         switch verdict {
         case .unchanged(let traits):
-            self.pathTraits = traits
+            self.learned.pathTraits = traits
             self.headBytes.withSpan { bytes in
                 if self.head.path.isEmpty {
                     self.path.append("/")
@@ -48,7 +45,7 @@ extension Exchange {
                 }
             }
         case .changed(let traits):
-            self.pathTraits = traits
+            self.learned.pathTraits = traits
         case .refused(let reason):
             throw self.pathRefusal(reason)
         }
@@ -63,10 +60,9 @@ extension Exchange {
     // MARK: - The client
 
     private func learnClient(_ connection: ServerConnection, _ listener: ListenerState) {
-        self.isFromTrustedPeer = listener.trusts(connection.peer)
-        self.client.removeAll()
-        self.clientAddress = connection.peer
-        if self.isFromTrustedPeer && self.head.fields.contains(.xForwardedFor) {
+        self.learned.isFromTrustedPeer = listener.trusts(connection.peer)
+        self.learned.clientAddress = connection.peer
+        if self.learned.isFromTrustedPeer && self.head.fields.contains(.xForwardedFor) {
             self.learnForwardedClient(connection, listener)
         } else {
             self.client.append(connection.peerText)
@@ -78,12 +74,12 @@ extension Exchange {
         let address = self.headBytes.withSpan { bytes in
             listener.client(behind: connection.peer, self.head.fields, bytes)
         }
-        self.clientAddress = address
+        self.learned.clientAddress = address
         if let address { self.client.append(text: address.description) }
     }
 
     private func learnRequestID() {
-        if self.isFromTrustedPeer, self.head.fields.count(of: .xRequestID) == 1,
+        if self.learned.isFromTrustedPeer, self.head.fields.count(of: .xRequestID) == 1,
             let range = self.head.fields.value(of: .xRequestID)
         {
             let isKept = self.headBytes.withSpan { self.requestID.keep($0.bytes(range)) }

@@ -1,0 +1,14 @@
+import Upstreams
+
+/// How far a request has come on its way to an upstream. Each request begins with a new one.
+struct Forwarding {
+    var upstream: Upstream?
+    var endpoint: Endpoint?
+    /// How much of the prepared head does not depend on the server.
+    var preparedBytes = 0
+    var attempt = Attempt()
+    var isBodyComplete = false
+    /// Milliseconds on the loop's clock.
+    var routeDeadline: UInt64 = .max
+    var upstreamDeadline: UInt64 = .max
+}

@@ -1,0 +1,28 @@
+import Bytes
+import HTTP
+import Policy
+import Trust
+
+/// What the stages learn of one request. Each request begins with a new one, so that nothing of another is left in it.
+struct Learned {
+    var isFromTrustedPeer = false
+    /// Nil behind a Unix socket.
+    var clientAddress: IPAddress?
+    var pathTraits = PathTraits()
+    private(set) var match: RouteMatch?
+    private(set) var rules: RouteRules?
+    private(set) var plan: RoutePlan?
+    var credential = Credential.none
+    var hasWaitedForKeys = false
+    /// How long it waits for keys, in milliseconds on the loop's clock.
+    var keysDeadline: UInt64 = .max
+    var remembered: RememberedToken?
+    /// Of the body, in bytes.
+    var maximumBody: UInt64 = .max
+
+    mutating func matched(_ match: RouteMatch, in state: GatewayState) {
+        self.match = match
+        self.rules = state.routes.rules[match.rules]
+        self.plan = state.plan(of: match.route)
+    }
+}
