@@ -20,21 +20,19 @@ extension Exchange {
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return self.abandonUpstream() }
         // An answer to nothing: the server took its leave of an idle connection, and the request was not sent yet.
-        guard !self.forwarding.attempt.isHeadUnsent else {
-            self.abandonUpstream()
-            return self.upstreamFailed(.endedBeforeAnswer)
-        }
-        self.record.status = answer.status
+        if self.forwarding.attempt.isHeadUnsent { return self.giveUp(.endedBeforeAnswer) }
         self.record.upstreamStatus = answer.status
-        let isTunnel = answer.status == 101
-        if isTunnel && !self.isUpgrade(answer, bytes) { return self.upstreamBrokeProtocol() }
+        if answer.status == 101 { return self.upgradeArrived(answer, bytes, to: connection) }
+        self.startAnswer(answer, bytes, to: connection)
+        connection.endHead(AnswerFraming(answer))
+    }
+
+    private func startAnswer(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>, to connection: ServerConnection) {
+        self.record.status = answer.status
         self.progress = .answering
         connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
         self.copyLines(answer, bytes, to: connection)
         self.addOwnLines(to: connection)
-        if isTunnel { self.addUpgradeLines(answer, bytes, to: connection) }
-        connection.endHead(isTunnel ? .tunnel : AnswerFraming(answer))
-        if isTunnel { self.beginTunnel() }
     }
 
     func answerBodyArrived(_ bytes: Span<UInt8>) {
@@ -52,19 +50,6 @@ extension Exchange {
     func answerEnded() {
         self.forwarding.upstreamDeadline = .max
         self.end()
-    }
-
-    // RFC 9110 7.8: to one of the protocols that were asked for, and the route lets only one through.
-    private func isUpgrade(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) -> Bool {
-        guard self.upgradeWasAsked, let upgrade = answer.fields.value(of: .upgrade) else { return false }
-        let chosen = bytes.bytes(upgrade)
-        return self.plan.upgrades.contains { chosen.equalsIgnoringCase($0.span) }
-    }
-
-    // 101 to a request that did not ask for it, RFC 9110 15.2.2.
-    private func upstreamBrokeProtocol() {
-        self.abandonUpstream()
-        self.refuse(Refusal(.upstreamFailed))
     }
 
     // MARK: - Fields
@@ -99,13 +84,31 @@ extension Exchange {
 
     // MARK: - Upgrades
 
-    private func addUpgradeLines(
+    private func upgradeArrived(
         _ answer: borrowing ResponseHead,
         _ bytes: Span<UInt8>,
         to connection: ServerConnection
     ) {
+        // RFC 9110 15.2.2: not without having been asked.
+        guard let upgrade = self.upgrade(in: answer, bytes) else { return self.giveUp(.malformed(.badStatus)) }
+        self.startAnswer(answer, bytes, to: connection)
         connection.addLine("Connection", "Upgrade".utf8.span)
-        if let upgrade = answer.fields.value(of: .upgrade) { connection.addLine("Upgrade", bytes.bytes(upgrade)) }
+        connection.addLine("Upgrade", bytes.bytes(upgrade))
+        connection.endHead(.tunnel)
+        self.beginTunnel()
+    }
+
+    // RFC 9110 7.8: to one of the protocols that were asked for, and the route lets only one through.
+    private func upgrade(in answer: borrowing ResponseHead, _ bytes: Span<UInt8>) -> ByteRange? {
+        guard self.upgradeWasAsked, let upgrade = answer.fields.value(of: .upgrade) else { return nil }
+        let chosen = bytes.bytes(upgrade)
+        return self.plan.upgrades.contains { chosen.equalsIgnoringCase($0.span) } ? upgrade : nil
+    }
+
+    // What comes on this connection is no answer to the request.
+    private func giveUp(_ failure: ClientFailure) {
+        self.abandonUpstream()
+        self.upstreamFailed(failure)
     }
 
     private func beginTunnel() {
@@ -135,27 +138,5 @@ extension AnswerFraming {
         case .chunked: self = .chunked
         case .untilClose: self = .unknownLength
         }
-    }
-}
-
-/// Neighbouring lines that are copied at once.
-struct LineRun {
-    private(set) var range = ByteRange.empty
-
-    /// False when `line` does not follow: copy `range`, then `restart`.
-    @inline(__always)
-    mutating func extend(_ line: ByteRange) -> Bool {
-        if self.range.isEmpty {
-            self.range = line
-            return true
-        }
-        guard self.range.end == Int(line.start) else { return false }
-        self.range.count += line.count
-        return true
-    }
-
-    @inline(__always)
-    mutating func restart(_ line: ByteRange) {
-        self.range = line
     }
 }
