@@ -33,9 +33,10 @@ extension PolicyReader {
 
     private func routes(_ section: Section) -> [RouteSettings] {
         let identity = section.value("identity") { self.identity($0, over: IdentitySettings()) } ?? IdentitySettings()
-        let defaults = section.value("defaults") { self.routeDefaults($0, identity: identity) } ?? RouteDraft()
+        let base = RouteDraft(identity: identity)
+        let defaults = section.value("defaults") { self.routeDefaults($0, over: base) } ?? base
         let routes = section.required("routes", because: "a list of paths and who may pass") {
-            self.routes($0, defaults, identity: identity)
+            self.routes($0, defaults)
         }
         guard let routes else { return [] }
         self.checkTogether(routes)

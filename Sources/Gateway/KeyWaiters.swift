@@ -8,8 +8,7 @@ import Trust
 final class KeyWaiters {
     private unowned let worker: Worker
     private var waiting: [String: [ObjectIdentifier: Exchange]] = [:]
-    /// Milliseconds on the loop's clock before which asking is useless: keys were fetched, or could not be, just now.
-    private var quietUntil: [String: UInt64] = [:]
+    private var quiet = QuietTimes()
     /// Where wishes go; nil when no issuer's keys are fetched.
     var ask: (@Sendable (KeyRequest) -> Void)?
 
@@ -22,7 +21,7 @@ final class KeyWaiters {
         let issuer = exchange.state.settings.issuers[index]
         guard issuer.keys.isFetched, let ask, !exchange.learned.hasWaitedForKeys else { return false }
         let now = self.worker.loop.milliseconds
-        if let quiet = self.quietUntil[issuer.name], now < quiet { return false }
+        if self.quiet.isQuiet(issuer.name, at: now) { return false }
         exchange.learned.hasWaitedForKeys = true
         exchange.learned.keysDeadline = now + issuer.keyRefresh.timeout.wholeMilliseconds
         // Each wish is answered, and the answer is for all who wait by then.
@@ -36,14 +35,14 @@ final class KeyWaiters {
     /// The wish for an issuer's keys was dealt with: those who wait go on with the keys that are there now.
     func answered(_ issuer: String, quietFor quiet: Duration) {
         self.worker.loop.refreshClock()
-        self.quietUntil[issuer] = self.worker.loop.milliseconds + quiet.wholeMilliseconds
+        self.quiet.begin(issuer, until: self.worker.loop.milliseconds + quiet.wholeMilliseconds)
         guard let exchanges = self.waiting.removeValue(forKey: issuer) else { return }
         for exchange in exchanges.values { exchange.keysArrived() }
     }
 
     /// What was said about asking is no longer true: other keys, or another policy.
     func forgetQuiet(of issuer: String? = nil) {
-        if let issuer { self.quietUntil[issuer] = nil } else { self.quietUntil = [:] }
+        if let issuer { self.quiet.end(issuer) } else { self.quiet.endAll() }
     }
 
     /// Policies before the present one that requests wait under, if the issuer is the same in both.

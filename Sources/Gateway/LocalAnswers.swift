@@ -5,55 +5,6 @@ import JOSE
 import Policy
 import Telemetry
 
-/// An answer of the policy's own: `respond`.
-struct PreparedAnswer: Hashable {
-    let status: UInt16
-    let lines: [UInt8]
-    let body: [UInt8]
-
-    init(status: Int, headers: [HeaderSettings], body: String) {
-        self.status = UInt16(status)
-        var headers = headers
-        if !body.isEmpty && !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-            headers.append(HeaderSettings(name: "Content-Type", value: "text/plain; charset=utf-8"))
-        }
-        self.lines = HeaderLines(headers).lines
-        self.body = [UInt8](body.utf8)
-    }
-}
-
-/// Where `redirect` sends: text with `{host}`, `{path}` and `{query}` in it.
-struct RedirectTemplate: Hashable {
-    enum Part: Hashable { case text([UInt8]), host, path, query }
-    let status: UInt16
-    let parts: [Part]
-
-    init(_ text: String, status: Int) {
-        self.status = UInt16(status)
-        var parts: [Part] = []
-        var rest = Substring(text)
-        while let open = rest.firstIndex(of: "{") {
-            if open > rest.startIndex { parts.append(.text([UInt8](rest[..<open].utf8))) }
-            rest = rest[open...]
-            if rest.hasPrefix("{host}") {
-                parts.append(.host)
-                rest = rest.dropFirst(6)
-            } else if rest.hasPrefix("{path}") {
-                parts.append(.path)
-                rest = rest.dropFirst(6)
-            } else if rest.hasPrefix("{query}") {
-                parts.append(.query)
-                rest = rest.dropFirst(7)
-            } else {
-                parts.append(.text([UInt8(ascii: "{")]))
-                rest = rest.dropFirst(rest.hasPrefix("{{") ? 2 : 1)
-            }
-        }
-        if !rest.isEmpty { parts.append(.text([UInt8](rest.utf8))) }
-        self.parts = parts
-    }
-}
-
 /// Destinations inside the gateway. The body was read and counted before.
 extension Exchange {
     func answerLocally() {
@@ -75,12 +26,10 @@ extension Exchange {
 
     private func redirect(_ template: RedirectTemplate, _ connection: ServerConnection) {
         var location = ByteBuffer()
-        for part in template.parts {
-            switch part {
-            case .text(let text): location.append(text)
-            case .path: self.path.withSpan { location.append($0) }
-            case .host: self.headBytes.withSpan { location.append($0.bytes(self.head.host)) }
-            case .query: self.headBytes.withSpan { location.append($0.bytes(self.head.query)) }
+        self.headBytes.withSpan { bytes in
+            self.path.withSpan { path in
+                let (host, query) = (bytes.bytes(self.head.host), bytes.bytes(self.head.query))
+                template.append(host: host, path: path, query: query, to: &location)
             }
         }
         self.startOwnAnswer(template.status, on: connection)

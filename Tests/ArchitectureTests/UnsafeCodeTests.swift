@@ -15,7 +15,6 @@ struct UnsafeCodeTests {
         "Telemetry/JSONText.swift": "eight bytes at once, inside bounds that were checked",
         "Gateway/WorkerHandle.swift": "a thread takes its object as a pointer",
         "Gateway/GatewayRuntime.swift": "counts the bits of cpu_set_t",
-        "Gateway/Responder.swift": "the span of a text that lives for ever",
         "gatehouse/StartPages.swift": "madvise(2) takes an address",
         "Trust/TokenCache.swift": "Swift's hasher takes raw bytes",
     ]

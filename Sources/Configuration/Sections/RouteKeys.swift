@@ -5,30 +5,42 @@ import Policy
 // The keys that a route and `defaults` have in common.
 
 extension PolicyReader {
-    /// Reads all of them. `identity` is laid over `base`.
-    func routeKeys(_ section: Section, identityOver base: IdentitySettings) -> RouteDraft {
-        var draft = RouteDraft()
-        draft.hosts = section.value("hosts") { self.list($0, self.hostPattern) }
-        draft.methods = section.value("methods", self.methods)
-        draft.networks = section.value("networks") { self.list($0, self.network) }
-        draft.hasAccess = section.field("access") != nil
-        draft.access = section.value("access", self.access)
-        draft.destination = self.destination(section)
-        draft.hasDestination = Self.destinationKeys.contains { section.field($0) != nil }
-        draft.stripPrefix = section.value("strip_prefix", self.stripPrefix)
-        draft.requestHeaders = section.value("request_headers", self.headers)
-        draft.responseHeaders = section.value("response_headers", self.headers)
-        draft.timeout = section.value("timeout", self.duration)
-        draft.maximumBody = section.value("max_body", self.size)
-        draft.upgrades = section.value("upgrades", self.upgrades)
-        draft.cors = section.value("cors", self.cors)
-        draft.allowsEncodedSlash = section.value("allow_encoded_slash", self.allowsEncodedSlash)
-        draft.refusesOtherReadings = section.value("other_readings", self.refusesOtherReadings)
-        draft.identity = section.value("identity") { self.identity($0, over: base) }
+    /// Reads all of them over `base`, key by key.
+    func routeKeys(_ section: Section, over base: RouteDraft) -> RouteDraft {
+        var draft = base
+        section.read("hosts", into: &draft.hosts) { self.list($0, self.hostPattern) }
+        section.read("methods", into: &draft.methods, self.methods)
+        section.read("networks", into: &draft.networks) { self.list($0, self.network) }
+        self.readAccess(section, into: &draft)
+        self.readDestination(section, into: &draft)
+        section.read("strip_prefix", into: &draft.stripPrefix, self.stripPrefix)
+        section.read("request_headers", into: &draft.requestHeaders, self.headers)
+        section.read("response_headers", into: &draft.responseHeaders, self.headers)
+        section.read("timeout", into: &draft.timeout, self.duration)
+        section.read("max_body", into: &draft.maximumBody, self.size)
+        section.read("upgrades", into: &draft.upgrades, self.upgrades)
+        section.read("cors", into: &draft.cors, self.cors)
+        section.read("allow_encoded_slash", into: &draft.allowsEncodedSlash, self.allowsEncodedSlash)
+        section.read("other_readings", into: &draft.refusesOtherReadings, self.refusesOtherReadings)
+        section.read("identity", into: &draft.identity) { self.identity($0, over: base.identity) }
         section.unsupported("rate_limit")
         section.unsupported("login")
         section.value("mode", self.mode)
         return draft
+    }
+
+    // Access that is there and wrong is not that of `defaults`, which may let more pass.
+    private func readAccess(_ section: Section, into draft: inout RouteDraft) {
+        guard let field = section.field("access") else { return }
+        draft.hasAccess = true
+        draft.access = self.access(field)
+    }
+
+    private func readDestination(_ section: Section, into draft: inout RouteDraft) {
+        let destination = self.destination(section)
+        guard Self.destinationKeys.contains(where: { section.field($0) != nil }) else { return }
+        draft.hasDestination = true
+        draft.destination = destination
     }
 
     private func mode(_ field: PolicyField) {

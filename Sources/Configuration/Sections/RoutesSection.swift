@@ -14,9 +14,9 @@ struct PlacedRoute {
 
 extension PolicyReader {
     /// `defaults`, laid under each route.
-    func routeDefaults(_ field: PolicyField, identity: IdentitySettings) -> RouteDraft? {
+    func routeDefaults(_ field: PolicyField, over base: RouteDraft) -> RouteDraft? {
         guard let section = self.section(field) else { return nil }
-        var draft = self.routeKeys(section, identityOver: identity)
+        var draft = self.routeKeys(section, over: base)
         for key in ["name", "path"] {
             guard let field = section.field(key) else { continue }
             self.error(field, "each route has its own `\(key)`", at: section.keyPosition(key))
@@ -33,24 +33,23 @@ extension PolicyReader {
         return draft
     }
 
-    func routes(_ field: PolicyField, _ defaults: RouteDraft, identity: IdentitySettings) -> [PlacedRoute]? {
+    func routes(_ field: PolicyField, _ defaults: RouteDraft) -> [PlacedRoute]? {
         guard field.isSequence else {
             if !self.isUnset(field) { self.error(field, "expected a list of routes, each beginning with `- `") }
             return nil
         }
-        return field.elements.compactMap { self.route($0, defaults, identity) }
+        return field.elements.compactMap { self.route($0, defaults) }
     }
 
-    private func route(_ field: PolicyField, _ defaults: RouteDraft, _ identity: IdentitySettings) -> PlacedRoute? {
+    private func route(_ field: PolicyField, _ defaults: RouteDraft) -> PlacedRoute? {
         guard let section = self.section(field) else { return nil }
         let nameField = section.field("name")
         let name = section.value("name", self.routeName)
         let path = section.required("path", self.pathPattern)
-        let own = self.routeKeys(section, identityOver: defaults.identity ?? identity)
+        let draft = self.routeKeys(section, over: defaults)
         section.finish()
-        let draft = own.inheriting(defaults)
         self.reportMissing(draft, field)
-        if let path { self.check(draft, against: path, section, ownsAccess: own.hasAccess) }
+        if let path { self.check(draft, against: path, section, ownsAccess: section.field("access") != nil) }
         guard let path, let access = draft.access, let destination = draft.destination else { return nil }
         let fallback = (draft.methods.map { $0.joined(separator: ",") + " " } ?? "") + path.text
         var settings = RouteSettings(
@@ -59,7 +58,6 @@ extension PolicyReader {
             access: access.settings,
             destination: destination
         )
-        settings.identity = draft.identity ?? defaults.identity ?? identity
         settings.adopt(draft)
         self.checkHeaders(settings, section)
         return PlacedRoute(settings: settings, field: field, nameField: nameField)
@@ -90,6 +88,7 @@ extension RouteSettings {
         self.cors = draft.cors ?? self.cors
         self.allowsEncodedSlash = draft.allowsEncodedSlash ?? self.allowsEncodedSlash
         self.refusesOtherReadings = draft.refusesOtherReadings ?? self.refusesOtherReadings
+        self.identity = draft.identity
     }
 }
 

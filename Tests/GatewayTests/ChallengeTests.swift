@@ -1,0 +1,56 @@
+import Bytes
+import Policy
+import Testing
+
+@testable import Gateway
+
+@Suite("The challenge of RFC 6750")
+struct ChallengeTests {
+    private func challenge(_ refusal: Refusal) -> String {
+        written { Challenge.append(refusal, to: &$0) }
+    }
+
+    private static let bearer = "WWW-Authenticate: Bearer realm=\"gatehouse\""
+
+    @Test("stands alone when no credential came")
+    func missing() {
+        #expect(self.challenge(Refusal(.tokenMissing)) == "\(Self.bearer)\r\n")
+    }
+
+    @Test(
+        "says invalid_token of every other 401, and why",
+        arguments: RefusalCode.allCases.filter { $0.status == 401 && $0 != .tokenMissing }
+    )
+    func invalid(_ code: RefusalCode) {
+        let expected = "\(Self.bearer), error=\"invalid_token\", error_description=\"\(code.detail)\"\r\n"
+        #expect(self.challenge(Refusal(code)) == expected)
+    }
+
+    @Test("says invalid_request of two credentials")
+    func repeated() {
+        let expected =
+            "\(Self.bearer), error=\"invalid_request\", error_description=\"More than one credential was sent.\""
+        #expect(self.challenge(Refusal(.multipleCredentials)) == "\(expected)\r\n")
+    }
+
+    @Test("names the scopes that are needed")
+    func scopes() {
+        var refusal = Refusal(.scopeInsufficient)
+        refusal.challengeScopes = Array("read write".utf8)
+        let words = "error_description=\"The token lacks a scope that this route requires.\""
+        #expect(
+            self.challenge(refusal)
+                == "\(Self.bearer), error=\"insufficient_scope\", \(words), scope=\"read write\"\r\n"
+        )
+    }
+
+    @Test(
+        "is in no other answer",
+        arguments: RefusalCode.allCases.filter {
+            $0.status != 401 && $0 != .multipleCredentials && $0 != .scopeInsufficient
+        }
+    )
+    func none(_ code: RefusalCode) {
+        #expect(self.challenge(Refusal(code)) == "")
+    }
+}
