@@ -108,7 +108,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
+        tests("TransportTests", ["Transport", "Reactor", "COpenSSL", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests(
             "ConfigurationTests",

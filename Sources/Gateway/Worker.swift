@@ -70,14 +70,9 @@ final class Worker: ServerContext {
     }
 
     /// Starts to accept on `descriptor`.
-    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tls: TLSContext?) {
+    func open(_ listener: ListenerSettings, descriptor: Int32, tls: TLSContext?) {
         self.listeners.append(ListenerState(listener, port: Socket.port(of: descriptor), tls: tls))
-        let door = Door(
-            descriptor: descriptor,
-            ownsDescriptor: ownsDescriptor,
-            worker: self,
-            listener: self.listeners.count - 1
-        )
+        let door = Door(descriptor: descriptor, worker: self, listener: self.listeners.count - 1)
         self.doors.append(door)
         door.start()
     }
