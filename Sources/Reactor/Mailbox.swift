@@ -3,10 +3,13 @@ import Glibc
 
 /// Work that other threads post to a loop, and the eventfd that wakes it.
 ///
-/// `@unchecked Sendable`: `letters` is behind the lock, `descriptor` never changes, `reader` is touched by the loop's thread alone.
+/// `@unchecked Sendable`: `letters` and `isOpen` are behind the lock, `descriptor` never changes, `reader` is touched by the
+/// loop's thread alone.
 final class Mailbox: @unchecked Sendable {
     private let lock = Lock()
     private var letters: [@Sendable () -> Void] = []
+    /// Whether a loop will read what is posted.
+    private var isOpen = true
     private let descriptor: Int32
     private var reader: MailboxReader?
 
@@ -24,10 +27,17 @@ final class Mailbox: @unchecked Sendable {
     func detach() {
         self.reader?.stopWatching()
         self.reader = nil
+        // Released outside of the lock: what a letter holds may post when it goes.
+        let unread = self.lock.locked {
+            self.isOpen = false
+            return self.takeLetters()
+        }
+        withExtendedLifetime(unread) {}
     }
 
     func post(_ work: @escaping @Sendable () -> Void) {
         let isFirst = self.lock.locked {
+            guard self.isOpen else { return false }
             self.letters.append(work)
             return self.letters.count == 1
         }
