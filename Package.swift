@@ -103,7 +103,7 @@ let package = Package(
         // Tests mirror the targets.
         tests("BytesTests", ["Bytes"]),
         tests("TelemetryTests", ["Telemetry", "Bytes"]),
-        tests("ReactorTests", ["Reactor"]),
+        tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("CryptographyTests", ["Cryptography", "Bytes"]),
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
