@@ -109,6 +109,7 @@ let package = Package(
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("TransportTests", ["Transport", "Reactor", "COpenSSL", "Bytes"]),
+        tests("HTTPConnectionsTests", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests(
             "ConfigurationTests",

@@ -140,8 +140,7 @@ final class Worker: ServerContext {
     }
 
     override func connectionIsIdle(_ connection: ServerConnection) {
-        // A connection without a first request has no claim to be kept, and makes no room: it has `header` to send one.
-        if connection.hasServedRequest || self.isDraining { self.connections.beganToWait(connection) }
+        self.connections.beganToWait(connection)
     }
 
     override func connectionClosed(_ connection: ServerConnection) {
