@@ -92,8 +92,7 @@ extension ServerConnectionState {
 
     mutating func inputEnded(hasUnsent: Bool) -> AfterInput {
         switch self.input {
-        case .head: return hasUnsent ? .closeWhenSent : .close
-        case .linger: return .close
+        case .head, .linger: return hasUnsent ? .closeWhenSent : .close
         case .discard: return .closeWhenSent
         // The request will never be complete.
         case .body, .chunkedBody: return .close

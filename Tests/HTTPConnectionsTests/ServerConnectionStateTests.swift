@@ -154,6 +154,7 @@ struct ServerConnectionStateTests {
                 .lingering.with(events),
                 .linger,
                 end: .close,
+                unsentEnd: .closeWhenSent,
                 wants: [true, true, true, true]
             ),
         ]

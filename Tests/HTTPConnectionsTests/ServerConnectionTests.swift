@@ -238,6 +238,22 @@ struct ServerConnectionEndTests {
         #expect(pair.connection.isClosed)
     }
 
+    @Test("comes after all of the answer, also to a client that had closed its half before a body was read")
+    func lingerUnsent() {
+        let large = String(repeating: "x", count: 1 << 20)
+        let pair = ServerPair { $0.answer(large) }
+        pair.send(Fixture.post("Content-Length: 1000000", body: "abc"))
+        pair.client.endSending()
+        pair.settle()
+        var received = ""
+        while !pair.client.hasEnded {
+            received += pair.client.received()
+            pair.settle()
+        }
+        #expect(received.hasSuffix(large))
+        #expect(pair.connection.isClosed)
+    }
+
     @Test("is a cut when the answer cannot be completed")
     func cut() {
         let pair = ServerPair {
