@@ -216,6 +216,20 @@ struct ClientReuseTests {
         #expect(pair.connection.isClosed)
     }
 
+    @Test("is given to no next call when the server left with its answer")
+    func leavesWithAnswer() {
+        let pair = ClientPair()
+        let next = RecordingCall()
+        pair.owner.next = next
+        pair.ask()
+        pair.server.send(Self.answer)
+        pair.server.hangUp()
+        pair.settle()
+        #expect(pair.call.events.last == "ended")
+        #expect(pair.owner.idle == 0)
+        #expect(next.events.isEmpty)
+    }
+
     @Test("does not follow an answer that came before the request was complete")
     func earlyAnswer() {
         let pair = ClientPair()
