@@ -118,18 +118,14 @@ final class Worker: ServerContext {
         let hasRoom = self.connections.count < self.maximumConnections || self.makeRoom()
         self.connections.add(connection)
         connection.start()
-        let tls = self.listeners[listener].tls
-        if hasRoom {
-            if let tls { connection.secure(TLSSession(accepting: tls)) }
-        } else if tls != nil || self.connections.count > self.maximumConnections + Self.maximumRefusals {
-            // A refusal costs a handshake, or one place too many.
-            connection.close()
-        } else {
-            self.refuse(.overloaded, on: connection)
+        guard hasRoom || self.connections.count <= self.maximumConnections + Self.maximumRefusals else {
+            return connection.close()
         }
+        if let tls = self.listeners[listener].tls { connection.secure(TLSSession(accepting: tls)) }
+        if !hasRoom { connection.refuse(.overloaded) }
     }
 
-    /// Connections beyond the limit that may be on their way out with a refusal.
+    /// Connections beyond the limit that may be on their way out with a refusal; with TLS it costs a handshake first.
     static let maximumRefusals = 256
 
     /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.

@@ -24,6 +24,7 @@ public final class ServerConnection: MessageStream {
     private var wait = ServerWait.head
     var chunks: ChunkedDecoder
     public internal(set) var request: ServerRequest?
+    private var failureOnceSecure: ServerRequestFailure?
 
     public init(
         descriptor: Int32,
@@ -42,6 +43,13 @@ public final class ServerConnection: MessageStream {
 
     public func start() {
         self.register([.read, .write, .closed])
+    }
+
+    /// Answers a connection that may not stay, before it has asked anything. With TLS that is after the handshake, for which
+    /// it has the time of a head.
+    public func refuse(_ failure: ServerRequestFailure) {
+        guard self.isSecure else { return self.server.refuse(failure, on: self) }
+        self.failureOnceSecure = failure
     }
 
     /// Whether it only waits for a next request.
@@ -99,6 +107,10 @@ public final class ServerConnection: MessageStream {
         case .endTunnel: self.request?.bodyEnded()
         case .finishAnswer: break
         }
+    }
+
+    public override func secured() {
+        if let failure = self.failureOnceSecure { self.server.refuse(failure, on: self) }
     }
 
     public override func flushScratch() { self.flushHead() }
