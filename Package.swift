@@ -103,12 +103,13 @@ let package = Package(
         // Tests mirror the targets.
         tests("BytesTests", ["Bytes"]),
         tests("TelemetryTests", ["Telemetry", "Bytes"]),
-        tests("ReactorTests", ["Reactor"]),
+        tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("CryptographyTests", ["Cryptography", "Bytes"]),
         tests("HTTPTests", ["HTTP", "Bytes"]),
         tests("JOSETests", ["JOSE", "Cryptography", "Bytes"], resources: [.copy("Vectors")]),
         tests("OAuthTests", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
-        tests("TransportTests", ["Transport", "COpenSSL", "Bytes"]),
+        tests("TransportTests", ["Transport", "Reactor", "COpenSSL", "Bytes"]),
+        tests("HTTPConnectionsTests", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
         tests("PolicyTests", ["Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests(
             "ConfigurationTests",

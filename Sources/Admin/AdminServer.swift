@@ -80,7 +80,7 @@ private final class AdminDoor: Listener {
     init(descriptor: Int32, offer: AdminOffer, context: AdminContext) {
         self.offer = offer
         self.context = context
-        super.init(descriptor: descriptor, ownsDescriptor: true, loop: context.transport.loop)
+        super.init(descriptor: descriptor, loop: context.transport.loop)
     }
 
     override func accepted(_ descriptor: Int32, from peer: IPAddress?) {

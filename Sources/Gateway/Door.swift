@@ -7,10 +7,10 @@ final class Door: Listener {
     private let listener: Int
     private var mustRetry = false
 
-    init(descriptor: Int32, ownsDescriptor: Bool, worker: Worker, listener: Int) {
+    init(descriptor: Int32, worker: Worker, listener: Int) {
         self.worker = worker
         self.listener = listener
-        super.init(descriptor: descriptor, ownsDescriptor: ownsDescriptor, loop: worker.loop)
+        super.init(descriptor: descriptor, loop: worker.loop)
     }
 
     override func accepted(_ descriptor: Int32, from peer: IPAddress?) {

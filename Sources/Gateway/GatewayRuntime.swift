@@ -67,9 +67,10 @@ public final class GatewayRuntime {
             if isTCP { try Socket.checkFree(listener.address) }
             let first = try Socket.listen(on: listener.address, sharesPort: isTCP)
             let address = listener.address.with(port: Socket.port(of: first))
-            for (index, worker) in self.workers.enumerated() {
-                let descriptor = index == 0 || !isTCP ? first : try Socket.listen(on: address, sharesPort: true)
-                worker.descriptors.append((listener, descriptor, isTCP || index == 0))
+            self.workers[0].descriptors.append((listener, first))
+            for worker in self.workers.dropFirst() {
+                let descriptor = isTCP ? try Socket.listen(on: address, sharesPort: true) : try Socket.share(first)
+                worker.descriptors.append((listener, descriptor))
             }
         } catch {
             throw .listen(listener: listener.name, address: listener.address, error)

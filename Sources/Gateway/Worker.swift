@@ -74,14 +74,9 @@ final class Worker: ServerContext {
     }
 
     /// Starts to accept on `descriptor`.
-    func open(_ listener: ListenerSettings, descriptor: Int32, ownsDescriptor: Bool, tls: TLSContext?) {
+    func open(_ listener: ListenerSettings, descriptor: Int32, tls: TLSContext?) {
         self.listeners.append(ListenerState(listener, port: Socket.port(of: descriptor), tls: tls))
-        let door = Door(
-            descriptor: descriptor,
-            ownsDescriptor: ownsDescriptor,
-            worker: self,
-            listener: self.listeners.count - 1
-        )
+        let door = Door(descriptor: descriptor, worker: self, listener: self.listeners.count - 1)
         self.doors.append(door)
         door.start()
     }
@@ -127,18 +122,14 @@ final class Worker: ServerContext {
         let hasRoom = self.connections.count < self.maximumConnections || self.makeRoom()
         self.connections.add(connection)
         connection.start()
-        let tls = self.listeners[listener].tls
-        if hasRoom {
-            if let tls { connection.secure(TLSSession(accepting: tls)) }
-        } else if tls != nil || self.connections.count > self.maximumConnections + Self.maximumRefusals {
-            // A refusal costs a handshake, or one place too many.
-            connection.close()
-        } else {
-            self.refuse(.overloaded, on: connection)
+        guard hasRoom || self.connections.count <= self.maximumConnections + Self.maximumRefusals else {
+            return connection.close()
         }
+        if let tls = self.listeners[listener].tls { connection.secure(TLSSession(accepting: tls)) }
+        if !hasRoom { connection.refuse(.overloaded) }
     }
 
-    /// Connections beyond the limit that may be on their way out with a refusal.
+    /// Connections beyond the limit that may be on their way out with a refusal; with TLS it costs a handshake first.
     static let maximumRefusals = 256
 
     /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.
@@ -149,8 +140,7 @@ final class Worker: ServerContext {
     }
 
     override func connectionIsIdle(_ connection: ServerConnection) {
-        // A connection without a first request has no claim to be kept, and makes no room: it has `header` to send one.
-        if connection.hasServedRequest || self.isDraining { self.connections.beganToWait(connection) }
+        self.connections.beganToWait(connection)
     }
 
     override func connectionClosed(_ connection: ServerConnection) {

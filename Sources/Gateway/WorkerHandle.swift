@@ -11,8 +11,8 @@ final class WorkerHandle: @unchecked Sendable {
     private let remote: LoopRemote
     private var thread = pthread_t()
     private var isStarted = false
-    /// Listening sockets, and whether this worker closes them.
-    var descriptors: [(settings: ListenerSettings, descriptor: Int32, isOwned: Bool)] = []
+    /// Listening sockets, which the worker closes.
+    var descriptors: [(settings: ListenerSettings, descriptor: Int32)] = []
 
     init(worker: Worker, transport: TransportContext) {
         self.worker = worker
@@ -21,9 +21,9 @@ final class WorkerHandle: @unchecked Sendable {
     }
 
     func openLatest(_ tickets: TLSTicketKeys) throws(TLSProblem) {
-        guard let (settings, descriptor, isOwned) = self.descriptors.last else { return }
+        guard let (settings, descriptor) = self.descriptors.last else { return }
         let tls = try PreparedListener(settings, tickets).tls
-        self.worker.open(settings, descriptor: descriptor, ownsDescriptor: isOwned, tls: tls)
+        self.worker.open(settings, descriptor: descriptor, tls: tls)
     }
 
     func start() {

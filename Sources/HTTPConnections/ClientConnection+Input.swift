@@ -5,17 +5,14 @@ import Transport
 
 /// How bytes become answers.
 extension ClientConnection {
-    /// Interim heads (RFC 9110 15.2) before one answer. A few are usual; a stream of them has no use.
-    static let maximumInterims = 32
-
     func consumeInput(_ bytes: Span<UInt8>) -> Int {
         var position = 0
         while position < bytes.count && !self.isClosed {
             let rest = bytes.extracting(position...)
             let used: Int
-            switch self.phase {
+            switch self.state.phase {
             case .head: used = self.consumeHead(rest)
-            case .body(let remaining): used = self.consumeBody(rest, remaining)
+            case .body: used = self.consumeBody(rest)
             case .chunkedBody: used = self.consumeChunks(rest)
             case .bodyUntilClose, .tunnel: used = self.consumeRest(rest)
             case .idle:
@@ -44,8 +41,7 @@ extension ClientConnection {
         }
         let count = self.client.scratchHead.headByteCount
         if self.client.scratchHead.isInterim {
-            self.interimCount += 1
-            guard self.interimCount <= Self.maximumInterims else {
+            guard self.state.interimArrived() else {
                 self.fail(.malformed(.badStatus))
                 return bytes.count
             }
@@ -56,23 +52,15 @@ extension ClientConnection {
     }
 
     private func finalHead(_ call: ClientCall, _ bytes: Span<UInt8>, _ count: Int) -> Int {
-        let framing = self.client.scratchHead.framing
-        self.answerKeepsAlive = self.client.scratchHead.keepAlive
-        if self.client.scratchHead.status == 101 {
-            self.phase = .tunnel
-        } else {
-            switch framing {
-            case .none, .length(0): break
-            case .length(let length): self.phase = .body(remaining: length)
-            case .chunked:
-                self.chunks = ChunkedDecoder(limits: self.client.limits)
-                self.phase = .chunkedBody
-            case .untilClose: self.phase = .bodyUntilClose
-            }
-        }
+        self.state.headArrived(
+            status: self.client.scratchHead.status,
+            self.client.scratchHead.framing,
+            keepsAlive: self.client.scratchHead.keepAlive
+        )
+        if self.state.phase == .chunkedBody { self.chunks = ChunkedDecoder(limits: self.client.limits) }
         call.headArrived(self.client.scratchHead, bytes)
         guard self.call === call else { return count }
-        if case .head = self.phase {
+        if self.state.phase == .head {
             self.endAnswer(hasMoreBytes: count < bytes.count)
         } else if count == bytes.count || !call.takesBody {
             // Nothing of the body is at hand: the head goes on alone.
@@ -81,14 +69,13 @@ extension ClientConnection {
         return count
     }
 
-    private func consumeBody(_ bytes: Span<UInt8>, _ remaining: UInt64) -> Int {
+    private func consumeBody(_ bytes: Span<UInt8>) -> Int {
         guard let call = self.call, call.takesBody else { return 0 }
-        let count = remaining < UInt64(bytes.count) ? Int(remaining) : bytes.count
-        let left = remaining - UInt64(count)
-        self.phase = .body(remaining: left)
+        let count = Int(min(self.state.remaining, UInt64(bytes.count)))
+        self.state.bodyArrived(count)
         call.bodyArrived(bytes.extracting(..<count))
         guard self.call === call else { return count }
-        if left == 0 { self.endAnswer(hasMoreBytes: count < bytes.count) } else { call.bodyPaused() }
+        if self.state.remaining == 0 { self.endAnswer(hasMoreBytes: count < bytes.count) } else { call.bodyPaused() }
         return count
     }
 
@@ -121,22 +108,15 @@ extension ClientConnection {
         return bytes.count
     }
 
-    /// The answer is complete. The call leaves, and the connection waits for another one or closes: a server that has sent
-    /// more than it was asked for gets no other request.
+    /// The answer is complete. The call leaves, and the connection waits for another one or closes.
     func endAnswer(hasMoreBytes: Bool = false) {
         guard let call = self.call else { return }
-        let reusable: Bool
-        switch self.phase {
-        case .bodyUntilClose, .tunnel: reusable = false
-        default:
-            reusable =
-                self.answerKeepsAlive && self.requestIsComplete && !hasMoreBytes && !self.hasEnded && !self.cannotSend
-                && self.unsentBytes == 0
-        }
+        let isReusable = self.state.answerEnded(
+            isQuiet: !hasMoreBytes && !self.mayHaveInput && !self.hasEnded && !self.cannotSend && self.unsentBytes == 0
+        )
         self.call = nil
         call.connection = nil
-        self.phase = .idle
-        if reusable {
+        if isReusable {
             self.idleSince = self.loop.milliseconds
             self.owner.becameIdle(self)
         } else {

@@ -3,30 +3,12 @@ import HTTP
 import Reactor
 import Transport
 
-/// How far the answer is.
-enum AnswerState {
-    case none, head, body
-}
-
-/// How the end of an answer is told to the client.
-public enum AnswerFraming: Equatable, Sendable {
-    /// No body: HEAD, 204, 304.
-    case none
-    /// A Content-Length is among the fields; the caller sends just that many bytes.
-    case length
-    /// The caller's bytes are chunks already.
-    case chunked
-    /// The caller's bytes are content that has to be made into chunks, or to end with the connection (HTTP/1.0).
-    case unknownLength
-    /// 101: what follows is no HTTP.
-    case tunnel
-}
-
 /// Answers: a head is put together in the loop's scratch buffer, and leaves with the first bytes of the body in one send.
 extension ServerConnection {
-    func beginAnswer(to head: borrowing RequestHead) {
-        self.answer = .none
-        self.closesAfterAnswer = !head.keepAlive
+    /// Set before `endHead`, which tells the client.
+    public var closesAfterAnswer: Bool {
+        get { self.state.closesAfterAnswer }
+        set { self.state.closesAfterAnswer = newValue }
     }
 
     /// Starts an answer. `reason` may be empty.
@@ -37,7 +19,7 @@ extension ServerConnection {
         self.context.scratch.append(UInt8(ascii: " "))
         self.context.scratch.append(reason)
         self.context.scratch.append("\r\n")
-        self.answer = .head
+        self.state.answerBegan()
     }
 
     /// Adds whole field lines.
@@ -58,28 +40,18 @@ extension ServerConnection {
 
     /// Ends the head. It is sent by the next `sendBody`, `flushHead` or `endAnswer`, which must come in the same callback.
     public func endHead(_ framing: AnswerFraming) {
-        self.answerFraming = framing
-        self.decideKeepAlive()
-        if framing == .tunnel {
-            self.context.scratch.append("\r\n")
-            self.input = .tunnel
-            // Whoever tunnels knows when either side was heard of last.
-            self.deadline = .max
-            return
-        }
-        let isOldClient = self.request?.head.version == .http10
-        if framing == .unknownLength || framing == .chunked {
-            if isOldClient {
-                self.answerFraming = .length
-                self.closesAfterAnswer = true
-            } else {
-                self.context.scratch.append("Transfer-Encoding: chunked\r\n")
-            }
-        }
-        if self.closesAfterAnswer {
-            self.context.scratch.append("Connection: close\r\n")
-        } else if isOldClient {
-            self.context.scratch.append("Connection: keep-alive\r\n")
+        let ending = self.state.answerHeadEnded(
+            framing,
+            isOldClient: self.request?.head.version == .http10,
+            expectsContinue: self.request?.head.expectsContinue ?? false,
+            // A drain may have begun since the request came.
+            isLast: self.hasEnded || self.isDraining
+        )
+        if ending.isChunked { self.context.scratch.append("Transfer-Encoding: chunked\r\n") }
+        switch ending.connection {
+        case .unsaid: break
+        case .close: self.context.scratch.append("Connection: close\r\n")
+        case .keepAlive: self.context.scratch.append("Connection: keep-alive\r\n")
         }
         self.context.scratch.append("\r\n")
     }
@@ -88,7 +60,7 @@ extension ServerConnection {
     public func sendInterim() {
         self.context.scratch.append("\r\n")
         self.sendScratch()
-        self.answer = .none
+        self.state.interimSent()
     }
 
     private func sendScratch() {
@@ -105,9 +77,9 @@ extension ServerConnection {
 
     public func sendBody(_ bytes: Span<UInt8>) {
         guard bytes.count > 0 else { return }
-        if self.answerFraming == .unknownLength { return self.sendAsChunk(bytes) }
-        if self.answer == .head {
-            self.answer = .body
+        if self.state.framing == .unknownLength { return self.sendAsChunk(bytes) }
+        if self.state.answer == .head {
+            self.state.headSent()
             self.context.scratch.withSpan { self.send($0, bytes) }
             self.context.releaseScratch(of: self)
         } else {
@@ -117,16 +89,16 @@ extension ServerConnection {
     }
 
     public func flushHead() {
-        guard self.answer == .head else { return }
-        self.answer = .body
+        guard self.state.answer == .head else { return }
+        self.state.headSent()
         self.sendScratch()
         self.watchUnsent()
     }
 
     /// The answer is complete. The connection goes on to the next request, or closes.
     public func endAnswer() {
-        if self.answerFraming == .unknownLength {
-            if self.answer == .head {
+        if self.state.framing == .unknownLength {
+            if self.state.answer == .head {
                 self.context.scratch.append("0\r\n\r\n")
             } else {
                 self.send("0\r\n\r\n".utf8.span)
@@ -134,7 +106,8 @@ extension ServerConnection {
         }
         self.flushHead()
         self.releaseRequest()
-        self.finishInput()
+        self.goOn()
+        if !self.isClosed { self.updateDeadline() }
     }
 
     /// The answer cannot be completed: the connection is cut, so that the client notices.
@@ -144,8 +117,8 @@ extension ServerConnection {
     }
 
     private func sendAsChunk(_ bytes: Span<UInt8>) {
-        if self.answer == .body { self.context.claimScratch(for: self) }
-        self.answer = .body
+        if self.state.answer == .body { self.context.claimScratch(for: self) }
+        self.state.headSent()
         self.context.scratch.append(hexadecimal: UInt64(bytes.count))
         self.context.scratch.append("\r\n")
         self.context.scratch.withSpan { self.send($0, bytes) }
@@ -154,61 +127,40 @@ extension ServerConnection {
         self.watchUnsent()
     }
 
+    // Whoever called in from outside of `readable` may have left bytes for a client that does not read.
+    private func watchUnsent() {
+        if self.hasUnsent { self.updateDeadline() }
+    }
+
     private func releaseRequest() {
         guard let request = self.request else { return }
         self.request = nil
         request.connection = nil
-        self.answer = .none
         request.released()
     }
 
     // MARK: - What comes after
 
-    // Decided with the head, because the client is told then.
-    private func decideKeepAlive() {
-        switch self.input {
-        case .body(let remaining):
-            if remaining > Self.maximumDiscardedBody || self.request?.head.expectsContinue == true {
-                self.closesAfterAnswer = true
-            }
-        case .head, .chunkedBody: self.closesAfterAnswer = true
-        case .complete, .discard, .tunnel, .linger: break
-        }
-        // A drain may have begun since the request came.
-        if self.hasEnded || self.isDraining { self.closesAfterAnswer = true }
-    }
-
-    private func finishInput() {
-        switch self.input {
-        case .body(let remaining) where !self.closesAfterAnswer:
-            self.input = .discard(remaining: remaining)
-            self.restartDeadline(self.server.timeouts.bodyIdle)
-            return self.resumeReading()
-        case .complete where !self.closesAfterAnswer:
-            return self.waitForNext()
-        case .complete where self.pending.isEmpty && !self.mayHaveInput, .tunnel:
-            return self.closeWhenSent()
-        case .head, .body, .chunkedBody, .complete, .discard, .linger:
-            self.input = .linger
+    private func goOn() {
+        let hasMoreInput = !self.pending.isEmpty || self.mayHaveInput
+        switch self.state.answerEnded(hasMoreInput: hasMoreInput) {
+        case .awaitRequest:
+            // A pipelined request may be at hand already. Inside `consume` the loop there goes on by itself.
+            if !self.isProcessing && hasMoreInput { self.resumeReading() }
+        case .discard: self.resumeReading()
+        case .closeWhenSent: self.closeWhenSent()
+        case .linger:
             self.pending.reset(keeping: 0)
-            if self.unsentBytes == 0 { self.beginLinger() }
+            if !self.hasUnsent { self.beginLinger() }
         }
     }
 
-    // RFC 9112 9.6: closing with unread input would reset the connection and may destroy the answer on its way.
+    /// All of the last answer was sent.
     func beginLinger() {
         if self.hasEnded { return self.close() }
         self.endSending()
-        self.restartDeadline(Self.lingerTime)
+        self.updateDeadline()
         self.resumeReading()
-    }
-
-    func waitForNext() {
-        self.input = .head
-        self.isInHead = false
-        if self.unsentBytes == 0 { self.becameIdle() }
-        // A pipelined request may be at hand already. Inside `consume` the loop there goes on by itself.
-        if !self.isProcessing && (!self.pending.isEmpty || self.mayHaveInput) { self.resumeReading() }
     }
 }
 
@@ -226,10 +178,7 @@ extension ServerConnection {
         request.headBytes.removeAll()
         request.connection = self
         self.request = request
-        self.input = .linger
-        self.isInHead = false
         self.pending.reset(keeping: 0)
-        self.beginAnswer(to: request.head)
-        self.closesAfterAnswer = true
+        self.state.refused()
     }
 }

@@ -10,11 +10,11 @@ extension ServerConnection {
         while position < bytes.count && !self.isClosed {
             let rest = bytes.extracting(position...)
             let used: Int
-            switch self.input {
-            case .head: used = self.takesHeads ? self.consumeHead(rest) : 0
-            case .body(let remaining): used = self.consumeBody(rest, remaining)
+            switch self.state.input {
+            case .head: used = self.state.takesHeads(hasUnsent: self.hasUnsent) ? self.consumeHead(rest) : 0
+            case .body: used = self.consumeBody(rest)
             case .chunkedBody: used = self.consumeChunks(rest)
-            case .discard(let remaining): used = self.discard(rest, remaining)
+            case .discard: used = self.discard(rest)
             case .tunnel: used = self.consumeTunnel(rest)
             case .linger: used = rest.count
             case .complete: used = 0
@@ -28,7 +28,7 @@ extension ServerConnection {
     // MARK: - Heads
 
     private func consumeHead(_ bytes: Span<UInt8>) -> Int {
-        self.beginHead()
+        self.state.headBegan()
         switch self.server.scratchHead.parse(bytes, limits: self.server.limits) {
         case .incomplete:
             return 0
@@ -40,13 +40,6 @@ extension ServerConnection {
         }
     }
 
-    private func beginHead() {
-        guard !self.isInHead else { return }
-        self.isInHead = true
-        self.restartDeadline(self.server.timeouts.header)
-        self.headDeadline = self.deadline
-    }
-
     private func headComplete(_ bytes: Span<UInt8>) -> Int {
         let request = self.server.takeRequest(for: self)
         // The request gets the head just read, and its own old one is read into next time: nothing is copied but the bytes.
@@ -56,24 +49,11 @@ extension ServerConnection {
         request.headBytes.append(bytes.extracting(..<count))
         request.connection = self
         self.request = request
-        self.isInHead = false
-        self.hasServedRequest = true
-        self.beginAnswer(to: request.head)
-        switch request.head.framing {
-        case .length(let length) where length > 0: self.input = .body(remaining: length)
-        case .chunked:
-            self.chunks = ChunkedDecoder(limits: self.server.limits)
-            self.input = .chunkedBody
-        default: self.input = .complete
-        }
-        if case .complete = self.input {
-            self.deadline = .max
-        } else {
-            self.restartDeadline(self.server.timeouts.bodyIdle)
-        }
+        self.state.requestArrived(request.head.framing, keepsAlive: request.head.keepAlive)
+        if self.state.input == .chunkedBody { self.chunks = ChunkedDecoder(limits: self.server.limits) }
         request.headArrived()
         guard self.request === request else { return count }
-        if case .complete = self.input {
+        if self.state.input == .complete {
             request.bodyEnded()
         } else if count == bytes.count {
             request.bodyPaused()
@@ -83,14 +63,13 @@ extension ServerConnection {
 
     // MARK: - Bodies
 
-    private func consumeBody(_ bytes: Span<UInt8>, _ remaining: UInt64) -> Int {
+    private func consumeBody(_ bytes: Span<UInt8>) -> Int {
         guard let request = self.request, request.takesBody else { return 0 }
-        let count = remaining < UInt64(bytes.count) ? Int(remaining) : bytes.count
-        let left = remaining - UInt64(count)
-        self.input = left == 0 ? .complete : .body(remaining: left)
-        self.deadline = left == 0 ? .max : self.loop.milliseconds + self.server.timeouts.bodyIdle
+        let count = Int(min(self.state.remaining, UInt64(bytes.count)))
+        self.state.bodyArrived(count)
+        let isLast = self.state.input == .complete
         request.bodyArrived(bytes.extracting(..<count), content: count)
-        self.bodyPieceEnded(request, isLast: left == 0)
+        self.bodyPieceEnded(request, isLast: isLast)
         return count
     }
 
@@ -101,7 +80,7 @@ extension ServerConnection {
 
     private func consumeChunks(_ bytes: Span<UInt8>) -> Int {
         guard let request = self.request, request.takesBody else { return 0 }
-        self.restartDeadline(self.server.timeouts.bodyIdle)
+        self.state.chunksArrived()
         var position = 0
         reading: while self.request === request {
             let before = self.chunks.dataByteCount
@@ -115,8 +94,7 @@ extension ServerConnection {
                 break reading
             case .end:
                 if self.request === request {
-                    self.input = .complete
-                    self.deadline = .max
+                    self.state.chunksEnded()
                     request.bodyEnded()
                 }
                 return position
@@ -129,13 +107,9 @@ extension ServerConnection {
         return position
     }
 
-    private func discard(_ bytes: Span<UInt8>, _ remaining: UInt64) -> Int {
-        let count = remaining < UInt64(bytes.count) ? Int(remaining) : bytes.count
-        if remaining == UInt64(count) {
-            self.waitForNext()
-        } else {
-            self.input = .discard(remaining: remaining - UInt64(count))
-        }
+    private func discard(_ bytes: Span<UInt8>) -> Int {
+        let count = Int(min(self.state.remaining, UInt64(bytes.count)))
+        self.state.discarded(count)
         return count
     }
 

@@ -66,7 +66,7 @@ open class ServerContext {
     open func takeRequest(for connection: ServerConnection) -> ServerRequest { ServerRequest() }
     /// What arrived is no request. Answer it; the connection closes afterwards.
     open func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {}
-    /// The connection waits for a request from now on, until it has one.
+    /// The connection has brought a request, and waits for the next one from now on until it has one.
     open func connectionIsIdle(_ connection: ServerConnection) {}
     open func connectionClosed(_ connection: ServerConnection) {}
 }

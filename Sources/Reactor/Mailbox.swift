@@ -1,12 +1,15 @@
 import CSystem
 import Glibc
-import Synchronization
 
 /// Work that other threads post to a loop, and the eventfd that wakes it.
 ///
-/// `@unchecked Sendable`: `letters` is behind the mutex, `descriptor` never changes, `reader` is touched by the loop's thread alone.
+/// `@unchecked Sendable`: `letters` and `isOpen` are behind the lock, `descriptor` never changes, `reader` is touched by the
+/// loop's thread alone.
 final class Mailbox: @unchecked Sendable {
-    private let letters = Mutex<[@Sendable () -> Void]>([])
+    private let lock = Lock()
+    private var letters: [@Sendable () -> Void] = []
+    /// Whether a loop will read what is posted.
+    private var isOpen = true
     private let descriptor: Int32
     private var reader: MailboxReader?
 
@@ -24,25 +27,33 @@ final class Mailbox: @unchecked Sendable {
     func detach() {
         self.reader?.stopWatching()
         self.reader = nil
+        // Released outside of the lock: what a letter holds may post when it goes.
+        let unread = self.lock.locked {
+            self.isOpen = false
+            return self.takeLetters()
+        }
+        withExtendedLifetime(unread) {}
     }
 
     func post(_ work: @escaping @Sendable () -> Void) {
-        let wasEmpty = self.letters.withLock { letters in
-            letters.append(work)
-            return letters.count == 1
+        let isFirst = self.lock.locked {
+            guard self.isOpen else { return false }
+            self.letters.append(work)
+            return self.letters.count == 1
         }
-        if wasEmpty { eventfd_write(self.descriptor, 1) }
+        if isFirst { eventfd_write(self.descriptor, 1) }
     }
 
     fileprivate func deliver() {
         var count: eventfd_t = 0
         eventfd_read(self.descriptor, &count)
-        let work = self.letters.withLock { letters in
-            let taken = letters
-            letters = []
-            return taken
-        }
-        for letter in work { letter() }
+        // What these post comes after them, with an event of its own.
+        for letter in self.lock.locked({ self.takeLetters() }) { letter() }
+    }
+
+    private func takeLetters() -> [@Sendable () -> Void] {
+        defer { self.letters = [] }
+        return self.letters
     }
 }
 

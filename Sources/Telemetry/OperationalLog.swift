@@ -1,5 +1,4 @@
 import Bytes
-import Synchronization
 
 /// How loud a message is.
 public enum LogLevel: Int, Comparable, CaseIterable, Sendable {
@@ -53,7 +52,9 @@ public final class OperationalLog: Sendable {
 
     private let writer: LogWriter
     private let level: LogLevel
-    private let budgets = Mutex<[String: Budget]>([:])
+    private let monitor = Monitor()
+    // `nonisolated(unsafe)`: touched inside of `monitor` alone.
+    private nonisolated(unsafe) var budgets: [String: Budget] = [:]
 
     public init(fileDescriptor: Int32 = 2, level: LogLevel = .info) {
         self.writer = LogWriter(fileDescriptor: fileDescriptor, maximumQueuedBytes: Self.maximumQueuedBytes)
@@ -102,9 +103,9 @@ public final class OperationalLog: Sendable {
 
     /// Nil when the event has used up its period; otherwise how many messages were swallowed before this one.
     private func admit(_ event: String, at now: UInt64) -> Int? {
-        self.budgets.withLock { budgets in
-            var budget = budgets[event] ?? Budget(periodStart: now)
-            defer { budgets[event] = budget }
+        self.monitor.locked {
+            var budget = self.budgets[event] ?? Budget(periodStart: now)
+            defer { self.budgets[event] = budget }
             if now >= budget.periodStart + Self.periodNanoseconds {
                 let suppressed = budget.suppressed
                 budget = Budget(periodStart: now, messages: 1)

@@ -2,17 +2,10 @@ public import Bytes
 import Glibc
 public import Reactor
 
-/// Accepts connections on one loop. Owns the listening descriptor unless it is shared with other loops.
+/// Accepts connections on one loop. Owns its descriptor: loops that share a socket have a descriptor of it each.
 open class Listener: Readiness {
     /// Connections taken in one turn at the most, so that a flood of them does not starve those that stand.
     static let acceptsPerTurn = 64
-
-    private final let ownsDescriptor: Bool
-
-    public init(descriptor: Int32, ownsDescriptor: Bool, loop: EventLoop) {
-        self.ownsDescriptor = ownsDescriptor
-        super.init(descriptor: descriptor, loop: loop)
-    }
 
     public final func start() {
         self.register(.read)
@@ -22,7 +15,7 @@ open class Listener: Readiness {
     public final func stop() {
         guard self.isRegistered else { return }
         self.deregister()
-        if self.ownsDescriptor { Glibc.close(self.descriptor) }
+        Glibc.close(self.descriptor)
     }
 
     /// A connection came from `peer`, nil for a Unix socket. The descriptor is the callee's.

@@ -34,6 +34,13 @@ public enum Socket {
         }
     }
 
+    /// Another descriptor of the same listening socket, for a loop that accepts on it too.
+    public static func share(_ listener: Int32) throws(SocketError) -> Int32 {
+        let descriptor = fcntl(listener, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw SocketError("fcntl") }
+        return descriptor
+    }
+
     /// Throws when somebody else listens there already.
     public static func checkFree(_ address: ListenAddress) throws(SocketError) {
         Glibc.close(try self.listen(on: address, sharesPort: false))

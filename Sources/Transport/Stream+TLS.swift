@@ -105,11 +105,11 @@ extension Stream {
             self.send(head, through: tls)
             return self.send(body, through: tls)
         }
-        var first = ByteBuffer(capacity: TransportContext.recordBytes)
         let count = min(room, body.count)
-        first.append(head)
-        first.append(body.extracting(..<count))
-        first.withSpan { self.send($0, through: tls) }
+        self.context.record.removeAll()
+        self.context.record.append(head)
+        self.context.record.append(body.extracting(..<count))
+        self.context.record.withSpan { self.send($0, through: tls) }
         if count < body.count { self.send(body.extracting(count...), through: tls) }
     }
 

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import Glibc
 public import Reactor
 
@@ -9,7 +9,7 @@ public import Reactor
 open class Stream: Readiness {
     public final let context: TransportContext
     /// What the kernel has not taken yet.
-    private final var output = ByteBuffer()
+    @usableFromInline final var output = ByteBuffer()
     /// Whether the kernel may have more to read: an edge came and no short read since.
     public internal(set) final var mayHaveInput = false
     /// The peer sends no more.
@@ -153,7 +153,7 @@ extension Stream {
 
 extension Stream {
     /// Bytes that wait for the kernel. More than none is the sign to stop producing.
-    public final var unsentBytes: Int { self.output.count }
+    @inlinable public final var unsentBytes: Int { self.output.count }
 
     /// Sends `bytes`, or keeps what the kernel does not take.
     public final func send(_ bytes: Span<UInt8>) {

@@ -14,6 +14,8 @@ public final class TransportContext {
     public internal(set) var input = ByteBuffer(capacity: TransportContext.receiveBytes)
     /// Ciphertext on its way in or out of TLS sessions.
     var ciphertext = ByteBuffer()
+    /// One TLS record's plaintext that is put together of two pieces; empty without TLS.
+    var record = ByteBuffer()
     /// Scratch in which heads are put together before they are sent.
     public var scratch = ByteBuffer(capacity: 16 * 1024)
     /// Whose bytes are in `scratch` and have not been sent.

@@ -55,6 +55,21 @@ def test_1_2_and_1_3_are_spoken(gateway: Gateway, authority: Authority, version:
         assert client.ask("GET", "/").status == 200
 
 
+def test_a_full_gateway_is_overloaded_over_tls_too(authority: Authority) -> None:
+    narrow = {"workers": 1, "limits": {"connections": 1}}
+    rules = policy(ROUTES, listeners=listening(authority.issue("localhost")), server=narrow)
+    with Gateway(rules, tls=authority.client_context()) as gateway, gateway.raw() as busy:
+        busy.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n")
+        eventually(lambda: gateway.metric("connections") >= 1)
+        with gateway.raw() as newest:
+            newest.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answer = newest.answer()
+            assert (answer.status, answer.code) == (503, "overloaded")
+            assert newest.is_closed()
+        busy.send("x")
+        assert busy.answer().status == 200
+
+
 def test_below_the_minimum_there_is_no_handshake(authority: Authority) -> None:
     strict = listening(authority.issue("localhost"), minimum="1.3")
     with Gateway(policy(ROUTES, listeners=strict), tls=authority.client_context()) as gateway:

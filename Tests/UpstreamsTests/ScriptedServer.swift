@@ -25,7 +25,7 @@ final class ScriptedServer: Listener {
         self.transport = TransportContext(loop: loop)
         let descriptor = try Socket.listen(on: .ip(IPAddress(ipv4: 0x7f00_0001), port: 0), sharesPort: false)
         self.port = Socket.port(of: descriptor)
-        super.init(descriptor: descriptor, ownsDescriptor: true, loop: loop)
+        super.init(descriptor: descriptor, loop: loop)
         self.start()
     }
 
