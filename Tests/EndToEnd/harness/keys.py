@@ -18,6 +18,9 @@ CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}
 # What RFC 7638 hashes, by key type.
 THUMBPRINT_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
 
+# True while pytest collects. A token made then grows old before its test runs, and on a slow machine it expires.
+is_collecting = False
+
 
 def base64url(data: bytes) -> str:
     """Base64url without padding, as JOSE writes it."""
@@ -95,6 +98,7 @@ def secret_key(secret: bytes, algorithm: str = "HS256") -> SigningKey:
 
 def compact(header: dict[str, Any] | bytes | str, payload: dict[str, Any] | bytes | str, key: SigningKey | None) -> str:
     """A compact JWS of exactly this header and payload; without a key its signature is empty."""
+    assert not is_collecting, "a token was minted while tests are collected: mint it inside the test"
     signed = f"{encoded(header)}.{encoded(payload)}"
     signature = base64url(key.sign(signed.encode())) if key else ""
     return f"{signed}.{signature}"
