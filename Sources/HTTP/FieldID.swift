@@ -9,6 +9,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
 
     // Who asks.
     case authorization, proxyAuthorization, proxyAuthenticate, wwwAuthenticate, cookie, setCookie, origin
+    case secFetchSite
 
     // Where it came from.
     case forwarded, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort, xForwardedPrefix, xRealIP
@@ -42,6 +43,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case .cookie: "cookie"
         case .setCookie: "set-cookie"
         case .origin: "origin"
+        case .secFetchSite: "sec-fetch-site"
         case .forwarded: "forwarded"
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedProto: "x-forwarded-proto"
@@ -102,6 +104,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case (12, UInt8(ascii: "x")): return .xRequestID
         case (13, UInt8(ascii: "a")): return .authorization
         case (14, UInt8(ascii: "c")): return .contentLength
+        case (14, UInt8(ascii: "s")): return .secFetchSite
         case (15, UInt8(ascii: "x")): return .xForwardedFor
         case (16, UInt8(ascii: "x")): return name[12] | 0x20 == UInt8(ascii: "h") ? .xForwardedHost : .xForwardedPort
         case (16, UInt8(ascii: "p")): return .proxyConnection

@@ -27,7 +27,11 @@ public struct CrossOrigin: Sendable, Hashable {
 
     /// Whether pages of this origin may read answers. Origins are compared byte by byte (RFC 6454 6.2).
     public func allows(_ origin: Span<UInt8>) -> Bool {
-        if self.allowsAnyOrigin { return !origin.isEmpty }
+        self.allowsAnyOrigin ? !origin.isEmpty : self.names(origin)
+    }
+
+    /// Whether this very origin is listed. `*` lists none.
+    func names(_ origin: Span<UInt8>) -> Bool {
         for allowed in self.origins where origin.equals(allowed.span) { return !origin.equals("*") }
         return false
     }

@@ -39,6 +39,7 @@ extension Exchange {
             self.learned.remembered = nil
             throw self.refusal(of: .issuerUnknown)
         }
+        try self.checkSite()
         return true
     }
 

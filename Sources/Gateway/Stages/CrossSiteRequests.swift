@@ -1,0 +1,41 @@
+import Bytes
+import HTTP
+import Policy
+
+/// Requests that another site's page made a browser send, with the token that the browser keeps in a cookie.
+extension Exchange {
+    /// Only once the token was found valid: what is wrong with it is told first. Other credentials are never sent by a browser
+    /// on its own.
+    @inline(__always)
+    func checkSite() throws(Refusal) {
+        guard case .token(_, .cookie) = self.learned.credential else { return }
+        guard !self.mayBeForged else { throw Refusal(.originNotAllowed) }
+    }
+
+    private var mayBeForged: Bool {
+        let scheme = self.clientScheme
+        let crossOrigin = self.rules.crossOrigin
+        return self.headBytes.withSpan { bytes in
+            CrossSiteRequestForgery.isPossible(self.head, bytes, scheme: scheme, crossOrigin: crossOrigin)
+        }
+    }
+
+    /// With what the client asked: a trusted proxy in front may have ended its TLS.
+    private var clientScheme: StaticString {
+        guard let connection = self.connection else { preconditionFailure("a request without its connection") }
+        let own = self.worker.listeners[connection.listenerIndex].scheme
+        guard self.learned.isFromTrustedPeer, self.head.fields.count(of: .xForwardedProto) == 1,
+            let range = self.head.fields.value(of: .xForwardedProto)
+        else { return own }
+        return self.headBytes.withSpan { ForwardedScheme.read($0.bytes(range)) } ?? own
+    }
+}
+
+/// `X-Forwarded-Proto`.
+enum ForwardedScheme {
+    /// Nil for what is no scheme of ours. Some proxies tell a WebSocket by its own scheme.
+    static func read(_ value: Span<UInt8>) -> StaticString? {
+        if value.equalsIgnoringCase("https") || value.equalsIgnoringCase("wss") { return "https" }
+        return value.equalsIgnoringCase("http") || value.equalsIgnoringCase("ws") ? "http" : nil
+    }
+}
