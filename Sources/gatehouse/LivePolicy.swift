@@ -52,8 +52,11 @@ final class LivePolicy {
         let reading = PolicyReading(file: self.file)
         if let before { self.watch?.settle(on: reading.files, asOf: before) }
         do throws(ReloadRefusal) {
-            try self.adopt(reading)
+            let isNew = try self.adopt(reading)
             self.pages.countReload(isSuccess: true)
+            guard isNew else {
+                return self.log.report(.info, "unchanged", "The policy was read again and says the same.")
+            }
             self.log.report(.info, "reloaded", "The policy was read again and is in force.")
         } catch {
             self.pages.countReload(isSuccess: false)
@@ -61,7 +64,8 @@ final class LivePolicy {
         }
     }
 
-    private func adopt(_ reading: PolicyReading) throws(ReloadRefusal) {
+    /// False when it means what the policy in force means.
+    private func adopt(_ reading: PolicyReading) throws(ReloadRefusal) -> Bool {
         guard let configuration = reading.configuration else {
             throw ReloadRefusal(reasons: reading.problems.map(\.description))
         }
@@ -73,7 +77,7 @@ final class LivePolicy {
             throw ReloadRefusal(reasons: restart.map { "\($0): changing this needs a restart" })
         }
         // Caches and counts of an unchanged policy stay warm.
-        guard settings != self.runtime.settings else { return }
+        guard settings != self.runtime.settings else { return false }
         do {
             try self.runtime.adopt(settings)
         } catch {
@@ -81,6 +85,7 @@ final class LivePolicy {
         }
         self.keys.adopt(settings.issuers)
         self.tellPages()
+        return true
     }
 
     private func tellPages() {

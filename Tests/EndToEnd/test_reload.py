@@ -30,6 +30,24 @@ def test_sighup_takes_the_new_policy(gateway: Gateway) -> None:
     assert gateway.get("/old").status_code == 404
 
 
+def events(gateway: Gateway, event: str) -> list[str]:
+    """What the gateway said of itself in messages of one kind."""
+    return [line["message"] for line in map(json.loads, gateway.messages) if line["event"] == event]
+
+
+def test_a_policy_that_means_the_same_is_said_to_be_unchanged(gateway: Gateway) -> None:
+    gateway.reload()
+    gateway.write("# A comment means nothing.\n" + gateway.file.read_text())
+    before = gateway.metric("config_reloads_total", result="success")
+    gateway.signal(signal.SIGHUP)
+    eventually(lambda: len(events(gateway, "unchanged")) == 2)
+    assert gateway.metric("config_reloads_total", result="success") == before + 1
+    assert set(events(gateway, "unchanged")) == {"The policy was read again and says the same."}
+    assert not events(gateway, "reloaded")
+    gateway.reload(routes=[named("new")])
+    assert eventually(lambda: events(gateway, "reloaded")) == ["The policy was read again and is in force."]
+
+
 def test_a_changed_file_is_taken_without_a_signal(gateway: Gateway) -> None:
     gateway.change(routes=[named("new")])
     eventually(lambda: gateway.get("/new").status_code == 200, within=10)
