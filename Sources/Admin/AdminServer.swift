@@ -13,6 +13,9 @@ public struct AdminStartError: Error, CustomStringConvertible {
     public let address: ListenAddress
     public let error: SocketError
 
+    /// Whether somebody else listens there.
+    public var isTaken: Bool { self.error.number == EADDRINUSE }
+
     public var description: String { "admin.\(self.key): \(self.address): \(self.error)" }
 }
 

@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import Configuration
 import Gateway
@@ -21,8 +22,14 @@ struct Run: ParsableCommand {
             try server.start()
         } catch {
             Message.say("error: \(error)")
-            throw ExitStatus.unusable
+            if let error = error as? AdminStartError, error.isTaken { Message.say(Self.adminHint) }
+            throw ExitStatus.cannotStart
         }
         throw ExitCode(server.run())
     }
+
+    private static let adminHint = """
+        Is another gateway running? Two on one machine need an admin address each: set `admin: {address: 127.0.0.1:9911}` \
+        in the policy of one, or `admin: off`.
+        """
 }

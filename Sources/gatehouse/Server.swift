@@ -8,6 +8,7 @@ import Trust
 
 /// The serving process: the control loop on the main thread, signals, reloads, the drain.
 final class Server {
+    private let file: String
     private let files: [String]
     private let loop = EventLoop()
     private let accessLog = LogWriter(fileDescriptor: 1)
@@ -22,6 +23,7 @@ final class Server {
     private var exitCode: Int32 = 0
 
     init(file: String, configuration: LoadedConfiguration, workers: Int?) {
+        self.file = file
         self.files = configuration.files
         self.adminSettings = configuration.admin
         self.runtime = GatewayRuntime(
@@ -53,7 +55,21 @@ final class Server {
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
         self.keys.adopt(self.runtime.settings.issuers)
-        self.log.report(.info, "started", "The gateway serves.")
+        self.sayStarted()
+    }
+
+    private func sayStarted() {
+        let addresses = self.runtime.settings.listeners.map { "\($0.name) \($0.address)" }
+        self.log.report(
+            .info,
+            "started",
+            "The gateway serves.",
+            [
+                LogField("listeners", .text(addresses.joined(separator: ", "))),
+                LogField("admin", .text(self.adminSettings.map { "\($0.address)" } ?? "off")),
+                LogField("policy", .text(self.file)),
+            ]
+        )
     }
 
     /// Serves until it is told to end. Returns the exit code: 0 for a clean drain, 1 for one cut short.
@@ -81,7 +97,12 @@ final class Server {
             self.log.report(.warning, "cut_short", "A second signal ends the gateway at once.")
             return self.end(1)
         }
-        self.log.report(.info, "draining", "The gateway drains.")
+        let server = self.runtime.settings.server
+        self.log.report(
+            .info,
+            "draining",
+            "The gateway drains, for \(server.longestDrain.policyText) at most. A second signal ends it at once."
+        )
         self.runtime.drain { [unowned self] isClean in self.end(isClean ? 0 : 1) }
     }
 
@@ -89,6 +110,11 @@ final class Server {
         self.exitCode = code
         self.loop.stop()
     }
+}
+
+extension ServerProcessSettings {
+    /// From the signal to the end of the last request.
+    fileprivate var longestDrain: Duration { self.drainDelay + self.drainTimeout }
 }
 
 /// Each connection needs a descriptor, and the usual soft limit is 1 024.

@@ -126,9 +126,13 @@ def test_a_second_gateway_on_the_same_address_says_so() -> None:
         rules = {**gateway.policy, "admin": {"address": f"127.0.0.1:{gateway.admin_port}"}}
         second = gateway.directory / "second.yaml"
         second.write_text(json.dumps(rules))
-        done = gatehouse("run", "--config", second)
-        assert done.returncode != 0
-        assert str(gateway.port) in done.stderr or str(gateway.admin_port) in done.stderr
+        taken = gatehouse("run", "--config", second)
+        assert taken.returncode == 1
+        assert str(gateway.admin_port) in taken.stderr
+        assert "Is another gateway running?" in taken.stderr and "admin: {address:" in taken.stderr
+        second.write_text(json.dumps({**rules, "admin": "off"}))
+        taken = gatehouse("run", "--config", second)
+        assert (taken.returncode, str(gateway.port) in taken.stderr) == (1, True)
 
 
 def test_the_binary_stands_alone() -> None:

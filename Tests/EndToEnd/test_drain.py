@@ -40,6 +40,15 @@ def test_it_is_not_ready_at_once_but_still_accepts_and_says_close() -> None:
         assert gateway.wait_for_exit() == 0
 
 
+def test_it_says_how_long_it_may_take_and_how_to_end_it_at_once() -> None:
+    with draining(delay="500ms", timeout="90s") as (gateway, _):
+        gateway.signal(signal.SIGTERM)
+        message = eventually(lambda: next((text for text in gateway.messages if '"draining"' in text), None))
+        assert "for 90500ms at most" in message
+        assert "second signal ends it at once" in message
+        assert gateway.wait_for_exit() == 0
+
+
 def test_an_idle_gateway_exits_with_0_and_listens_no_more() -> None:
     with draining(delay="0s") as (gateway, _):
         gateway.signal(signal.SIGTERM)

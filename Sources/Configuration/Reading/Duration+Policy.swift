@@ -4,4 +4,15 @@ extension Duration {
         guard let duration = PolicyReader.duration(text) else { return nil }
         self = duration
     }
+
+    /// Written as in the policy, in the largest unit that holds it: `90s`, `2m`, `1500ms`.
+    package var policyText: String {
+        let (seconds, attoseconds) = self.components
+        guard attoseconds == 0 else { return "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)ms" }
+        let units: [(String, Int64)] = [("d", 86_400), ("h", 3600), ("m", 60)]
+        for (unit, length) in units where seconds >= length && seconds % length == 0 {
+            return "\(seconds / length)\(unit)"
+        }
+        return "\(seconds)s"
+    }
 }
