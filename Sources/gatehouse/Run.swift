@@ -11,8 +11,20 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve the policy until SIGTERM.")
 
     @OptionGroup var policy: PolicyOptions
-    @Option(help: "Event loops, each with a thread of its own. Default: one for each processor.")
+    // Unconditional, so that `-3` is a number out of range and not an unknown option.
+    @Option(
+        parsing: .unconditional,
+        help: "Event loops, each with a thread of its own, instead of what the policy says.",
+        transform: Self.workerCount
+    )
     var workers: Int?
+
+    private static func workerCount(_ text: String) throws -> Int {
+        guard let count = WorkerCount.parse(text) else {
+            throw ValidationError("expected \(WorkerCount.form), found `\(text)`")
+        }
+        return count
+    }
 
     func run() throws {
         let file = try self.policy.file()

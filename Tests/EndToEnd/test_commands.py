@@ -49,6 +49,14 @@ def test_run_with_a_bad_policy_is_2(tmp_path: Path) -> None:
     assert gatehouse("run", cwd=tmp_path).returncode == 2
 
 
+@pytest.mark.parametrize("count", ["0", "-3", "1025", "many", "1.5", "auto"])
+def test_workers_have_the_range_of_the_policy(folder: Path, count: str) -> None:
+    for arguments in (["--workers", count], [f"--workers={count}"]):
+        done = gatehouse("run", *arguments, cwd=folder)
+        assert done.returncode == 2
+        assert f"expected a whole number from 1 to 1024, found `{count}`" in done.stderr
+
+
 def test_the_policy_may_be_named_by_the_environment(folder: Path) -> None:
     assert gatehouse("check", cwd=Path("/"), GATEHOUSE_CONFIG=str(folder / "gateway.yaml")).returncode == 0
 

@@ -3,9 +3,6 @@ import Gateway
 // `server`: the process as a whole. All of it may be left out.
 
 extension PolicyReader {
-    /// More loops than any machine has processors.
-    static let maximumWorkers = 1024
-
     func server(_ field: PolicyField) -> ServerProcessSettings? {
         guard let section = self.section(field) else { return nil }
         var settings = ServerProcessSettings()
@@ -21,10 +18,7 @@ extension PolicyReader {
     /// `auto`, one for each processor, is nil.
     private func workers(_ field: PolicyField) -> Int? {
         if field.says("auto") { return nil }
-        let expected = "`auto` or a whole number from 1 to \(Self.maximumWorkers)"
-        return self.parsed(field, expected) { text in
-            Int(text).flatMap { (1...Self.maximumWorkers).contains($0) ? $0 : nil }
-        }
+        return self.parsed(field, "`auto` or \(WorkerCount.form)", WorkerCount.parse)
     }
 
     private func gatewayLimits(_ field: PolicyField) -> GatewayLimits? {
