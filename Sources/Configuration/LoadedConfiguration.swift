@@ -55,7 +55,10 @@ extension PolicyReader {
             return nil
         }
         let interpolation = Interpolation(lookUp: self.lookUp)
-        let document = YAMLTree.read(bytes) { scalar, _ in interpolation.replace(scalar) }
+        let document = YAMLTree.read(bytes) { scalar, position in
+            if Interpolation.isBareVariable(scalar) { self.warning(at: position, Interpolation.bareVariable(scalar)) }
+            return interpolation.replace(scalar)
+        }
         for problem in document.problems { self.error(at: problem.position, problem.message) }
         guard let root = document.root else { return nil }
         if case .scalar(let scalar) = root.content, scalar.isUnset {

@@ -41,7 +41,14 @@ extension PolicyReader {
         guard let routes else { return [] }
         self.checkTogether(routes)
         self.warnOfUnreachable(routes)
+        self.warnOfUnusedUpstreams()
         return routes.map(\.settings)
+    }
+
+    private func warnOfUnusedUpstreams() {
+        // A misspelt name is enough to say.
+        guard !self.namesUnknownUpstream else { return }
+        for field in self.unusedUpstreams.values { self.warning(field, "no route uses this upstream") }
     }
 
     /// Access that no request can have is safe, and surely not what was meant.

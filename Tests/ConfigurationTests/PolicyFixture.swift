@@ -58,7 +58,13 @@ enum PolicyFixture {
 }
 
 extension PolicyReading {
-    var lines: [String] { self.problems.map { String($0.description.dropFirst("gateway.yaml:".count)) } }
+    /// What is said: `14:9: error: …`. That a snippet has no use for the upstreams of `complete` is no news.
+    var lines: [String] {
+        let added = ["upstreams.echo", "upstreams.orders"]
+        return self.problems
+            .filter { !(added.contains($0.path) && $0.message == "no route uses this upstream") }
+            .map { String($0.description.dropFirst("gateway.yaml:".count)) }
+    }
 
     /// Routes of a policy without errors, as `gatehouse routes` lists them.
     var table: [String] {

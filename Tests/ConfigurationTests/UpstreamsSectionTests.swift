@@ -159,7 +159,7 @@ struct UpstreamsSectionTests {
         ]
     )
     func wrong(_ upstream: String, _ expected: String) {
-        let snippet = "upstreams: { a: \(upstream), echo: { builtin: echo } }"
+        let snippet = "upstreams: { a: \(upstream), echo: { builtin: echo } }\ndefaults: { upstream: a }"
         let files = [
             "c.pem": PEMFixture.certificate, "k.pem": PEMFixture.key, "o.pem": PEMFixture.otherKey,
             "broken.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",

@@ -51,6 +51,18 @@ struct Interpolation {
         return YAMLTree.Replaced(scalar: replaced, problems: problems)
     }
 
+    /// Whether the whole value is `$NAME`, which the shell replaces and the policy does not. Variables are upper case.
+    static func isBareVariable(_ scalar: YAMLScalar) -> Bool {
+        guard scalar.isPlain, scalar.text.utf8.first == UInt8(ascii: "$") else { return false }
+        let name = scalar.text.utf8.dropFirst()
+        guard let first = name.first, !(0x30...0x39).contains(first) else { return false }
+        return name.allSatisfy { $0.isNameByte && !(0x61...0x7A).contains($0) }
+    }
+
+    static func bareVariable(_ scalar: YAMLScalar) -> String {
+        "this is text and no reference; write `${\(scalar.text.dropFirst())}` for the variable, or put it in quotes"
+    }
+
     static let malformed =
         "`${` begins no reference; write `${NAME}`, `${NAME:-default}`, `${file:PATH}`, or `$${` for the text"
 

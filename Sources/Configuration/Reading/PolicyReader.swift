@@ -18,6 +18,10 @@ final class PolicyReader {
     /// Names that routes may refer to.
     var issuerNames = KnownNames()
     var upstreamNames = KnownNames()
+    /// Upstreams that nothing named so far.
+    var unusedUpstreams: [String: PolicyField] = [:]
+    /// A route names an upstream that is not known, which may be any.
+    var namesUnknownUpstream = false
     /// Each `iss`, and the path of the key that has it first.
     var issuerTexts: [String: String] = [:]
     /// Addresses of sockets, and the path of the key that asked for each first.
@@ -47,7 +51,17 @@ extension PolicyReader {
 
     /// A problem of the text, before there are fields.
     func error(at position: SourcePosition, _ message: String) {
-        self.problems.append(Problem(severity: .error, file: self.file, position: position, path: "", message: message))
+        self.note(.error, position, message)
+    }
+
+    func warning(at position: SourcePosition, _ message: String) {
+        self.note(.warning, position, message)
+    }
+
+    private func note(_ severity: Problem.Severity, _ position: SourcePosition, _ message: String) {
+        self.problems.append(
+            Problem(severity: severity, file: self.file, position: position, path: "", message: message)
+        )
     }
 
     private func note(

@@ -20,8 +20,13 @@ extension PolicyReader {
     }
 
     private func upstream(_ field: PolicyField) -> DestinationSettings? {
-        guard let scalar = self.scalar(field, "the name of an upstream"), !scalar.isUnset else { return nil }
-        if self.upstreamNames.contains(scalar) { return .upstream(scalar.text) }
+        guard let scalar = self.scalar(field, "the name of an upstream") else { return nil }
+        if self.upstreamNames.contains(scalar) && !scalar.isUnset {
+            self.unusedUpstreams[scalar.text] = nil
+            return .upstream(scalar.text)
+        }
+        self.namesUnknownUpstream = true
+        guard !scalar.isUnset else { return nil }
         self.error(field, "unknown upstream \(scalar.quoted)", suggestion: self.upstreamNames.closest(to: scalar))
         return nil
     }

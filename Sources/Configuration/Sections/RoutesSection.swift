@@ -45,7 +45,7 @@ extension PolicyReader {
         guard let section = self.section(field) else { return nil }
         let nameField = section.field("name")
         let name = section.value("name", self.routeName)
-        let path = section.required("path", self.pathPattern)
+        let path = section.required("path", self.routePath)
         let draft = self.routeKeys(section, over: defaults)
         section.finish()
         self.reportMissing(draft, field)
@@ -61,6 +61,21 @@ extension PolicyReader {
         settings.adopt(draft)
         self.checkHeaders(settings, section)
         return PlacedRoute(settings: settings, field: field, nameField: nameField)
+    }
+
+    private func routePath(_ field: PolicyField) -> PathPattern? {
+        guard let pattern = self.pathPattern(field) else { return nil }
+        self.warnOfColons(pattern, field)
+        return pattern
+    }
+
+    /// `:id` is a parameter elsewhere, and text here.
+    private func warnOfColons(_ pattern: PathPattern, _ field: PolicyField) {
+        guard field.scalar?.isAsWritten == true else { return }
+        for case .literal(let text) in pattern.segments where text.hasPrefix(":") && text != ":" {
+            let parameter = "{\(Printable.text(String(text.dropFirst())))}"
+            self.warning(field, "a segment that begins with `:` is text like any other; did you mean `\(parameter)`?")
+        }
     }
 
     private func routeName(_ field: PolicyField) -> String? {

@@ -12,6 +12,7 @@ extension PolicyReader {
         var upstreams: [UpstreamSettings] = []
         for (name, position, field) in entries {
             self.upstreamNames.insert(name)
+            self.unusedUpstreams[name.text] = field
             guard self.isName(name, field, at: position), let kind = self.upstreamKind(field) else { continue }
             upstreams.append(UpstreamSettings(name: name.text, kind: kind))
         }
