@@ -44,7 +44,9 @@ struct KeysGenerate: ParsableCommand {
     }
 
     func run() throws {
-        guard let algorithm = self.algorithm, let out = self.out else { return print(KeyFiles.sessionKey()) }
+        guard let algorithm = self.algorithm, let out = self.out else {
+            return try Output.write(KeyFiles.sessionKey() + "\n")
+        }
         do {
             try KeyFiles(prefix: out).generate(for: algorithm)
         } catch {

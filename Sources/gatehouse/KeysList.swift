@@ -22,6 +22,6 @@ struct KeysList: ParsableCommand {
             Message.say("error: the gateway does not answer on its admin address; does it run?")
             throw ExitCode(1)
         }
-        Output.write(self.format, text: KeyListing(document).text, json: document)
+        try Output.write(self.format, text: KeyListing(document).text, json: document)
     }
 }

@@ -14,6 +14,6 @@ struct Routes: ParsableCommand {
 
     func run() throws {
         let listing = RouteListing(RouteReport.report(try self.policy.load().settings))
-        Output.write(self.format, text: listing.text, json: listing.json)
+        try Output.write(self.format, text: listing.text, json: listing.json)
     }
 }

@@ -24,7 +24,7 @@ struct TokenInspectCommand: ParsableCommand {
         let now = WallClock.milliseconds / 1000
         let token = self.token == "-" ? readLine() ?? "" : self.token
         let inspection = TokenInspection(Self.trimmed(token), settings: settings, at: now)
-        Output.write(self.format, text: inspection.text(at: now), json: inspection.json)
+        try Output.write(self.format, text: inspection.text(at: now), json: inspection.json)
         guard inspection.isAccepted else { throw ExitCode.failure }
     }
 

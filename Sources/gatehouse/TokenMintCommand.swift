@@ -48,7 +48,7 @@ struct TokenMintCommand: ParsableCommand {
         let mint = try self.mint(settings)
         let now = WallClock.milliseconds / 1000
         let token = mint.mint(self.request, at: now)
-        print(token)
+        try Output.write(token + "\n")
         self.warn(of: TokenInspection(token, settings: settings, at: now))
     }
 
