@@ -7,6 +7,8 @@ package enum MintError: Error, Equatable {
     /// The policy has several, and none was named.
     case issuerNotNamed(known: [String])
     case key(UnusableKey)
+    /// The published half of a key pair was named.
+    case keySet
 }
 
 extension MintError: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension MintError: CustomStringConvertible {
         case .issuerNotNamed(let known):
             "the policy has several issuers; name one with --issuer: \(known.joined(separator: ", "))"
         case .key(let reason): "the key cannot sign: \(reason)"
+        case .keySet: "this is a key set, which holds public keys; name the .key beside it"
         }
     }
 }

@@ -27,6 +27,7 @@ package struct TokenMint {
     ///   - issuerName: May be nil when the policy has one issuer alone.
     package init(key: [UInt8], settings: GatewaySettings, issuerName: String?) throws(MintError) {
         self.issuer = try Self.issuer(issuerName, in: settings.issuers)
+        if (try? JSONWebKeySet(parsing: key.span)) != nil { throw .keySet }
         do throws(UnusableKey) {
             let key = try Self.signingKey(key, for: self.issuer)
             do {

@@ -46,7 +46,14 @@ struct YAMLTreeTests {
             ("a: !mine [1]\n", "1:4 the tag \"!mine\" means nothing here; remove it"),
             ("a: !!map [1]\n", "1:4 the tag \"tag:yaml.org,2002:map\" means nothing here; remove it"),
             ("a: !!int x\n", "1:4 \"x\" is not what its tag says"),
-            ("a: 1\n\tb: 2\n", "2:1 not valid YAML: found a tab character that violates indentation"),
+            (
+                "a: 1\n\tb: 2\n",
+                "2:1 not valid YAML: found a tab character that violates indentation; indent with spaces, not tabs"
+            ),
+            (
+                "\ta: 1\n",
+                "1:1 not valid YAML: found character that cannot start any token; indent with spaces, not tabs"
+            ),
             ("a: [1\nb: 2\n", "2:2 not valid YAML: did not find expected ',' or ']'"),
             (
                 "a: b: c\n",

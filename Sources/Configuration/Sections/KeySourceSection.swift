@@ -47,6 +47,10 @@ extension PolicyReader {
 
     private func keyFile(_ field: PolicyField) -> KeySourceSettings? {
         guard let text = self.fileText(field) else { return nil }
+        guard !Self.isPrivateKey(text) else {
+            self.error(field, "this is a private key; name the .jwks, the key set with the public one")
+            return nil
+        }
         return self.keySet(text, field)
     }
 
@@ -79,7 +83,7 @@ extension PolicyReader {
         guard let scalar = self.scalar(field, "PEM text, or the path of a file"), !scalar.isUnset else { return nil }
         let isText = scalar.text.range(ofText: "-----BEGIN") != nil
         guard let text = isText ? scalar.text : self.fileText(field) else { return nil }
-        if text.range(ofText: "PRIVATE KEY-----") != nil {
+        if Self.isPrivateKey(text) {
             self.error(field, "this is a private key; the gateway verifies with the public one")
             return nil
         }
@@ -91,6 +95,8 @@ extension PolicyReader {
             return nil
         }
     }
+
+    private static func isPrivateKey(_ pem: String) -> Bool { pem.range(ofText: "PRIVATE KEY-----") != nil }
 
     /// RFC 8725 3.5: a secret that people remember is a secret that machines guess.
     private func secret(_ field: PolicyField) -> KeySourceSettings? {

@@ -6,6 +6,7 @@ extension YAMLSyntaxError {
     }
 
     private func hint(in bytes: [UInt8]) -> String? {
+        if self.isIndentedByTab(in: bytes) { return "indent with spaces, not tabs" }
         let (before, here) = self.surroundings(in: bytes)
         if here == UInt8(ascii: "{") && before == UInt8(ascii: "$") {
             return "between { } or [ ] write \"${NAME}\" in quotes"
@@ -22,14 +23,24 @@ extension YAMLSyntaxError {
         return nil
     }
 
-    /// The byte before the position, and the one at it.
-    private func surroundings(in bytes: [UInt8]) -> (UInt8?, UInt8?) {
+    private func isIndentedByTab(in bytes: [UInt8]) -> Bool {
+        let indentation = bytes[self.lineStart(in: bytes)...].prefix { $0 == 0x20 || $0 == 0x09 }
+        return indentation.contains(0x09)
+    }
+
+    private func lineStart(in bytes: [UInt8]) -> Int {
         var index = 0
         var line = 1
         while line < self.position.line, index < bytes.count {
             if bytes[index] == 0x0A { line += 1 }
             index += 1
         }
+        return index
+    }
+
+    /// The byte before the position, and the one at it.
+    private func surroundings(in bytes: [UInt8]) -> (UInt8?, UInt8?) {
+        var index = self.lineStart(in: bytes)
         var column = 1
         while column < self.position.column, index < bytes.count {
             index += 1

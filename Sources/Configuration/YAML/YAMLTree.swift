@@ -45,7 +45,9 @@ struct YAMLTree: ~Copyable {
             let message = "the file is larger than \(YAMLLimits.maximumBytes >> 20)MiB"
             return YAMLDocument(problems: [YAMLProblem(position: .start, message: message)])
         }
-        var tree = YAMLTree(bytes, replacement)
+        // YAML 1.2, 5.2: some editors begin a file with a byte order mark. It would shift the first line by a column.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var tree = YAMLTree(bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes, replacement)
         let root = try? tree.document()
         return YAMLDocument(root: root ?? nil, problems: tree.problems)
     }
