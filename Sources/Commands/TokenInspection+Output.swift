@@ -13,6 +13,7 @@ extension TokenInspection {
         case .accepted(let issuer, let scopes):
             let held = scopes.isEmpty ? "no scopes" : "scopes " + scopes.map(Self.plain).joined(separator: " ")
             lines.append("accepted: issuer \(issuer), \(held)")
+            if let leewayNote { lines.append("  \(leewayNote)") }
         case .refused(let code, let reason):
             lines.append("refused: \(code.name): \(code.detail)")
             if let reason { lines.append("  \(reason)") }
@@ -30,6 +31,7 @@ extension TokenInspection {
         case .accepted(let issuer, let scopes):
             members.append(JSONMember(name: "issuer", value: .string(issuer)))
             members.append(JSONMember(name: "scopes", value: .array(scopes.map(JSONValue.string))))
+            members.append(JSONMember(name: "note", value: self.leewayNote.map(JSONValue.string) ?? .null))
         case .refused(let code, let reason):
             members.append(JSONMember(name: "code", value: .string("\(code.name)")))
             members.append(JSONMember(name: "detail", value: .string("\(code.detail)")))

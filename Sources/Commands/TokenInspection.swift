@@ -11,6 +11,8 @@ package struct TokenInspection {
     package let header: JSONValue?
     package let claims: JSONValue?
     package let verdict: Verdict
+    /// What an accepted token owes to the issuer's `leeway`; nil if it would pass without.
+    package let leewayNote: String?
 
     package enum Verdict: Equatable {
         case accepted(issuer: String, scopes: [String])
@@ -29,6 +31,8 @@ package struct TokenInspection {
         do throws(TokenRejection) {
             let token = try Self.verifier(settings).verify(bytes.span, at: now)
             self.verdict = .accepted(issuer: token.issuerName, scopes: token.scopeWords)
+            let leeway = settings.issuers[token.issuer].leeway
+            self.leewayNote = token.expiresAt > now ? nil : "its exp is over; it is within the leeway of \(leeway)s"
         } catch {
             let explanation = RejectionExplanation(
                 settings: settings,
@@ -38,6 +42,7 @@ package struct TokenInspection {
                 now: now
             )
             self.verdict = .refused(RefusalCode(error), reason: explanation.reason(for: error))
+            self.leewayNote = nil
         }
     }
 

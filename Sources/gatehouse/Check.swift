@@ -10,6 +10,7 @@ struct Check: ParsableCommand {
     )
 
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var misplaced: MisplacedPolicy
     @Flag(help: "Fail on warnings, too.")
     var strict = false
     @Flag(help: "Variables and files that are not there stand for values that are not judged.")

@@ -4,7 +4,12 @@ import Glibc
 
 /// Which policy file a command is about.
 struct PolicyOptions: ParsableArguments {
-    @Option(help: "The policy file. Default: gateway.yaml, then /etc/gatehouse/gateway.yaml.")
+    @Option(
+        help: ArgumentHelp(
+            "The policy file. Default: what GATEHOUSE_CONFIG names, else gateway.yaml, then /etc/gatehouse/gateway.yaml.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     static let places = ["gateway.yaml", "/etc/gatehouse/gateway.yaml"]
@@ -15,7 +20,10 @@ struct PolicyOptions: ParsableArguments {
         if let named = getenv("GATEHOUSE_CONFIG") { return String(cString: named) }
         for place in Self.places where access(place, F_OK) == 0 { return place }
         Message.say(
-            "error: no policy file. Mount one at /etc/gatehouse/gateway.yaml, or name it with --config or GATEHOUSE_CONFIG."
+            """
+            error: no policy file. Name one with --config FILE or GATEHOUSE_CONFIG; in a container, mount it at \
+            /etc/gatehouse/gateway.yaml.
+            """
         )
         throw ExitStatus.unusable
     }
@@ -26,5 +34,16 @@ struct PolicyOptions: ParsableArguments {
         for problem in reading.problems where sayingWarnings || problem.severity == .error { Message.say("\(problem)") }
         guard let configuration = reading.configuration else { throw ExitStatus.unusable }
         return configuration
+    }
+}
+
+/// Catches `gatehouse check FILE`, which reads well and is not how it is done.
+struct MisplacedPolicy: ParsableArguments {
+    @Argument(help: .hidden)
+    var files: [String] = []
+
+    func validate() throws {
+        guard let file = self.files.first else { return }
+        throw ValidationError("the policy is named with --config: `--config \(file)`")
     }
 }

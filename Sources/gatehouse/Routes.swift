@@ -5,10 +5,15 @@ import Configuration
 /// `gatehouse routes`.
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the routes in the order in which they are tried, and who may pass."
+        abstract: "List the routes in matching order, and who may pass.",
+        discussion: """
+            The order is for reading: the more particular host and path stand first, wherever they are in the policy. \
+            A request has the first host and path that fit it, whatever its method.
+            """
     )
 
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var misplaced: MisplacedPolicy
     @Option(help: "text or json.")
     var format = OutputFormat.text
 

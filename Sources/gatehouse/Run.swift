@@ -11,6 +11,7 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve the policy until SIGTERM.")
 
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var misplaced: MisplacedPolicy
     // Unconditional, so that `-3` is a number out of range and not an unknown option.
     @Option(
         parsing: .unconditional,

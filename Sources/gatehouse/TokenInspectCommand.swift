@@ -30,7 +30,9 @@ struct TokenInspectCommand: ParsableCommand {
 
     /// What copying and pasting leaves around a token.
     private static func trimmed(_ text: String) -> String {
-        let start = text.drop { $0.isWhitespace }
-        return String(start.prefix { !$0.isWhitespace })
+        let words = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard let first = words.first else { return "" }
+        // As it stands in `Authorization`.
+        return String(first.lowercased() == "bearer" ? words.dropFirst().first ?? "" : first)
     }
 }

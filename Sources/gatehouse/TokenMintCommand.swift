@@ -31,7 +31,7 @@ struct TokenMintCommand: ParsableCommand {
         )
     )
     var claim: [String] = []
-    @Option(help: "From now to `exp`.")
+    @Option(help: "From now to `exp`.", transform: DurationOption.read)
     var lifetime = DurationOption(default: "10m")
 
     func validate() throws {

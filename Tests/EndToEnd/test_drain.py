@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from harness import Gateway, RawClient, RawUpstream, eventually, policy
+from harness import Gateway, RawClient, RawUpstream, eventually, gatehouse, policy
 from harness.gateway import listens
 from harness.wire import Closed, ServerWire
 
@@ -47,6 +47,15 @@ def test_it_says_how_long_it_may_take_and_how_to_end_it_at_once() -> None:
         assert "for 90500ms at most" in message
         assert "second signal ends it at once" in message
         assert gateway.wait_for_exit() == 0
+
+
+def test_who_waits_for_it_hears_why_it_is_not_ready() -> None:
+    with draining(delay="30s") as (gateway, _):
+        gateway.signal(signal.SIGTERM)
+        eventually(lambda: gateway.admin("/readyz").status_code == 503, within=2)
+        waited = gatehouse("wait", "--timeout", "300ms", "--config", gateway.file)
+        assert waited.returncode == 1
+        assert "not ready after 300ms: the gateway is draining" in waited.stderr
 
 
 def test_an_idle_gateway_exits_with_0_and_listens_no_more() -> None:

@@ -1,4 +1,7 @@
 extension Duration {
+    /// What is expected, for messages.
+    package static let policyForm = "a duration such as `250ms`, `30s`, `10m`, `12h` or `30d`"
+
     /// A duration as the policy writes it: `250ms`, `30s`, `10m`, `12h`, `30d`. Nil for anything else.
     package init?(policyText text: String) {
         guard let duration = PolicyReader.duration(text) else { return nil }

@@ -6,8 +6,7 @@ extension PolicyReader {
     func duration(_ field: PolicyField) -> Duration? { self.duration(field, atLeast: .milliseconds(1)) }
 
     func duration(_ field: PolicyField, atLeast minimum: Duration) -> Duration? {
-        let expected = "a duration such as `250ms`, `30s`, `10m`, `12h` or `30d`"
-        guard let duration = self.parsed(field, expected, Self.duration) else { return nil }
+        guard let duration = self.parsed(field, Duration.policyForm, Self.duration) else { return nil }
         guard duration >= minimum else {
             self.error(field, minimum == .seconds(1) ? "must be at least one second" : "must be longer than no time")
             return nil
