@@ -37,7 +37,7 @@ extension Exchange {
             self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)
         else {
             self.learned.remembered = nil
-            throw self.refusal(of: .issuerUnknown)
+            throw Refusal(.issuerUnknown)
         }
         return true
     }
@@ -67,13 +67,7 @@ extension Exchange {
             }
         default: break
         }
-        throw self.refusal(of: rejection)
-    }
-
-    private func refusal(of rejection: TokenRejection) -> Refusal {
-        var refusal = Refusal(RefusalCode(rejection))
-        refusal.judgedCredential = true
-        return refusal
+        throw Refusal(RefusalCode(rejection))
     }
 
     /// Called from the loop when the keys have come, or will not.
