@@ -74,17 +74,6 @@ extension Exchange {
             hasOtherServers: upstream.endpoints.count > 1
         )
     }
-
-    func clientLeft() {
-        self.abandonUpstream()
-        guard self.progress != .none else { return }
-        if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
-        self.progress = .none
-        // The status that nginx writes for a client that went away; it is in no answer.
-        if self.record.status == 0 { self.record.status = 499 }
-        self.writeRecord()
-        self.worker.exchangeEnded(self)
-    }
 }
 
 extension RefusalCode {
