@@ -24,9 +24,9 @@ extension Exchange {
         guard self.progress != .tunnel else { return self.sendThroughTunnel(wire) }
         guard self.record.bodyBytes <= self.learned.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
-        self.forwarding.attempt.hasSentBody = true
-        if self.forwarding.attempt.isHeadUnsent {
-            self.forwarding.attempt.isHeadUnsent = false
+        let isHeadUnsent = self.forwarding.attempt.isHeadUnsent
+        self.forwarding.attempt.bodySent()
+        if isHeadUnsent {
             self.upstreamHead.withSpan { upstream.send($0, wire) }
         } else {
             upstream.send(wire)

@@ -27,7 +27,6 @@ extension Exchange {
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.forwarding.endpoint = endpoint
         self.address(endpoint)
-        self.forwarding.attempt.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
         case .connecting, .queued: self.limitConnecting()
@@ -36,7 +35,7 @@ extension Exchange {
     }
 
     func upstreamConnected() {
-        self.forwarding.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
+        self.forwarding.attempt.began(onReused: self.call.connection?.isReused ?? false)
         if self.owesBody {
             // The head waits for the first bytes of the body, which may be at hand: see `pauseBody`.
             self.connection?.resumeReading()
@@ -50,7 +49,7 @@ extension Exchange {
     /// Sends the head, unless that was done.
     func sendHead() {
         guard self.forwarding.attempt.isHeadUnsent else { return }
-        self.forwarding.attempt.isHeadUnsent = false
+        self.forwarding.attempt.headSent()
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
