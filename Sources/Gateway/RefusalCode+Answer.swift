@@ -1,4 +1,5 @@
 import HTTP
+import HTTPConnections
 import Policy
 
 extension RefusalCode {
@@ -26,6 +27,14 @@ extension RefusalCode {
         case 413, 429: 8
         case 502, 503, 504: 14
         default: 13
+        }
+    }
+
+    init(_ failure: ServerRequestFailure) {
+        switch failure {
+        case .malformed(let error): self.init(error)
+        case .timeout: self = .requestTimeout
+        case .overloaded: self = .overloaded
         }
     }
 

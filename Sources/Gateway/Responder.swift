@@ -30,11 +30,7 @@ extension Exchange {
         self.begin()
         self.requestID.make(&self.worker.random)
         self.client.append(connection.peerText)
-        switch failure {
-        case .timeout: self.refuse(Refusal(.requestTimeout))
-        case .malformed(let error): self.refuse(Refusal(RefusalCode(error)))
-        case .overloaded: self.refuse(Refusal(.overloaded))
-        }
+        self.refuse(Refusal(RefusalCode(failure)))
     }
 
     func startOwnAnswer(_ status: UInt16, on connection: ServerConnection) {

@@ -63,11 +63,7 @@ extension Exchange {
     }
 
     func failBody(_ failure: ServerRequestFailure) {
-        switch failure {
-        case .timeout: self.refuseOrCut(.requestTimeout)
-        case .malformed(let error): self.refuseOrCut(RefusalCode(error))
-        case .overloaded: self.refuseOrCut(.overloaded)
-        }
+        self.refuseOrCut(RefusalCode(failure))
     }
 
     private func bodyTooLarge() {
