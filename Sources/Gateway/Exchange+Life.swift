@@ -15,7 +15,7 @@ extension Exchange {
         self.host.removeAll()
         self.requestID.removeAll()
         self.upstreamHead.removeAll()
-        self.progress = .reading
+        self.progress = .judging
         self.worker.exchangeBegan(self)
     }
 

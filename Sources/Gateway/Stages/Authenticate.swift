@@ -73,7 +73,7 @@ extension Exchange {
     /// Called from the loop when the keys have come, or will not.
     func keysArrived() {
         guard self.progress == .waitingForKeys else { return }
-        self.progress = .reading
+        self.progress = .judging
         self.learned.keysDeadline = .max
         self.run(from: .authenticate)
         self.connection?.resumeReading()

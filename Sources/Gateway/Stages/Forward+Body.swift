@@ -11,7 +11,7 @@ extension Exchange {
     /// Back-pressure: as long as the upstream has not taken what it was sent, the client is not read.
     var wantsBody: Bool {
         switch self.progress {
-        case .none, .waitingForKeys: false
+        case .none, .judging, .waitingForKeys: false
         case .reading: true
         case .forwarding, .answering, .tunnel:
             self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
@@ -48,7 +48,7 @@ extension Exchange {
     func endBody() {
         self.forwarding.isBodyComplete = true
         switch self.progress {
-        case .none, .waitingForKeys: return
+        case .none, .judging, .waitingForKeys: return
         case .reading: if self.head.framing.hasContent { self.answerLocally() }
         case .tunnel: self.call.connection?.endSending()
         case .forwarding, .answering: self.endRequest()
