@@ -65,7 +65,9 @@ extension Exchange {
                 self.progress = .waitingForKeys
                 return false
             }
-        default: break
+        case .tooLarge, .malformed, .issuerUnknown, .algorithmNotAllowed, .typeNotAllowed, .signatureInvalid, .expired,
+            .notYetValid, .audienceMismatch, .claimMissing, .proofInvalid:
+            break
         }
         throw Refusal(RefusalCode(rejection))
     }
