@@ -96,6 +96,7 @@ final class RoutePlan {
     func passesDown(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
         switch field.id {
         case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .xRequestID: return false
+        // A new name is nothing special until one of these rules names it.
         default: break
         }
         if self.responseNames == nil && !self.hasCrossOrigin && !answer.connectionNamesFields { return true }

@@ -3,15 +3,30 @@ public import HTTPConnections
 /// How far a request has got on its way to a server, and whether it may go a second time.
 public struct Attempt: Sendable {
     /// Nothing of the request was sent on the present connection.
-    public var isHeadUnsent = false
+    public private(set) var isHeadUnsent = true
     /// Some of the body was sent, and is not at hand any more.
-    public var hasSentBody = false
+    private var hasSentBody = false
     /// The connection has carried another request before.
-    public var isOnReusedConnection = false
+    private var isOnReusedConnection = false
     /// The request has failed before.
-    public private(set) var isSecond = false
+    private var isSecond = false
 
     public init() {}
+
+    /// A connection is there to send on.
+    public mutating func began(onReused isReused: Bool) {
+        self.isOnReusedConnection = isReused
+    }
+
+    public mutating func headSent() {
+        self.isHeadUnsent = false
+    }
+
+    /// Some of the body goes, behind the head or together with it.
+    public mutating func bodySent() {
+        self.isHeadUnsent = false
+        self.hasSentBody = true
+    }
 
     /// What is left after `failure`: another attempt, on a fresh connection, or none.
     ///
@@ -28,7 +43,7 @@ public struct Attempt: Sendable {
         }
     }
 
-    /// Begins anew on another connection.
+    /// Begins anew on another connection, with nothing sent.
     public mutating func repeats() {
         self = Attempt()
         self.isSecond = true

@@ -28,7 +28,6 @@ extension Exchange {
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.forwarding.endpoint = endpoint
         self.address(endpoint)
-        self.forwarding.attempt.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
         case .connecting, .queued: self.limitConnecting()
@@ -37,7 +36,7 @@ extension Exchange {
     }
 
     func upstreamConnected() {
-        self.forwarding.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
+        self.forwarding.attempt.began(onReused: self.call.connection?.isReused ?? false)
         if self.owesBody {
             // The head waits for the first bytes of the body, which may be at hand: see `pauseBody`.
             self.connection?.resumeReading()
@@ -51,7 +50,7 @@ extension Exchange {
     /// Sends the head, unless that was done.
     func sendHead() {
         guard self.forwarding.attempt.isHeadUnsent else { return }
-        self.forwarding.attempt.isHeadUnsent = false
+        self.forwarding.attempt.headSent()
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
@@ -90,17 +89,6 @@ extension Exchange {
             isIdempotent: self.head.method.isIdempotent,
             hasOtherServers: upstream.endpoints.count > 1
         )
-    }
-
-    func clientLeft() {
-        self.abandonUpstream()
-        guard self.progress != .none else { return }
-        if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
-        self.progress = .none
-        // The status that nginx writes for a client that went away; it is in no answer.
-        if self.record.status == 0 { self.record.status = 499 }
-        self.writeRecord()
-        self.worker.exchangeEnded(self)
     }
 }
 
