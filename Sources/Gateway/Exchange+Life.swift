@@ -5,11 +5,12 @@ import Reactor
 
 /// From a request's first byte to its record.
 extension Exchange {
+    /// The worker has looked at the clock just now.
     func begin() {
         self.state = self.worker.state
         self.learned = Learned()
         self.forwarding = Forwarding()
-        self.record = AccessRecord(startedAt: MonotonicClock.nanoseconds, tlsVersion: self.connection?.tlsVersion)
+        self.record = AccessRecord(startedAt: self.worker.loop.nanoseconds, tlsVersion: self.connection?.tlsVersion)
         self.client.removeAll()
         self.path.removeAll()
         self.host.removeAll()

@@ -194,6 +194,7 @@ final class Worker: ServerContext {
     }
 
     override func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {
+        self.loop.refreshClock()
         let exchange = self.spare.popLast() ?? Exchange(worker: self, state: self.state)
         exchange.refuseUnread(failure, on: connection)
     }

@@ -2,7 +2,9 @@ public import HTTPConnections
 
 /// How far a request has got on its way to a server, and whether it may go a second time.
 public struct Attempt: Sendable {
-    /// Nothing of the request was sent on the present connection.
+    /// There is a connection to send on.
+    public private(set) var hasConnection = false
+    /// Nothing of the request was sent on it.
     public private(set) var isHeadUnsent = true
     /// Some of the body was sent, and is not at hand any more.
     private var hasSentBody = false
@@ -15,6 +17,7 @@ public struct Attempt: Sendable {
 
     /// A connection is there to send on.
     public mutating func began(onReused isReused: Bool) {
+        self.hasConnection = true
         self.isOnReusedConnection = isReused
     }
 

@@ -50,9 +50,9 @@ struct ConnectionPool<Connection: AnyObject, Call: AnyObject> {
     /// about to hang up.
     @inline(__always)
     mutating func popIdle(now: UInt64) -> Connection? {
-        guard let last = self.idle.last, now < last.since + self.idleTimeout else { return nil }
-        self.idle.removeLast()
-        return last.connection
+        let last = self.idle.count - 1
+        guard last >= 0, now < self.idle[last].since + self.idleTimeout else { return nil }
+        return self.idle.removeLast().connection
     }
 
     /// A place for a call that takes no idle connection.

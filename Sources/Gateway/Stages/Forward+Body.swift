@@ -56,7 +56,7 @@ extension Exchange {
     }
 
     private func endRequest() {
-        guard let upstream = self.call.connection, upstream.isConnected else { return }
+        guard let upstream = self.call.connection, upstream.isConnected, !upstream.requestIsComplete else { return }
         self.sendHead()
         upstream.requestIsComplete = true
         self.watchUpstream()

@@ -19,7 +19,7 @@ extension Exchange {
         case .answering: self.forwarding.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
         case .forwarding:
             // Until it stands, the time to connect runs.
-            guard self.call.connection?.isConnected == true else { return }
+            guard self.forwarding.attempt.hasConnection else { return }
             self.forwarding.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
         }
     }
