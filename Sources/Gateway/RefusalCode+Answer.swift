@@ -25,7 +25,7 @@ extension RefusalCode {
         self == .upstreamFailed || self == .upstreamUnavailable || self == .upstreamTimeout
     }
 
-    /// The status of gRPC for this one, by the contract.
+    /// The status of gRPC for this one, by the reference.
     var grpcStatus: UInt64 {
         switch self.status {
         case 401: 16

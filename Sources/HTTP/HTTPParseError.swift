@@ -19,7 +19,7 @@ public enum HTTPParseError: UInt8, Error, Equatable, Sendable, CaseIterable {
     case targetTooLong, headerBytesTooLarge, headerCountTooLarge, expectationFailed
     case connectNotImplemented, methodTooLong, unknownTransferCoding, versionNotSupported
 
-    /// The contract's codes that a broken message can have.
+    /// The reference's codes that a broken message can have.
     public enum Code: UInt8, Sendable {
         case requestMalformed, targetTooLong, headersTooLarge, expectationFailed, notImplemented, versionNotSupported
 

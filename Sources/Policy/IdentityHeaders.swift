@@ -7,7 +7,7 @@ public import OAuth
 /// A table has one for each distinct configuration; the result may be kept with the token under its place. Equal ones tell
 /// the same: every text in it is compared byte by byte.
 public struct IdentityHeaders: Hashable {
-    /// More would not fit what servers take for one field; the contract's bound.
+    /// More would not fit what servers take for one field; the reference has the bound.
     public static let maximumValueBytes = 4096
 
     private let headers: [Header]

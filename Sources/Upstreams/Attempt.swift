@@ -33,7 +33,7 @@ public struct Attempt: Sendable {
 
     /// What is left after `failure`: another attempt, on a fresh connection, or none.
     ///
-    /// RFC 9110 9.2.2, and the contract's "Sending again": once, if nothing of the request was sent, or if a reused
+    /// RFC 9110 9.2.2, and the reference: once, if nothing of the request was sent, or if a reused
     /// connection ended before the answer, the request is idempotent and its body is still at hand.
     public func mayBeRepeated(after failure: ClientFailure, isIdempotent: Bool, hasOtherServers: Bool) -> Bool {
         guard !self.isSecond && !self.hasSentBody else { return false }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How the process ends. `ArgumentParser` says 64 for wrong usage, after BSD; the contract says 2 for that and for a bad
+/// How the process ends. `ArgumentParser` says 64 for wrong usage, after BSD; the gateway says 2 for that and for a bad
 /// policy, and 1 for both when the command is `check`, whose question was answered with no.
 enum ExitStatus {
     static let unusable = ExitCode(2)
