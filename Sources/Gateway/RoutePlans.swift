@@ -15,18 +15,12 @@ struct RoutePlans {
     init(_ settings: GatewaySettings, rows: [Int], upstreams: [PlannedUpstream]) {
         var places: [String: Int] = [:]
         for (place, upstream) in settings.upstreams.enumerated() { places[upstream.name] = place }
-        var plans: [RoutePlan] = []
-        var known: [RoutePlan.Parts: Int] = [:]
+        var plans = Distinct<RoutePlan.Parts>()
         self.entries = zip(settings.routes, rows).map { route, row in
-            let parts = RoutePlan.Parts(route, upstreams: places)
-            let plan = known[parts] ?? plans.count
-            if plan == plans.count {
-                plans.append(RoutePlan(parts, upstreams: upstreams))
-                known[parts] = plan
-            }
+            let plan = plans.place(of: RoutePlan.Parts(route, upstreams: places))
             return Entry(plan: Int32(plan), row: Int32(row))
         }
-        self.plans = plans
+        self.plans = plans.values.map { RoutePlan($0, upstreams: upstreams) }
     }
 
     @inline(__always)
