@@ -84,7 +84,8 @@ def test_a_connection_that_is_never_accepted_times_out() -> None:
         with impatient(upstream) as gateway:
             with gateway.raw() as client:
                 client.send(GET)
-                assert client.answer().status in (502, 503, 504)
+                answer = client.answer()
+                assert (answer.status, answer.code) == (504, "upstream_timeout")
         for filler in fillers:
             filler.close()
 
@@ -172,7 +173,7 @@ def test_beyond_its_limits_an_upstream_is_unavailable() -> None:
             ready, _, _ = select.select([client.socket for client in crowd], [], [], 5)
             refused = next(client for client in crowd if client.socket in ready).answer()
             assert (refused.status, refused.code) == (503, "upstream_unavailable")
-            assert int(refused.get("Retry-After")) >= 0
+            assert refused.get("Retry-After") == "5"
         for client in (served, *crowd):
             client.close()
 

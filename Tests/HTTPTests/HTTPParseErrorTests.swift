@@ -16,7 +16,6 @@ struct HTTPParseErrorTests {
             }
         #expect("\(reason.code.name)" == expected.0)
         #expect(reason.status == expected.1)
-        #expect((reason.limit != nil) == [414, 431].contains(reason.status))
     }
 
     @Test(

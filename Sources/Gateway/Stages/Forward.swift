@@ -10,14 +10,14 @@ import Upstreams
 extension Exchange {
     func forward() {
         if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
-        guard let upstream = self.plan.upstream else { return self.readThenAnswer() }
-        self.forwarding.upstream = upstream
+        guard case .forward(let planned) = self.plan.destination else { return self.readThenAnswer() }
+        self.forwarding.planned = planned
         self.progress = .forwarding
         // On the usual way no time has passed worth looking at the clock.
         self.record.upstreamStartedAt =
             self.learned.hasWaitedForKeys ? MonotonicClock.nanoseconds : self.record.startedAt
         if let timeout = self.plan.timeout { self.forwarding.routeDeadline = self.worker.loop.milliseconds + timeout }
-        self.send(to: upstream.choose(), fresh: false)
+        self.send(to: planned.upstream.choose(), fresh: false)
     }
 
     private func readThenAnswer() {
