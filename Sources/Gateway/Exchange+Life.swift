@@ -48,9 +48,11 @@ extension Exchange {
     }
 
     /// Lets go of the upstream, whose answer is of no interest any more.
-    func abandonUpstream() {
+    ///
+    /// `isLate`: because no connection stood in time.
+    func abandonUpstream(isLate: Bool = false) {
         if let connection = self.call.connection {
-            connection.abandon()
+            connection.abandon(isLate: isLate)
         } else {
             self.forwarding.endpoint?.cancel(self.call)
         }

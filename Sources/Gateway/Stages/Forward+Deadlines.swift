@@ -18,6 +18,8 @@ extension Exchange {
         case .tunnel: self.forwarding.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
         case .answering: self.forwarding.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
         case .forwarding:
+            // Until it stands, the time to connect runs.
+            guard self.call.connection?.isConnected == true else { return }
             self.forwarding.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
         }
     }
@@ -41,7 +43,7 @@ extension Exchange {
     private func upstreamIsLate() {
         guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
         let failure = self.call.connection == nil ? ClientFailure.unavailable : .connectTimeout
-        self.abandonUpstream()
+        self.abandonUpstream(isLate: true)
         self.upstreamFailed(failure)
     }
 

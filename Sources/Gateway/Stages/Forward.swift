@@ -3,6 +3,7 @@ import HTTP
 import HTTPConnections
 import Policy
 import Reactor
+import Telemetry
 import Upstreams
 
 /// *forward*: the prepared request goes up. It goes a second time only where nothing can happen twice.
@@ -60,10 +61,26 @@ extension Exchange {
         // An answer that has begun cannot be completed.
         guard self.progress == .forwarding else { return self.cut() }
         guard let upstream = self.forwarding.upstream, self.mayBeSentAgain(to: upstream, after: failure) else {
+            self.reportFailure(failure)
             return self.refuse(Refusal(RefusalCode(failure)))
         }
         self.forwarding.attempt.repeats()
         self.send(to: upstream.choose(after: self.forwarding.endpoint), fresh: true)
+    }
+
+    // What no client is told. Why a connection could not be made is said where that is known: see `Endpoint`.
+    private func reportFailure(_ failure: ClientFailure) {
+        switch failure {
+        case .connect, .connectTimeout, .handshake: return
+        case .endedBeforeAnswer, .truncated, .malformed, .unavailable: break
+        }
+        let server = self.forwarding.endpoint?.server.url ?? ""
+        self.worker.log.report(
+            .warning,
+            "upstream_failed",
+            "\(server): \(failure.explanation)",
+            [LogField("upstream", .text(self.forwarding.upstream?.name ?? ""))]
+        )
     }
 
     private func mayBeSentAgain(to upstream: Upstream, after failure: ClientFailure) -> Bool {
