@@ -101,7 +101,7 @@ keep() {
     name=$(product "$target")
     compile "$build" "$name"
     mkdir -p "$build/corpus/$target" "Tests/Fuzz/Corpus/$target"
-    "$build/release/$name" -merge=1 -detect_leaks=0 \
+    "$build/release/$name" -set_cover_merge=1 -detect_leaks=0 \
         "Tests/Fuzz/Corpus/$target" "Tests/Fuzz/Seeds/$target" "$build/corpus/$target"
 }
 

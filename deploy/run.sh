@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds Gatehouse and runs it from the repository's root: `deploy/run.sh [--yes] [ARGUMENTS]`, `run` by default.
+# Arguments that begin with an option are those of `run`, but for --help and --version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source deploy/packages.sh
@@ -8,16 +9,28 @@ if [[ ${1:-} == --yes ]]; then
     ASSUME_YES=1
     shift
 fi
-[[ $# -gt 0 ]] || set -- run
+case ${1:-} in
+    -h | --help | --version) ;;
+    "" | -*) set -- run "$@" ;;
+esac
+
+# The shipped policy trusts this key; it belongs to this clone alone.
+key=data/demo.key key_set=data/demo.jwks
+if [[ $1 == run && -e $key && ! -e $key_set ]]; then
+    say "$key has lost its public half, $key_set. To make a new pair: rm $key, then run this again."
+    exit 1
+elif [[ $1 == run && ! -e $key && -e $key_set ]]; then
+    say "$key_set has lost its private half, $key. To make a new pair: rm $key_set, then run this again."
+    exit 1
+fi
 
 require_packages "${BUILD_PACKAGES[@]}"
 require_swift
 build_release
 gatehouse=.build/release/gatehouse
 
-# The shipped policy trusts this key; it belongs to this clone alone.
-if [[ $1 == run && ! -e data/demo.key ]]; then
-    say "Making data/demo.key and data/demo.jwks, the demo issuer's keys."
+if [[ $1 == run && ! -e $key ]]; then
+    say "Making $key and $key_set, the demo issuer's keys."
     mkdir -p data
     "$gatehouse" keys generate --algorithm ES256 --out data/demo >&2
 fi

@@ -24,7 +24,7 @@ extension AdminPages {
         var process = ProcessMetrics(version: self.version)
         process.successfulReloads = self.successfulReloads
         process.failedReloads = self.failedReloads
-        process.droppedLogLines = self.runtime.log.droppedLines
+        process.droppedLogLines = self.runtime.accessLog.droppedLines
         process.add(self.keys.statuses())
         return process
     }

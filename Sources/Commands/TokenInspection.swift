@@ -16,7 +16,7 @@ package struct TokenInspection {
 
     package enum Verdict: Equatable {
         case accepted(issuer: String, scopes: [String])
-        /// The first failure in the contract's order; `reason` says what exactly, if there is more to say.
+        /// The first failure in the order of the reference; `reason` says what exactly, if there is more to say.
         case refused(RefusalCode, reason: String?)
     }
 

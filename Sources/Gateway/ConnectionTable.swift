@@ -7,11 +7,16 @@ struct ConnectionTable {
     /// Those that waited when they were looked at last; what has become of them since is seen when their turn comes.
     private var idle = IdleOrder()
 
+    /// Those that are only told that there is no room.
+    private(set) var refusedCount = 0
+
     var count: Int { self.all.count }
+    var servedCount: Int { self.all.count - self.refusedCount }
 
     mutating func add(_ connection: ServerConnection) {
         connection.tableIndex = self.all.count
         self.all.append(connection)
+        if connection.isRefused { self.refusedCount += 1 }
     }
 
     /// Nothing happens when it was removed before.
@@ -19,6 +24,7 @@ struct ConnectionTable {
         let index = connection.tableIndex
         guard index >= 0 else { return }
         self.idle.remove(index)
+        if connection.isRefused { self.refusedCount -= 1 }
         let last = self.all.removeLast()
         if last !== connection {
             self.idle.move(self.all.count, to: index)

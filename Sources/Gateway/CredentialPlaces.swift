@@ -37,7 +37,7 @@ struct CredentialPlaces {
             case (.authorization, .authorization): true
             case (.header(let name), .header(let place, _)): self.headers[place] == [UInt8](name.utf8)
             case (.cookie(let name), .cookie(let place)): self.cookies[place] == [UInt8](name.utf8)
-            default: false
+            case (.authorization, _), (.header, _), (.cookie, _): false
             }
         }
     }

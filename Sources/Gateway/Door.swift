@@ -19,6 +19,11 @@ final class Door: Listener {
 
     // Whoever waits in the backlog makes no further edge: the tick tries again.
     override func ranOutOfDescriptors() {
+        self.worker.log.report(
+            .error,
+            "out_of_descriptors",
+            "No connection can be accepted: the limit of open files is reached."
+        )
         _ = self.worker.makeRoom()
         self.mustRetry = true
     }

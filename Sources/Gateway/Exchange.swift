@@ -15,6 +15,8 @@ final class Exchange: ServerRequest {
     enum Progress {
         /// No request.
         case none
+        /// Between the head and the upstream, within one turn of the loop.
+        case judging
         /// Keys are on their way.
         case waitingForKeys
         /// Going up, or waiting for the answer.

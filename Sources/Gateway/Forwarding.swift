@@ -2,7 +2,9 @@ import Upstreams
 
 /// How far a request has come on its way to an upstream. Each request begins with a new one.
 struct Forwarding {
-    var upstream: Upstream?
+    /// Nil as long as it has not got there, and for destinations inside the gateway.
+    var planned: PlannedUpstream?
+    var upstream: Upstream? { self.planned?.upstream }
     var endpoint: Endpoint?
     /// How much of the prepared head does not depend on the server.
     var preparedBytes = 0

@@ -22,16 +22,18 @@ public enum StartError: Error, CustomStringConvertible {
 public final class GatewayRuntime {
     public internal(set) var settings: GatewaySettings
     public internal(set) var labels: MetricLabels
-    public let log: LogWriter
+    public let accessLog: LogWriter
+    private let log: OperationalLog
     let control: EventLoop
     let tickets = TLSTicketKeys()
     private(set) var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
 
-    public init(settings: GatewaySettings, control: EventLoop, log: LogWriter) {
+    public init(settings: GatewaySettings, control: EventLoop, accessLog: LogWriter, log: OperationalLog) {
         self.settings = settings
         self.control = control
+        self.accessLog = accessLog
         self.log = log
         self.labels = MetricLabels(
             codes: RefusalNames.all,
@@ -50,6 +52,7 @@ public final class GatewayRuntime {
                 settings: self.settings,
                 workers: count,
                 rows: rows,
+                accessLog: self.accessLog,
                 log: self.log,
                 transport: transport
             )

@@ -1,12 +1,13 @@
 import HTTP
 import HTTPConnections
 import Reactor
+import Upstreams
 
 // What a policy says of limits and waits, as the connections take it.
 
 extension ServerProcessSettings {
-    /// Each worker's share of `limits.connections`.
-    func connections(perWorkerOf workers: Int) -> Int { max(1, self.limits.connections / workers) }
+    /// A worker's part of `limits.connections`; one at least.
+    func connections(_ share: WorkerShare) -> Int { max(1, share.part(of: self.limits.connections)) }
 }
 
 extension HeadLimits {

@@ -1,5 +1,4 @@
 import HTTP
-import JOSE
 import OAuth
 import Policy
 import Trust
@@ -44,16 +43,20 @@ final class GatewayState {
         self.basis = basis
         self.number = (former?.number ?? 0) + 1
         self.credentials = CredentialPlaces(settings.issuers)
-        let planned = zip(settings.upstreams, rows.upstreams).map { entry, row in
-            var upstream: Upstream?
-            if case .servers(let servers) = entry.kind {
+        var upstreams: [Upstream] = []
+        var destinations: [String: RoutePlan.Destination] = [:]
+        for (entry, row) in zip(settings.upstreams, rows.upstreams) {
+            switch entry.kind {
+            case .echo: destinations[entry.name] = .echo
+            case .servers(let servers):
                 let known = former?.upstream(entry.name, servers)
-                upstream = known ?? Upstream(name: entry.name, settings: servers, services: services)
+                let upstream = known ?? Upstream(name: entry.name, settings: servers, services: services)
+                upstreams.append(upstream)
+                destinations[entry.name] = .forward(PlannedUpstream(upstream, row: row))
             }
-            return PlannedUpstream(upstream: upstream, row: row, name: JSONValue.string(entry.name).encoded())
         }
-        self.upstreams = planned.compactMap(\.upstream)
-        self.plans = RoutePlans(settings, rows: rows.routes, upstreams: planned)
+        self.upstreams = upstreams
+        self.plans = RoutePlans(settings.routes, rows: rows.routes, upstreams: destinations)
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()
         self.keepKeys(of: former)

@@ -11,9 +11,8 @@ extension Exchange {
         guard let connection = self.connection, self.progress == .reading else { return }
         self.record.decision = .allow
         switch self.plan.destination {
-        case .upstream:
-            precondition(self.plan.upstream == nil, "an upstream's answer is not the gateway's")
-            self.echo(connection)
+        case .forward: preconditionFailure("only what is answered here is read first")
+        case .echo: self.echo(connection)
         case .respond(let answer):
             self.startOwnAnswer(answer.status, on: connection)
             connection.addLines(answer.lines)

@@ -1,14 +1,25 @@
+import JOSE
 import Upstreams
 
-/// An upstream of the policy as plans use it.
-struct PlannedUpstream {
-    /// Nil for `builtin: echo`.
-    var upstream: Upstream?
+/// An upstream with servers, as plans use it.
+///
+/// An object, so that a request that goes there counts one reference. One is equal to itself alone.
+final class PlannedUpstream {
+    let upstream: Upstream
     /// Its place in the metrics.
-    var row: Int
+    let row: Int
     /// Its name as a JSON text.
-    var name: [UInt8]
+    let logName: [UInt8]
 
-    /// Of routes that lead to no upstream.
-    static var none: PlannedUpstream { PlannedUpstream(upstream: nil, row: -1, name: Array("null".utf8)) }
+    init(_ upstream: Upstream, row: Int) {
+        self.upstream = upstream
+        self.row = row
+        self.logName = JSONValue.string(upstream.name).encoded()
+    }
+}
+
+extension PlannedUpstream: Hashable {
+    static func == (one: PlannedUpstream, other: PlannedUpstream) -> Bool { one === other }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -7,8 +7,6 @@ struct Refusal: Error {
     var challengeScopes: [UInt8] = []
     /// What `Allow` says (RFC 9110 15.5.6).
     var allow: [UInt8] = []
-    /// Whether a credential came with the request: a challenge then says what is wrong with it.
-    var judgedCredential = false
     /// Why, for metrics: the kind of path.
     var pathReason: UInt8?
 

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPConnections
 import Policy
 
 extension RefusalCode {
@@ -8,7 +9,14 @@ extension RefusalCode {
         case .requestMalformed, .requestTimeout, .targetTooLong, .headersTooLarge, .bodyTooLarge, .expectationFailed,
             .versionNotSupported, .notImplemented:
             true
-        default: false
+        case .pathNotAllowed, .multipleCredentials,
+            .tokenMissing, .tokenMalformed, .tokenTooLarge, .algorithmNotAllowed, .issuerUnknown, .keyUnknown,
+            .signatureInvalid, .tokenExpired, .tokenNotYetValid, .audienceMismatch, .typeNotAllowed, .claimMissing,
+            .tokenRevoked, .proofInvalid,
+            .scopeInsufficient, .claimMismatch, .networkDenied, .issuerNotAllowed, .originNotAllowed,
+            .routeNotFound, .methodNotAllowed,
+            .upstreamFailed, .upstreamUnavailable, .keysUnavailable, .overloaded, .draining, .upstreamTimeout:
+            false
         }
     }
 
@@ -17,7 +25,7 @@ extension RefusalCode {
         self == .upstreamFailed || self == .upstreamUnavailable || self == .upstreamTimeout
     }
 
-    /// The status of gRPC for this one, by the contract.
+    /// The status of gRPC for this one, by the reference.
     var grpcStatus: UInt64 {
         switch self.status {
         case 401: 16
@@ -29,14 +37,22 @@ extension RefusalCode {
         }
     }
 
+    init(_ failure: ServerRequestFailure) {
+        switch failure {
+        case .malformed(let error): self.init(error)
+        case .timeout: self = .requestTimeout
+        case .overloaded: self = .overloaded
+        }
+    }
+
     init(_ error: HTTPParseError) {
-        switch error.status {
-        case 414: self = .targetTooLong
-        case 417: self = .expectationFailed
-        case 431: self = .headersTooLarge
-        case 501: self = .notImplemented
-        case 505: self = .versionNotSupported
-        default: self = .requestMalformed
+        switch error.code {
+        case .requestMalformed: self = .requestMalformed
+        case .targetTooLong: self = .targetTooLong
+        case .expectationFailed: self = .expectationFailed
+        case .headersTooLarge: self = .headersTooLarge
+        case .notImplemented: self = .notImplemented
+        case .versionNotSupported: self = .versionNotSupported
         }
     }
 }

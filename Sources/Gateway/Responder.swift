@@ -8,11 +8,11 @@ extension Exchange {
     /// Ends the request with a refusal.
     func refuse(_ refusal: Refusal) {
         guard self.progress != .none else { return }
+        guard let connection = self.connection else { preconditionFailure("a request under way has its connection") }
         self.abandonUpstream()
         self.record.refusalCode = refusal.code
         self.record.decision = refusal.code.isUpstreamFault ? self.record.decision : .deny
         self.worker.counters.countRefusal(self, refusal)
-        guard let connection = self.connection else { return }
         if refusal.code.closesConnection { connection.closesAfterAnswer = true }
         let form = RefusalForm(self.head, self.headBytes)
         self.startOwnAnswer(form.status(of: refusal.code), on: connection)
@@ -30,11 +30,7 @@ extension Exchange {
         self.begin()
         self.requestID.make(&self.worker.random)
         self.client.append(connection.peerText)
-        switch failure {
-        case .timeout: self.refuse(Refusal(.requestTimeout))
-        case .malformed(let error): self.refuse(Refusal(RefusalCode(error)))
-        case .overloaded: self.refuse(Refusal(.overloaded))
-        }
+        self.refuse(Refusal(RefusalCode(failure)))
     }
 
     func startOwnAnswer(_ status: UInt16, on connection: ServerConnection) {

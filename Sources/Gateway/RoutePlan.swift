@@ -2,17 +2,11 @@ import Bytes
 import HTTP
 import Policy
 import Reactor
-import Upstreams
 
 /// How requests on a route are carried out: what the policy says of it, as bytes that only have to be copied.
 ///
 /// Routes that are carried out alike share one, as they share `RouteRules`.
 final class RoutePlan {
-    /// For `upstream` alone; nil for `builtin: echo`.
-    let upstream: Upstream?
-    let upstreamRow: Int
-    /// The upstream's name as JSON, for the log.
-    let logUpstream: [UInt8]
     let preservesHost: Bool
     let requestNames: FoldedNameSet?
     /// Names that the upstream's answer loses for `responseLines`.
@@ -30,8 +24,9 @@ final class RoutePlan {
     let hasCrossOrigin: Bool
 
     enum Destination: Hashable {
-        /// A place among the policy's upstreams.
-        case upstream(Int)
+        case forward(PlannedUpstream)
+        /// `builtin: echo`.
+        case echo
         case respond(PreparedAnswer)
         case redirect(RedirectTemplate)
     }
@@ -48,12 +43,12 @@ final class RoutePlan {
         let upgrades: [[UInt8]]
         let hasCrossOrigin: Bool
 
-        /// `upstreams` are the places of the policy's upstreams by name.
-        init(_ route: RouteSettings, upstreams: [String: Int]) {
+        /// `upstreams` are the policy's by name.
+        init(_ route: RouteSettings, upstreams: [String: Destination]) {
             switch route.destination {
             case .upstream(let name):
-                guard let place = upstreams[name] else { preconditionFailure("an unchecked upstream: \(name)") }
-                self.destination = .upstream(place)
+                guard let upstream = upstreams[name] else { preconditionFailure("an unchecked upstream: \(name)") }
+                self.destination = upstream
             case .respond(let status, let headers, let body):
                 self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
             case .redirect(let to, let status):
@@ -70,14 +65,11 @@ final class RoutePlan {
         }
     }
 
-    /// `upstreams` are those of the policy, in its order.
-    init(_ parts: Parts, upstreams: [PlannedUpstream]) {
-        var planned = PlannedUpstream.none
-        if case .upstream(let place) = parts.destination { planned = upstreams[place] }
-        self.upstream = planned.upstream
-        self.upstreamRow = planned.row
-        self.logUpstream = planned.name
-        self.preservesHost = planned.upstream?.settings.preservesHost ?? true
+    init(_ parts: Parts) {
+        switch parts.destination {
+        case .forward(let planned): self.preservesHost = planned.upstream.settings.preservesHost
+        case .echo, .respond, .redirect: self.preservesHost = true
+        }
         self.requestNames = parts.requestHeaders.names
         self.responseNames = parts.responseHeaders.names
         self.destination = parts.destination
@@ -96,6 +88,7 @@ final class RoutePlan {
     func passesDown(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
         switch field.id {
         case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .xRequestID: return false
+        // A new name is nothing special until one of these rules names it.
         default: break
         }
         if self.responseNames == nil && !self.hasCrossOrigin && !answer.connectionNamesFields { return true }

@@ -12,21 +12,14 @@ struct RoutePlans {
     private let plans: [RoutePlan]
     private let entries: [Entry]
 
-    init(_ settings: GatewaySettings, rows: [Int], upstreams: [PlannedUpstream]) {
-        var places: [String: Int] = [:]
-        for (place, upstream) in settings.upstreams.enumerated() { places[upstream.name] = place }
-        var plans: [RoutePlan] = []
-        var known: [RoutePlan.Parts: Int] = [:]
-        self.entries = zip(settings.routes, rows).map { route, row in
-            let parts = RoutePlan.Parts(route, upstreams: places)
-            let plan = known[parts] ?? plans.count
-            if plan == plans.count {
-                plans.append(RoutePlan(parts, upstreams: upstreams))
-                known[parts] = plan
-            }
+    /// `rows` are the places of `routes` in the metrics; `upstreams` are the policy's by name.
+    init(_ routes: [RouteSettings], rows: [Int], upstreams: [String: RoutePlan.Destination]) {
+        var plans = Distinct<RoutePlan.Parts>()
+        self.entries = zip(routes, rows).map { route, row in
+            let plan = plans.place(of: RoutePlan.Parts(route, upstreams: upstreams))
             return Entry(plan: Int32(plan), row: Int32(row))
         }
-        self.plans = plans
+        self.plans = plans.values.map(RoutePlan.init)
     }
 
     @inline(__always)

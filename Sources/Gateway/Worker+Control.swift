@@ -14,7 +14,7 @@ extension Worker {
         self.forgetSpareExchanges()
         self.counters.adopt(rows)
         self.keys.forgetQuiet()
-        self.maximumConnections = settings.server.connections(perWorkerOf: self.workers)
+        self.maximumConnections = settings.server.connections(self.share)
         self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
         for listener in listeners { self.adopt(listener) }
     }

@@ -16,6 +16,7 @@ final class Worker: ServerContext {
     let index: Int
     let loop: EventLoop
     let accessLog: WorkerLog
+    let log: OperationalLog
     let counters = WorkerCounters()
     let decisions = RecentDecisions()
     let upstreamServices: UpstreamServices
@@ -35,7 +36,8 @@ final class Worker: ServerContext {
     private var spare: [Exchange] = []
     private var ticker: LoopTimer?
     private var ticks = 0
-    let workers: Int
+    /// Of what the policy allows the whole gateway.
+    let share: WorkerShare
     var maximumConnections: Int
     var isDraining = false
 
@@ -49,19 +51,22 @@ final class Worker: ServerContext {
         settings: GatewaySettings,
         workers: Int,
         rows: MetricRows,
-        log: LogWriter,
+        accessLog: LogWriter,
+        log: OperationalLog,
         transport: TransportContext
     ) {
         self.index = index
         self.loop = transport.loop
-        self.accessLog = WorkerLog(writer: log)
+        self.accessLog = WorkerLog(writer: accessLog)
+        self.log = log
+        self.share = WorkerShare(of: index, workers: workers)
         self.upstreamServices = UpstreamServices(
             client: ClientContext(transport: transport),
             loop: transport.loop,
-            workers: workers
+            share: self.share,
+            log: log
         )
-        self.workers = workers
-        self.maximumConnections = settings.server.connections(perWorkerOf: workers)
+        self.maximumConnections = settings.server.connections(self.share)
         self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)
         self.counters.adopt(rows)
         super.init(
@@ -117,19 +122,22 @@ final class Worker: ServerContext {
 
     func accepted(_ descriptor: Int32, from peer: IPAddress?, listener: Int) {
         self.loop.refreshClock()
+        let hasRoom = self.connections.servedCount < self.maximumConnections || self.makeRoom()
+        guard hasRoom || self.connections.refusedCount < Self.maximumRefusals else {
+            Glibc.close(descriptor)
+            return
+        }
         let connection = ServerConnection(descriptor: descriptor, peer: peer, listenerIndex: listener, server: self)
         connection.isDraining = self.isDraining
-        let hasRoom = self.connections.count < self.maximumConnections || self.makeRoom()
+        connection.isRefused = !hasRoom
         self.connections.add(connection)
         connection.start()
-        guard hasRoom || self.connections.count <= self.maximumConnections + Self.maximumRefusals else {
-            return connection.close()
-        }
         if let tls = self.listeners[listener].tls { connection.secure(TLSSession(accepting: tls)) }
         if !hasRoom { connection.refuse(.overloaded) }
     }
 
-    /// Connections beyond the limit that may be on their way out with a refusal; with TLS it costs a handshake first.
+    /// Connections that may be on their way out with a refusal, beside those that are served; with TLS it costs a handshake
+    /// first. Whoever comes beyond that is closed without a word.
     static let maximumRefusals = 256
 
     /// The kept-alive connection that has been idle for the longest time makes room. False when there is none.
@@ -186,6 +194,7 @@ final class Worker: ServerContext {
     }
 
     override func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {
+        self.loop.refreshClock()
         let exchange = self.spare.popLast() ?? Exchange(worker: self, state: self.state)
         exchange.refuseUnread(failure, on: connection)
     }

@@ -22,9 +22,9 @@ final class WorkerCounters {
             decision: exchange.record.decision,
             nanoseconds: duration
         )
-        guard exchange.record.upstreamStatus != 0 else { return }
+        guard exchange.record.upstreamStatus != 0, let planned = exchange.forwarding.planned else { return }
         self.metrics.upstreamAnswered(
-            upstream: exchange.plan.upstreamRow,
+            upstream: planned.row,
             status: Int(exchange.record.upstreamStatus),
             nanoseconds: exchange.record.upstreamNanoseconds
         )

@@ -19,7 +19,7 @@ public enum HTTPParseError: UInt8, Error, Equatable, Sendable, CaseIterable {
     case targetTooLong, headerBytesTooLarge, headerCountTooLarge, expectationFailed
     case connectNotImplemented, methodTooLong, unknownTransferCoding, versionNotSupported
 
-    /// The contract's codes that a broken message can have.
+    /// The reference's codes that a broken message can have.
     public enum Code: UInt8, Sendable {
         case requestMalformed, targetTooLong, headersTooLarge, expectationFailed, notImplemented, versionNotSupported
 
@@ -63,16 +63,6 @@ public enum HTTPParseError: UInt8, Error, Equatable, Sendable, CaseIterable {
     }
 
     public var status: UInt16 { self.code.status }
-
-    /// The setting that a message went over, for the answer's detail; nil when it is not about a limit.
-    public var limit: StaticString? {
-        switch self {
-        case .targetTooLong: "target_bytes"
-        case .headerBytesTooLarge: "header_bytes"
-        case .headerCountTooLarge: "header_count"
-        default: nil
-        }
-    }
 }
 
 /// What became of an attempt to read a head.

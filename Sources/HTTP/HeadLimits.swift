@@ -8,7 +8,7 @@ public struct HeadLimits: Equatable, Sendable {
     /// Places in a head are numbers of 32 bits, and no limit needs to come near them.
     public static let maximumBytes = 1 << 30
 
-    /// The contract's defaults.
+    /// The reference's defaults.
     public init(headerBytes: Int = 32 * 1024, headerCount: Int = 100, targetBytes: Int = 8 * 1024) {
         self.headerBytes = Swift.min(headerBytes, Self.maximumBytes)
         self.headerCount = headerCount

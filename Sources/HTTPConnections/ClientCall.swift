@@ -51,6 +51,21 @@ public enum ClientFailure: Equatable, Sendable {
     case unavailable
 }
 
+extension ClientFailure {
+    /// In words, for the log.
+    public var explanation: String {
+        switch self {
+        case .connect: "no connection"
+        case .connectTimeout: "no connection in time"
+        case .handshake: "no TLS: the certificate, or the handshake"
+        case .endedBeforeAnswer: "the connection ended before the answer"
+        case .truncated: "the connection ended in the middle of the answer"
+        case .malformed(let error): "the answer is no HTTP: \(error)"
+        case .unavailable: "no address, or no place among the connections in time"
+        }
+    }
+}
+
 /// Who keeps connections that wait for a next call.
 open class ClientConnectionOwner {
     public init() {}

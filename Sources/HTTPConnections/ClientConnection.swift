@@ -7,8 +7,10 @@ public import Transport
 public final class ClientConnection: MessageStream {
     public let client: ClientContext
     public let owner: ClientConnectionOwner
-    /// For the owner, who knows what it says.
-    public var ownersMark: UInt = 0
+    /// For the owner: which of its addresses it was begun with.
+    public var addressTurn: UInt = 0
+    /// Whether it failed before it stood: refused, unreachable, not in time, or without a handshake.
+    public private(set) var couldNotBeMade = false
     /// Nil without TLS.
     private let makeSession: (() -> TLSSession)?
     var state = ClientConnectionState()
@@ -68,8 +70,9 @@ public final class ClientConnection: MessageStream {
         self.state.reused()
     }
 
-    /// Takes the call off, and closes: its answer is of no interest any more.
-    public func abandon() {
+    /// Takes the call off, and closes: its answer is of no interest any more, or (`isLate`) the connection did not stand in time.
+    public func abandon(isLate: Bool = false) {
+        self.couldNotBeMade = isLate && !self.isConnected
         self.call?.connection = nil
         self.call = nil
         self.close()
@@ -124,8 +127,7 @@ public final class ClientConnection: MessageStream {
     }
 
     public override func closed() {
-        // Whoever closed with a call on it has taken it off first.
-        self.call = nil
+        precondition(self.call == nil, "whoever closes with a call on it takes it off first")
         self.owner.closed(self)
     }
 
@@ -142,6 +144,7 @@ public final class ClientConnection: MessageStream {
     func fail(_ failure: ClientFailure) {
         let call = self.call
         self.call = nil
+        self.couldNotBeMade = !self.isConnected
         self.close()
         call?.connection = nil
         call?.failed(failure)

@@ -15,6 +15,8 @@ public final class ServerConnection: MessageStream {
     public let peerText: [UInt8]
     /// Milliseconds on the loop's clock at which the connection is given up; see `checkDeadline`.
     public private(set) var deadline = UInt64.max
+    /// Whether it is only told that there is no room for it.
+    public var isRefused = false
     /// Where the connection's table keeps it.
     public var tableIndex = -1
     /// Whether the gateway is going down: answers then close.
@@ -149,7 +151,7 @@ extension ServerConnection {
     /// To be called after each event that may have changed what the connection waits for: the one place where its time begins.
     func updateDeadline() {
         let wait = self.state.wait(hasUnsent: self.hasUnsent, takesBody: self.request?.takesBody ?? false)
-        let hasProgressed = self.state.takeProgress()
+        let hasProgressed = self.state.takeProgress(in: wait)
         guard hasProgressed || wait != self.wait else { return }
         self.wait = wait
         let time = self.server.timeouts.time(for: wait)
@@ -159,6 +161,9 @@ extension ServerConnection {
 
     /// Called by the worker's tick.
     public func checkDeadline(now: UInt64) {
+        guard now >= self.deadline else { return }
+        // An upstream that has gone may have changed what is waited for: a client that may not send cannot be late.
+        self.updateDeadline()
         guard now >= self.deadline else { return }
         self.deadline = .max
         switch self.state.deadlinePassed(hasUnsent: self.hasUnsent) {

@@ -52,16 +52,20 @@ extension ServerConnectionState {
         }
     }
 
-    /// Whether the present wait begins anew, as it does with each piece of a body. Asked once after each event.
+    /// Whether `wait` begins anew, as it does with each piece of a body. Asked once after each event. A client that sends does
+    /// not take, and gets no further time for that.
     @inline(__always)
-    mutating func takeProgress() -> Bool {
-        defer { self.hasProgressed = false }
-        return self.hasProgressed
+    mutating func takeProgress(in wait: ServerWait) -> Bool {
+        defer {
+            self.hasProgressed = false
+            self.hasTaken = false
+        }
+        return wait == .sending ? self.hasTaken : self.hasProgressed
     }
 
     /// Some of what waited for the client was taken.
     mutating func clientTookSome() {
-        self.hasProgressed = true
+        self.hasTaken = true
     }
 
     /// Only a request that is late can be told so, and only if nothing else was said.

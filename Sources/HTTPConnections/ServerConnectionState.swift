@@ -36,8 +36,10 @@ struct ServerConnectionState: Equatable {
     private(set) var hasServedRequest = false
     /// Set before the answer's head ends, which tells the client.
     var closesAfterAnswer = false
-    /// Something has come that lets the present wait begin anew; see `takeProgress`.
+    /// Something has come that lets a wait for input begin anew; see `takeProgress`.
     var hasProgressed = true
+    /// The client has taken something, which lets the wait for that begin anew.
+    var hasTaken = false
 }
 
 // MARK: - Requests

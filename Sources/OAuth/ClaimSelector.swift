@@ -1,3 +1,4 @@
+internal import Bytes
 public import JOSE
 
 /// Names one claim, also inside objects: `realm_access.roles`, `/https:~1~1example.com~1team` (a JSON Pointer, RFC 6901), or
@@ -54,5 +55,18 @@ public struct ClaimSelector: Sendable, Hashable {
             }
         }
         return result
+    }
+}
+
+// MARK: - Hashable
+
+extension ClaimSelector {
+    /// Whether both were written alike, byte by byte, as the names of claims are compared.
+    public static func == (one: ClaimSelector, other: ClaimSelector) -> Bool {
+        one.text.hasSameBytes(as: other.text)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.text)
     }
 }

@@ -3,7 +3,7 @@ internal import Cryptography
 internal import JOSE
 
 /// What must be true of the tokens of one issuer: its settings, made ready for one worker. Each check is one step of the
-/// contract's order.
+/// reference's order.
 final class IssuerRules {
     let name: String
     let issuer: String

@@ -1,21 +1,23 @@
+public import Bytes
 public import Cryptography
 
-/// One entry of `issuers`: whose tokens are accepted, and what must be true of them.
+/// One entry of `issuers`: whose tokens are accepted, and what must be true of them. Equal ones accept the same tokens:
+/// every text in it is compared byte by byte.
 public struct IssuerSettings: Sendable, Equatable {
     /// The key in the policy file.
-    public var name: String
+    @Exact public var name: String
     /// Exactly the `iss` of its tokens.
-    public var issuer: String
+    @Exact public var issuer: String
     public var audiences: AudienceSettings
     public var algorithms: [SignatureAlgorithm]
     public var keys: KeySourceSettings
     public var keyRefresh = KeyRefreshSettings()
     /// PEM text of the authorities that the issuer's certificate is checked against; nil: the system's.
-    public var certificateAuthorities: String?
+    @Exact public var certificateAuthorities: String? = nil
     /// Seconds by which clocks may differ; at most 60.
     public var leeway: Int64 = 30
     /// Accepted `typ` values, compared as media types; an absent `typ` counts as `jwt`.
-    public var types = ["at+jwt", "jwt"]
+    @Exact public var types: [String] = ["at+jwt", "jwt"]
     public var scopeClaims = [ClaimSelector("scope")!, ClaimSelector("scp")!, ClaimSelector("scopes")!]
     /// Claims that must be there; `exp` always must.
     public var required = [ClaimSelector("sub")!]
@@ -74,4 +76,40 @@ public enum TokenLocation: Sendable, Hashable {
     case authorization
     case header(String)
     case cookie(String)
+}
+
+// MARK: - Equatable
+
+extension AudienceSettings {
+    public static func == (one: AudienceSettings, other: AudienceSettings) -> Bool {
+        switch (one, other) {
+        case (.any, .any): true
+        case (.oneOf(let one), .oneOf(let other)): one.hasSameBytes(as: other)
+        case (.any, _), (.oneOf, _): false
+        }
+    }
+}
+
+extension KeySourceSettings {
+    public static func == (one: KeySourceSettings, other: KeySourceSettings) -> Bool {
+        switch (one, other) {
+        case (.discovery, .discovery): true
+        case (.url(let one), .url(let other)): one.hasSameBytes(as: other)
+        case (.keySet(let one), .keySet(let other)): one.hasSameBytes(as: other)
+        case (.pem(let one), .pem(let other)): one.hasSameBytes(as: other)
+        case (.secret(let one), .secret(let other)): one == other
+        case (.discovery, _), (.url, _), (.keySet, _), (.pem, _), (.secret, _): false
+        }
+    }
+}
+
+extension TokenLocation {
+    public static func == (one: TokenLocation, other: TokenLocation) -> Bool {
+        switch (one, other) {
+        case (.authorization, .authorization): true
+        case (.header(let one), .header(let other)): one.hasSameBytes(as: other)
+        case (.cookie(let one), .cookie(let other)): one.hasSameBytes(as: other)
+        case (.authorization, _), (.header, _), (.cookie, _): false
+        }
+    }
 }

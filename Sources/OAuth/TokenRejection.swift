@@ -1,6 +1,6 @@
 public import JOSE
 
-/// Why a token is refused: one case for each code of the contract. The client hears the code, the log the rest.
+/// Why a token is refused: one case for each code of the reference. The client hears the code, the log the rest.
 public enum TokenRejection: Error, Equatable, Sendable {
     case tooLarge
     case malformed(TokenFault)

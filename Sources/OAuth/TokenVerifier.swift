@@ -1,7 +1,7 @@
 internal import Bytes
 internal import JOSE
 
-/// Judges the tokens of all issuers for one worker, in the order that the contract gives. It opens no connection: keys are
+/// Judges the tokens of all issuers for one worker, in the order of the reference. It opens no connection: keys are
 /// handed to it, and what is missing is named in the rejection.
 public final class TokenVerifier {
     /// The default of `limits.token_bytes`.

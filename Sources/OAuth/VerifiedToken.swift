@@ -48,7 +48,7 @@ public final class VerifiedToken: Sendable {
 extension TokenVerifier {
     /// Judges a token at `now`, in seconds since 1970. The first failure is thrown.
     ///
-    /// The order is the contract's (section 2, Order): nothing of the content behind the signature is told before it holds.
+    /// The order is the reference's (Refusals): nothing of the content behind the signature is told before it holds.
     public func verify(_ token: Span<UInt8>, at now: Int64) throws(TokenRejection) -> VerifiedToken {
         guard token.count <= self.maximumTokenByteCount else { throw .tooLarge }
         return try self.withBuffer { buffer throws(TokenRejection) in

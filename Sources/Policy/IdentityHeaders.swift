@@ -4,14 +4,15 @@ public import OAuth
 
 /// What one `identity.headers` tells the upstream about a token: ready header lines.
 ///
-/// A table has one for each distinct configuration; the result may be kept with the token under its place.
-public struct IdentityHeaders {
-    /// More would not fit what servers take for one field; the contract's bound.
+/// A table has one for each distinct configuration; the result may be kept with the token under its place. Equal ones tell
+/// the same: every text in it is compared byte by byte.
+public struct IdentityHeaders: Hashable {
+    /// More would not fit what servers take for one field; the reference has the bound.
     public static let maximumValueBytes = 4096
 
     private let headers: [Header]
 
-    private struct Header {
+    private struct Header: Hashable {
         var name: [UInt8]
         var source: IdentitySource
     }

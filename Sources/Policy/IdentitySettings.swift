@@ -36,7 +36,7 @@ public struct IdentityHeaderSettings: Sendable, Equatable {
     }
 }
 
-public enum IdentitySource: Sendable, Equatable {
+public enum IdentitySource: Sendable, Hashable {
     /// The word `scopes`: all scopes of the token, separated by spaces.
     case scopes
     /// The first of these claims that is there.

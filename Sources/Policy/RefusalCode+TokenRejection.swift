@@ -1,7 +1,7 @@
 public import OAuth
 
 extension RefusalCode {
-    /// The code that the contract has for a rejected token.
+    /// The code that the reference has for a rejected token.
     public init(_ rejection: TokenRejection) {
         switch rejection {
         case .tooLarge: self = .tokenTooLarge

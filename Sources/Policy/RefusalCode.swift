@@ -1,4 +1,4 @@
-/// Why a request was answered by the gateway instead of an upstream: the stable codes of the contract.
+/// Why a request was answered by the gateway instead of an upstream: the stable codes of the reference.
 public enum RefusalCode: UInt8, CaseIterable, Sendable {
     case requestMalformed, pathNotAllowed, multipleCredentials
     case tokenMissing, tokenMalformed, tokenTooLarge, algorithmNotAllowed, issuerUnknown, keyUnknown

@@ -28,7 +28,7 @@ final class Requirement {
         self.challenges = ScopeChallenges(settings)
     }
 
-    /// The first thing that is missing, in the contract's order; nil if nothing is.
+    /// The first thing that is missing, in the order of the reference; nil if nothing is.
     func refusal(
         issuer: Int,
         scopes: ScopeSet,

@@ -47,25 +47,18 @@ public final class RouteTable {
         self.patterns = indexes.map { PatternRoutes($0, in: settings) }
         self.protectedHeaders = ProtectedHeaders(settings)
 
-        var identities: [[IdentityHeaderSettings]] = []
-        var rules: [RouteRules] = []
-        var places: [RouteRules.Parts: Int] = [:]
+        var identities = Distinct<IdentityHeaders>()
+        var rules = Distinct<RouteRules.Parts>()
         var entries = RouteEntries(capacity: settings.count)
         for route in settings {
-            let identity = identities.firstIndex(of: route.identity.headers) ?? identities.count
-            if identity == identities.count { identities.append(route.identity.headers) }
+            let identity = identities.place(of: IdentityHeaders(route.identity.headers))
             let parts = RouteRules.Parts(route, identity: identity, issuers: issuers, scopes: scopes)
-            let place = places[parts] ?? rules.count
-            if place == rules.count {
-                rules.append(RouteRules(parts))
-                places[parts] = place
-            }
-            entries.append(name: route.name, rules: place)
+            entries.append(name: route.name, rules: rules.place(of: parts))
         }
         self.settings = settings
-        self.rules = rules
+        self.rules = rules.values.map(RouteRules.init)
         self.entries = entries
-        self.identities = identities.map(IdentityHeaders.init)
+        self.identities = identities.values
     }
 
     /// The route that decides about a request.

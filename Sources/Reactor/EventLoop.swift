@@ -12,6 +12,8 @@ public final class EventLoop {
     private var woken: [Readiness] = []
     private var isStopping = false
 
+    /// `MonotonicClock` as it was when the clock was refreshed last.
+    public private(set) var nanoseconds: UInt64 = 0
     /// Milliseconds since some start, refreshed by `refreshClock` and by every tick; good for deadlines.
     public private(set) var milliseconds: UInt64 = 0
 
@@ -74,7 +76,8 @@ public final class EventLoop {
 
     @inline(__always)
     public func refreshClock() {
-        self.milliseconds = MonotonicClock.nanoseconds / 1_000_000
+        self.nanoseconds = MonotonicClock.nanoseconds
+        self.milliseconds = self.nanoseconds / 1_000_000
     }
 
     private func endTurn() {

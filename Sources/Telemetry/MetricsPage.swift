@@ -1,6 +1,6 @@
 public import Bytes
 
-/// The page at `/metrics`: every family of the contract, from the sum of all workers.
+/// The page at `/metrics`: every family of the reference, from the sum of all workers.
 public struct MetricsPage: Sendable {
     private let metrics: MetricsSnapshot
     private let process: ProcessMetrics

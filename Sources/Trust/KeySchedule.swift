@@ -14,7 +14,7 @@ struct KeySchedule {
     }
 
     /// A `max-age` between these bounds takes the place of `fresh`: one below would be a flood, one above a key that is
-    /// gone and still accepted. Seconds, from the contract.
+    /// gone and still accepted. Seconds, from the reference.
     static let honouredMaximumAge: ClosedRange<Int64> = 60...3600
     /// After a failure the next fetch comes this much later, then twice as late, and so on up to the bound. Envoy's
     /// first retry comes after 1 s, too; with the bound an issuer that is back is noticed within a quarter of a minute.

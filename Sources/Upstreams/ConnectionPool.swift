@@ -46,9 +46,14 @@ struct ConnectionPool<Connection: AnyObject, Call: AnyObject> {
         case unavailable
     }
 
-    /// The connection that became idle last, which is idle no more.
+    /// The connection that became idle last, which is idle no more. None that has been kept for too long: its server may be
+    /// about to hang up.
     @inline(__always)
-    mutating func popIdle() -> Connection? { self.idle.popLast()?.connection }
+    mutating func popIdle(now: UInt64) -> Connection? {
+        let last = self.idle.count - 1
+        guard last >= 0, now < self.idle[last].since + self.idleTimeout else { return nil }
+        return self.idle.removeLast().connection
+    }
 
     /// A place for a call that takes no idle connection.
     mutating func place(_ call: Call) -> Placed {
@@ -102,13 +107,13 @@ struct ConnectionPool<Connection: AnyObject, Call: AnyObject> {
         return .kept
     }
 
-    /// A connection that stood has closed.
+    /// A connection has closed for a reason that says nothing of its address.
     mutating func closed(_ connection: Connection) {
         self.connectionCount -= 1
         if let index = self.idle.lastIndex(where: { $0.connection === connection }) { self.idle.remove(at: index) }
     }
 
-    /// A connection has closed, or could not be opened, before it stood: the next one tries another address.
+    /// No connection could be made: the next one tries another address.
     mutating func failed(in turn: UInt) {
         self.connectionCount -= 1
         self.addresses.failed(in: turn)

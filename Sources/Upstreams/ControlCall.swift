@@ -6,7 +6,7 @@ import Transport
 
 /// One GET of a `ControlClient`, from the name to the last byte of the answer.
 public final class ControlCall: ClientCall {
-    /// The largest body that is taken: the contract's "Response cap 256 KiB".
+    /// The largest body that is taken: 256 KiB, as the reference says.
     public static let maximumBodyBytes = 256 * 1024
 
     /// What is missing, in words.

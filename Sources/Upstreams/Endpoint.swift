@@ -1,6 +1,7 @@
 import Bytes
 public import HTTPConnections
 import Reactor
+import Telemetry
 import Transport
 
 /// One server of an upstream on one worker: where it is, the connections to it, and the calls that wait for one.
@@ -8,6 +9,7 @@ public final class Endpoint: ClientConnectionOwner {
     /// How long a resolved name is used before it is resolved again, in milliseconds.
     static let resolveInterval: UInt64 = 10_000
 
+    private let upstream: String
     public let server: ServerSettings
     /// What `host: upstream` sends.
     public let authority: [UInt8]
@@ -16,13 +18,21 @@ public final class Endpoint: ClientConnectionOwner {
     private var pool: ConnectionPool<ClientConnection, ClientCall>
     private var resolveAgain: UInt64 = 0
 
-    init(_ server: ServerSettings, settings: ServersSettings, security: Security, services: UpstreamServices) {
+    /// `upstream` is the name of the entry that the server belongs to.
+    init(
+        _ server: ServerSettings,
+        of upstream: String,
+        settings: ServersSettings,
+        security: Security,
+        services: UpstreamServices
+    ) {
+        self.upstream = upstream
         self.server = server
         self.authority = [UInt8](server.authority.utf8)
         self.services = services
         self.security = security
         self.pool = ConnectionPool(
-            limits: settings.limits.share(ofWorkers: services.workers),
+            limits: settings.limits.share(services.share),
             idleTimeout: settings.timeouts.pool.wholeMilliseconds,
             addresses: server.address.known
         )
@@ -74,7 +84,7 @@ public final class Endpoint: ClientConnectionOwner {
 
     /// Puts `call` on a connection: the latest idle one, unless a `fresh` one is asked for.
     public func acquire(for call: ClientCall, fresh: Bool) -> Acquired {
-        if !fresh, let connection = self.pool.popIdle() {
+        if !fresh, let connection = self.pool.popIdle(now: self.services.loop.milliseconds) {
             connection.take(call)
             return .ready
         }
@@ -109,13 +119,28 @@ public final class Endpoint: ClientConnectionOwner {
                 client: self.services.client,
                 owner: self
             )
-            connection.ownersMark = destination.turn
+            connection.addressTurn = destination.turn
             connection.start()
             return true
         } catch {
             self.pool.failed(in: destination.turn)
+            self.report("\(error)")
             return false
         }
+    }
+
+    private func reportFailure(of connection: ClientConnection) {
+        let reason = connection.tlsFailure.map { "\($0)" } ?? connection.connectError.map { "\($0)" }
+        self.report(reason ?? "no connection in time")
+    }
+
+    private func report(_ reason: String) {
+        self.services.log?.report(
+            .warning,
+            "upstream_connect_failed",
+            "\(self.server.url): \(reason)",
+            [LogField("upstream", .text(self.upstream))]
+        )
     }
 
     private func serveWaiting() {
@@ -137,7 +162,12 @@ public final class Endpoint: ClientConnectionOwner {
     }
 
     public override func closed(_ connection: ClientConnection) {
-        if connection.isConnected { self.pool.closed(connection) } else { self.pool.failed(in: connection.ownersMark) }
+        if connection.couldNotBeMade {
+            self.pool.failed(in: connection.addressTurn)
+            self.reportFailure(of: connection)
+        } else {
+            self.pool.closed(connection)
+        }
         self.serveWaiting()
     }
 

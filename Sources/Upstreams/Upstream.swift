@@ -1,5 +1,6 @@
 public import HTTPConnections
 public import Reactor
+public import Telemetry
 import Transport
 
 /// One entry of `upstreams` on one worker: its servers, and which of them gets the next call.
@@ -16,12 +17,21 @@ public final class Upstream {
         self.settings = settings
         self.timeouts = UpstreamDeadlines(settings.timeouts)
         // What cannot be read was refused when the policy was checked. Should it fail now, https servers are unavailable.
-        let tls = settings.servers.contains(where: \.usesTLS) ? try? TLSContext(client: settings.tls) : nil
+        let tls = settings.servers.contains(where: \.usesTLS) ? Self.context(settings.tls, name, services.log) : nil
         self.endpoints = settings.servers.map { server in
             let security: Endpoint.Security = server.usesTLS ? tls.map { .tls($0) } ?? .unusable : .plain
-            return Endpoint(server, settings: settings, security: security, services: services)
+            return Endpoint(server, of: name, settings: settings, security: security, services: services)
         }
         self.turns = WeightedTurns(weights: settings.servers.map(\.weight), random: &self.random)
+    }
+
+    private static func context(_ settings: ClientTLSSettings, _ name: String, _ log: OperationalLog?) -> TLSContext? {
+        do {
+            return try TLSContext(client: settings)
+        } catch {
+            log?.report(.error, "upstream_tls_unusable", "\(error)", [LogField("upstream", .text(name))])
+            return nil
+        }
     }
 
     /// The endpoint for a call; another than `failed` when there is one.
@@ -71,14 +81,22 @@ public struct UpstreamDeadlines: Sendable {
 public final class UpstreamServices {
     public let client: ClientContext
     public unowned let loop: EventLoop
-    /// How many workers share the limits of an upstream.
-    let workers: Int
+    /// The worker's part of what the policy allows the whole gateway.
+    let share: WorkerShare
+    /// Why an upstream cannot be reached is said here.
+    let log: OperationalLog?
     private var madeResolver: NameResolver?
 
-    public init(client: ClientContext, loop: EventLoop, workers: Int = 1) {
+    public init(
+        client: ClientContext,
+        loop: EventLoop,
+        share: WorkerShare = WorkerShare(of: 0, workers: 1),
+        log: OperationalLog? = nil
+    ) {
         self.client = client
         self.loop = loop
-        self.workers = workers
+        self.share = share
+        self.log = log
     }
 
     /// Made for the first name: most policies name addresses alone.

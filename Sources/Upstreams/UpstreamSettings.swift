@@ -75,7 +75,7 @@ public struct UpstreamTimeouts: Sendable, Equatable {
     public init() {}
 }
 
-/// Of one server, for the whole gateway. Each worker has its share.
+/// Of one server, for the whole gateway. Workers share nothing, so each has its part; see `WorkerShare`.
 public struct UpstreamLimits: Sendable, Equatable {
     public var connections = 1024
     /// Calls that wait for a connection. With none, a call that gets no connection at once is refused.
@@ -88,11 +88,11 @@ public struct UpstreamLimits: Sendable, Equatable {
         self.pending = pending
     }
 
-    /// At least one connection, and one place in the queue unless there is to be none.
-    func share(ofWorkers workers: Int) -> UpstreamLimits {
+    /// One worker's part: one connection at least, and one place in the queue unless there is to be none.
+    func share(_ share: WorkerShare) -> UpstreamLimits {
         UpstreamLimits(
-            connections: max(1, self.connections / workers),
-            pending: max(min(1, self.pending), self.pending / workers)
+            connections: max(1, share.part(of: self.connections)),
+            pending: max(min(1, self.pending), share.part(of: self.pending))
         )
     }
 }

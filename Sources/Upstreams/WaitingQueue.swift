@@ -4,6 +4,8 @@ struct WaitingQueue<Call: AnyObject> {
     private var line: [Call?] = []
     private var front = 0
     private var places: [ObjectIdentifier: Int] = [:]
+    /// How often a call was moved to another place so far.
+    private(set) var moves = 0
 
     /// Gaps that are worth no work yet.
     private static var toleratedGaps: Int { 16 }
@@ -47,6 +49,7 @@ struct WaitingQueue<Call: AnyObject> {
         guard self.line.count > 2 * self.count + Self.toleratedGaps else { return }
         self.line.removeAll { $0 == nil }
         self.front = 0
+        self.moves += self.line.count
         for (place, call) in self.line.enumerated() {
             if let call { self.places[ObjectIdentifier(call)] = place }
         }

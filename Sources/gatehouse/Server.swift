@@ -29,7 +29,8 @@ final class Server {
         self.runtime = GatewayRuntime(
             settings: configuration.settings.with(workers: workers),
             control: self.loop,
-            log: self.accessLog
+            accessLog: self.accessLog,
+            log: self.log
         )
         self.keys = IssuerKeys(loop: self.loop, log: self.log)
         self.pages = AdminPages(runtime: self.runtime, keys: self.keys, version: Version.text)

@@ -3,11 +3,14 @@ import Glibc
 
 /// Pages of code that only the start needed: they count as resident although they are never run again.
 enum StartPages {
+    /// Of the list of mappings. It has a hundred bytes a line, and a process some hundred lines.
+    private static let maximumMapBytes = 1024 * 1024
+
     /// Gives them back. What is still run comes back from the page cache, a fault each, once.
     ///
-    /// Code alone: read-only data may have been relocated, and would be lost.
+    /// Code alone: read-only data may have been relocated, and would be lost. See `Decisions/StartPages`.
     static func giveBack() {
-        guard let maps = try? FileContents.read("/proc/self/maps") else { return }
+        guard let maps = try? FileContents.read("/proc/self/maps", maximumBytes: Self.maximumMapBytes) else { return }
         for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
             let columns = line.split(separator: " ", omittingEmptySubsequences: true)
             guard columns.count == 6, columns[1] == "r-xp", columns[5].hasPrefix("/") else { continue }

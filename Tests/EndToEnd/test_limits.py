@@ -115,6 +115,34 @@ def test_a_full_gateway_without_an_idle_connection_is_overloaded() -> None:
                 client.close()
 
 
+def test_those_who_are_refused_take_no_place_from_those_who_come_later() -> None:
+    with RawUpstream() as upstream:
+        sections = {"upstreams": {"app": {"servers": [upstream.url]}}, "defaults": {"upstream": "app"}}
+        with guarded({"connections": 2}, {}, **sections) as gateway:
+            busy = [gateway.raw() for _ in range(2)]
+            peers = []
+            for client in busy:
+                client.send(f"{GET}\r\n")
+                peers.append(upstream.accept())
+            refused = [gateway.raw() for _ in range(5)]
+            for client in refused:
+                assert client.answer().code == "overloaded"
+            # They are told, and stay as long as they may; one of those who are served goes.
+            busy[0].reset()
+            peers[0].request()
+            assert peers[0].is_closed()
+            with gateway.raw() as newest:
+                newest.send(f"{GET}\r\n")
+                with upstream.accept() as peer:
+                    peer.request()
+                    peer.answer(b"served")
+                    assert newest.answer().body == b"served"
+            for client in [*refused, *busy]:
+                client.close()
+            for peer in peers:
+                peer.close()
+
+
 def test_a_thousand_trickling_connections_leave_an_honest_client_served() -> None:
     with guarded(timeouts={"header": "30s"}) as gateway:
         slow = [gateway.raw() for _ in range(1000)]

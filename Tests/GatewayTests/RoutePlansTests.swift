@@ -1,5 +1,9 @@
+import Bytes
+import HTTPConnections
 import Policy
+import Reactor
 import Testing
+import Transport
 import Upstreams
 
 @testable import Gateway
@@ -7,12 +11,22 @@ import Upstreams
 /// Routes that are carried out alike share a plan, and no others do.
 @Suite("Plans of routes")
 struct RoutePlansTests {
+    private let loop: EventLoop
+    private let transport: TransportContext
+    private let services: UpstreamServices
+
+    init() {
+        self.loop = EventLoop()
+        self.transport = TransportContext(loop: self.loop)
+        self.services = UpstreamServices(client: ClientContext(transport: self.transport), loop: self.loop)
+    }
+
     @Test("are shared by routes that differ in name, place and access alone")
     func shared() throws {
         var routes = try [Self.route("/a"), Self.route("/b/{c}")]
         routes[1].methods = ["POST"]
         routes[1].access = .authenticated
-        let plans = Self.plans(routes)
+        let plans = self.plans(routes)
         #expect(plans.plan(of: 0) === plans.plan(of: 1))
     }
 
@@ -20,7 +34,7 @@ struct RoutePlansTests {
     func apart(_ change: Change) throws {
         var routes = try [Self.route("/a"), Self.route("/b"), Self.route("/c")]
         change.apply(&routes[1])
-        let plans = Self.plans(routes)
+        let plans = self.plans(routes)
         #expect(plans.plan(of: 0) !== plans.plan(of: 1))
         #expect(plans.plan(of: 0) === plans.plan(of: 2))
     }
@@ -32,14 +46,14 @@ struct RoutePlansTests {
         for (index, text) in ["caf\u{e9}", "cafe\u{301}"].enumerated() {
             routes[index].responseHeaders = [HeaderSettings(name: "X-Place", value: text)]
         }
-        let plans = Self.plans(routes)
+        let plans = self.plans(routes)
         #expect(plans.plan(of: 0).responseLines == Array("X-Place: caf\u{e9}\r\n".utf8))
         #expect(plans.plan(of: 1).responseLines == Array("X-Place: cafe\u{301}\r\n".utf8))
     }
 
     @Test("leave each route its own row in the metrics")
     func rows() throws {
-        let plans = Self.plans(try [Self.route("/a"), Self.route("/b")], rows: [7, 4])
+        let plans = self.plans(try [Self.route("/a"), Self.route("/b")], rows: [7, 4])
         #expect([plans.row(of: 0), plans.row(of: 1)] == [7, 4])
     }
 
@@ -57,6 +71,7 @@ struct RoutePlansTests {
 
     static let changes = [
         Change("another upstream") { $0.destination = .upstream("other") },
+        Change("echo") { $0.destination = .upstream("echo") },
         Change("respond") { $0.destination = .respond(status: 200, headers: [], body: "") },
         Change("redirect") { $0.destination = .redirect(to: "https://a.example", status: 308) },
         Change("timeout") { $0.timeout = .seconds(1) },
@@ -70,16 +85,18 @@ struct RoutePlansTests {
     ]
 
     private static func route(_ path: String) throws -> RouteSettings {
-        RouteSettings(name: path, path: try PathPattern(path), access: .public, destination: .upstream("echo"))
+        RouteSettings(name: path, path: try PathPattern(path), access: .public, destination: .upstream("app"))
     }
 
-    private static func plans(_ routes: [RouteSettings], rows: [Int]? = nil) -> RoutePlans {
-        var settings = GatewaySettings()
-        settings.upstreams = ["echo", "other"].map { UpstreamSettings(name: $0, kind: .echo) }
-        settings.routes = routes
-        let upstreams = settings.upstreams.enumerated().map { row, upstream in
-            PlannedUpstream(upstream: nil, row: row, name: Array(upstream.name.utf8))
+    private func plans(_ routes: [RouteSettings], rows: [Int]? = nil) -> RoutePlans {
+        var upstreams: [String: RoutePlan.Destination] = ["echo": .echo]
+        for (row, name) in ["app", "other"].enumerated() {
+            let address = ServerAddress.ip(IPAddress(ipv4: 0x7f00_0001), port: 80)
+            let server = ServerSettings(address: address, usesTLS: false, authority: "localhost")
+            let settings = ServersSettings(servers: [server])
+            let upstream = Upstream(name: name, settings: settings, services: self.services)
+            upstreams[name] = .forward(PlannedUpstream(upstream, row: row))
         }
-        return RoutePlans(settings, rows: rows ?? Array(routes.indices), upstreams: upstreams)
+        return RoutePlans(routes, rows: rows ?? Array(routes.indices), upstreams: upstreams)
     }
 }

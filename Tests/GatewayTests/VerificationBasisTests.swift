@@ -72,4 +72,30 @@ struct VerificationBasisTests {
     func bytes() {
         #expect(Self.basis(scopes: ["caf\u{e9}"]) != Self.basis(scopes: ["cafe\u{301}"]))
     }
+
+    static let texts: [(String, @Sendable (inout IssuerSettings, String) -> Void)] = [
+        ("the issuer's name", { $0.name = $1 }),
+        ("iss", { $0.issuer = $1 }),
+        ("an audience", { $0.audiences = .oneOf([$1]) }),
+        ("the address of the keys", { $0.keys = .url($1) }),
+        ("a key set", { $0.keys = .keySet($1) }),
+        ("a certificate", { $0.keys = .pem($1) }),
+        ("the authorities", { $0.certificateAuthorities = $1 }),
+        ("a type", { $0.types = [$1] }),
+        ("a claim with scopes", { $0.scopeClaims = [ClaimSelector($1)!] }),
+        ("a required claim", { $0.required = [ClaimSelector($1)!] }),
+        ("a header with the token", { $0.tokenFrom = [.header($1)] }),
+        ("a cookie with the token", { $0.tokenFrom = [.cookie($1)] }),
+    ]
+
+    @Test("tells texts of issuers apart that only look alike", arguments: texts.indices)
+    func issuerTexts(_ index: Int) {
+        let (name, set) = Self.texts[index]
+        // Composed and decomposed: `==` of strings holds.
+        let bases = ["caf\u{e9}", "cafe\u{301}", "caf\u{e9}"].map { text in
+            Self.basis { set(&$0.issuers[0], text) }
+        }
+        #expect(bases[0] == bases[2], "\(name)")
+        #expect(bases[0] != bases[1], "\(name)")
+    }
 }

@@ -39,14 +39,14 @@ struct ServerConnectionEventsTests {
 
     @Test("begin the wait anew when something wanted comes, and not when something is dropped")
     func progress() {
-        let settled = { (state: ServerConnectionState) in state.with { _ = $0.takeProgress() } }
+        let settled = { (state: ServerConnectionState) in state.with { _ = $0.takeProgress(in: .body) } }
         let events: [(ServerConnectionState, (inout ServerConnectionState) -> Void, Bool)] = [
             (.fresh, { $0.headBegan() }, true),
             (.inHead, { $0.headBegan() }, false),
             (.inHead, { $0.requestArrived(.none, keepsAlive: true) }, true),
             (.asked(.length(9)), { $0.bodyArrived(1) }, true),
             (.asked(.chunked), { $0.chunksArrived() }, true),
-            (.asked(.none), { $0.clientTookSome() }, true),
+            (.asked(.none), { $0.clientTookSome() }, false),
             (.asked(.none), { _ = $0.answerEnded(hasMoreInput: false) }, true),
             (.discarding, { $0.discarded(1) }, false),
             (.asked(.none), { _ = $0.inputEnded(hasUnsent: false) }, false),
@@ -54,10 +54,21 @@ struct ServerConnectionEventsTests {
         for (state, event, expected) in events {
             var state = settled(state)
             event(&state)
-            let (hasProgressed, isToldAgain) = (state.takeProgress(), state.takeProgress())
+            let (hasProgressed, isToldAgain) = (state.takeProgress(in: .body), state.takeProgress(in: .body))
             #expect(hasProgressed == expected)
             #expect(!isToldAgain)
         }
+    }
+
+    @Test("give a client that does not take what was sent no further time for what it sends")
+    func sending() {
+        var state = ServerConnectionState.asked(.length(9)).with { _ = $0.takeProgress(in: .body) }
+        state.bodyArrived(1)
+        let afterInput = state.takeProgress(in: .sending)
+        state.clientTookSome()
+        let afterTaking = [state.takeProgress(in: .sending), state.takeProgress(in: .sending)]
+        #expect(!afterInput)
+        #expect(afterTaking == [true, false])
     }
 
     // MARK: - The answer's head

@@ -31,6 +31,17 @@ struct ServerDeadlineTests {
         #expect(pair.timeLeft == ServerTimeouts.linger)
     }
 
+    @Test("a client that may not send any more when its time is over is not late")
+    func noLongerTaken() {
+        let pair = ServerPair { _ in }
+        pair.send(Fixture.post("Content-Length: 9", body: "a"))
+        #expect(pair.timeLeft == Self.times.bodyIdle)
+        pair.server.requests[0].takes = false
+        pair.letTimePass()
+        #expect(!pair.events().contains("failed: timeout"))
+        #expect(pair.timeLeft == nil)
+    }
+
     @Test("a body has its time from each piece on, and its request is told when it is late")
     func body() {
         let pair = ServerPair { _ in }

@@ -44,4 +44,13 @@ struct ClaimSelectorTests {
     func refused(_ selector: String) {
         #expect(ClaimSelector(selector) == nil)
     }
+
+    @Test("are equal when they were written alike, byte by byte")
+    func equality() {
+        // Composed and decomposed: `==` of strings holds.
+        let selectors = ["caf\u{e9}", "cafe\u{301}", "caf\u{e9}"].map { ClaimSelector($0)! }
+        #expect(selectors[0] == selectors[2])
+        #expect(selectors[0] != selectors[1])
+        #expect(Set(selectors).count == 2)
+    }
 }

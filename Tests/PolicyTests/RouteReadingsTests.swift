@@ -5,7 +5,7 @@ import Testing
 
 @testable import Policy
 
-/// The contract's "one path, one meaning": a path is refused if an upstream could take it for one with another route.
+/// The reference's "one path, one meaning": a path is refused if an upstream could take it for one with another route.
 @Suite("Other readings of a path")
 struct RouteReadingsTests {
     /// `ok`, `refused`, or `404`, for a path in the form in which it came.

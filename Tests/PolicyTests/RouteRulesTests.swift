@@ -34,6 +34,18 @@ struct RouteRulesTests {
         #expect(RouteTable(routes).rules.count == 2)
     }
 
+    @Test("compare what upstreams are told byte by byte, too")
+    func identities() throws {
+        var routes = try [route("/a"), route("/b"), route("/c")]
+        for (index, text) in ["caf\u{e9}", "cafe\u{301}", "caf\u{e9}"].enumerated() {
+            let header = IdentityHeaderSettings(name: "X-Place", source: .claims([ClaimSelector(text)!]))
+            routes[index].identity.headers = [header]
+        }
+        let table = RouteTable(routes)
+        #expect(table.identities.count == 2)
+        #expect(table.rules.count == 2)
+    }
+
     @Test("with claims stay with their route, whose parameters they may use")
     func claims() throws {
         var routes = try [route("/{x}/{y}"), route("/z/{y}/{x}")]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Policy
 
-/// Compares the table with a matcher that says what the contract says, one sentence after the other, and knows no index.
+/// Compares the table with one that says what the reference says, one sentence after the other, and knows no index.
 @Suite("The route table against a plain matcher")
 struct RouteTableRandomTests {
     @Test("chooses what the plain matcher chooses", arguments: 1...40)

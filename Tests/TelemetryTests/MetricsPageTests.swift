@@ -37,7 +37,7 @@ struct MetricsPageTests {
     }
 
     @Test(
-        "shows each family of the contract",
+        "shows each family of the reference",
         arguments: [
             #"gatehouse_requests_total{route="GET /a\"b\\c\nd",status="200",decision="allow"} 2"#,
             #"gatehouse_requests_total{route="",status="404",decision="deny"} 1"#,

@@ -6,16 +6,28 @@ import Testing
 
 @Suite("Sending again")
 struct AttemptTests {
+    enum Sent: CaseIterable { case nothing, head, body }
+
     /// An attempt of which so much was sent.
     private static func attempt(_ sent: Sent, onReused isReused: Bool) -> Attempt {
         var attempt = Attempt()
-        attempt.isHeadUnsent = sent == .nothing
-        attempt.hasSentBody = sent == .body
-        attempt.isOnReusedConnection = isReused
+        attempt.began(onReused: isReused)
+        switch sent {
+        case .nothing: break
+        case .head: attempt.headSent()
+        case .body: attempt.bodySent()
+        }
         return attempt
     }
 
-    enum Sent: CaseIterable { case nothing, head, body }
+    @Test("the head is unsent at first, and again on another connection", arguments: [Sent.head, .body])
+    func head(_ sent: Sent) {
+        #expect(Attempt().isHeadUnsent)
+        var attempt = Self.attempt(sent, onReused: true)
+        #expect(!attempt.isHeadUnsent)
+        attempt.repeats()
+        #expect(attempt.isHeadUnsent)
+    }
 
     private static let neverSent: [ClientFailure] = [.connect, .connectTimeout, .handshake]
 
@@ -67,7 +79,6 @@ struct AttemptTests {
         var attempt = Self.attempt(.nothing, onReused: true)
         #expect(Self.mayBeRepeated(attempt, after: failure, .get))
         attempt.repeats()
-        attempt.isHeadUnsent = true
         #expect(!Self.mayBeRepeated(attempt, after: failure, .get))
     }
 

@@ -103,7 +103,25 @@ struct ConnectionPoolTests {
         #expect(account.expire(at: Account.timeout + 10) == ["0", "10"])
         for name in ["0", "10"] { account.close(name) }
         #expect(account.pool.connectionCount == 1)
-        #expect(account.popIdle() == "20")
+        #expect(account.popIdle(at: Account.timeout + 19) == "20")
+    }
+
+    @Test("a connection that is past its time is given to nobody, although nobody has closed it yet")
+    func late() {
+        let account = Account(connections: 3, idle: ["0", "10"])
+        #expect(account.popIdle(at: Account.timeout + 10) == nil)
+        #expect(account.pool.idleCount == 2)
+        #expect(account.popIdle(at: Account.timeout + 9) == "10")
+        #expect(account.popIdle(at: Account.timeout) == nil)
+        #expect(account.expire(at: Account.timeout) == ["0"])
+    }
+
+    @Test("whoever leaves while a connection is made says nothing of its address")
+    func left() {
+        let account = Account(connections: 1)
+        #expect(["x", "y"].map { account.place($0) } == ["to a", "queued"])
+        account.close("1")
+        #expect(account.nextToConnect() == "y to a")
     }
 
     @Test("a retired pool keeps nothing, but serves those under way and those who wait")
@@ -201,7 +219,7 @@ private final class Account {
         self.pool.nextToConnect().map { "\($0.call.text) to \($0.destination.path)" }
     }
 
-    func popIdle() -> String? { self.pool.popIdle()?.text }
+    func popIdle(at now: UInt64 = 0) -> String? { self.pool.popIdle(now: now)?.text }
     func makeRoom() -> String? { self.pool.makeRoom()?.text }
     func cancel(_ call: String) { self.pool.cancel(self.named(call)) }
     func close(_ connection: String) { self.pool.closed(self.named(connection)) }

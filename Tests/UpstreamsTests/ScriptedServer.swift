@@ -52,6 +52,8 @@ final class ScriptedServer: Listener {
         self.stop()
         for connection in self.connections { connection.close() }
         self.connections = []
+        // The loop keeps what is closed until the end of a turn, and what it keeps holds the loop.
+        self.loop.runOnce()
     }
 }
 

@@ -32,6 +32,8 @@ struct UpstreamTests {
             self.upstream = Upstream(name: "app", settings: settings, services: self.services)
         }
 
+        deinit { self.server.close() }
+
         func choices(_ count: Int, after failed: Endpoint? = nil) -> [Int] {
             (0..<count).map { _ in
                 let chosen = self.upstream.choose(after: failed)

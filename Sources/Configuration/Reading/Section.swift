@@ -56,7 +56,7 @@ final class Section {
         let _: Void? = self.required(key, because: why) { .some(check($0)) }
     }
 
-    /// A key of the contract that this build does not act on. Its default is accepted, anything else refused by name.
+    /// A key of the reference that this build does not act on. Its default is accepted, anything else refused by name.
     func unsupported(_ key: String, unless isDefault: (PolicyField) -> Bool = { _ in false }) {
         guard let field = self.field(key), !isDefault(field) else { return }
         self.reader.error(field, PolicyReader.unsupported(key), at: self.keyPosition(key))

@@ -37,7 +37,7 @@ extension Exchange {
             self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)
         else {
             self.learned.remembered = nil
-            throw self.refusal(of: .issuerUnknown)
+            throw Refusal(.issuerUnknown)
         }
         try self.checkSite()
         return true
@@ -66,21 +66,17 @@ extension Exchange {
                 self.progress = .waitingForKeys
                 return false
             }
-        default: break
+        case .tooLarge, .malformed, .issuerUnknown, .algorithmNotAllowed, .typeNotAllowed, .signatureInvalid, .expired,
+            .notYetValid, .audienceMismatch, .claimMissing, .proofInvalid:
+            break
         }
-        throw self.refusal(of: rejection)
-    }
-
-    private func refusal(of rejection: TokenRejection) -> Refusal {
-        var refusal = Refusal(RefusalCode(rejection))
-        refusal.judgedCredential = true
-        return refusal
+        throw Refusal(RefusalCode(rejection))
     }
 
     /// Called from the loop when the keys have come, or will not.
     func keysArrived() {
         guard self.progress == .waitingForKeys else { return }
-        self.progress = .reading
+        self.progress = .judging
         self.learned.keysDeadline = .max
         self.run(from: .authenticate)
         self.connection?.resumeReading()

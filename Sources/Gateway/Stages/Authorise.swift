@@ -19,7 +19,6 @@ extension Exchange {
         case .refused(let reason):
             var refusal = Refusal(reason.code)
             refusal.challengeScopes = reason.scope
-            refusal.judgedCredential = self.learned.credential != .none
             throw refusal
         }
     }

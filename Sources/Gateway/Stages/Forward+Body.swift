@@ -11,7 +11,7 @@ extension Exchange {
     /// Back-pressure: as long as the upstream has not taken what it was sent, the client is not read.
     var wantsBody: Bool {
         switch self.progress {
-        case .none, .waitingForKeys: false
+        case .none, .judging, .waitingForKeys: false
         case .reading: true
         case .forwarding, .answering, .tunnel:
             self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
@@ -24,9 +24,9 @@ extension Exchange {
         guard self.progress != .tunnel else { return self.sendThroughTunnel(wire) }
         guard self.record.bodyBytes <= self.learned.maximumBody else { return self.bodyTooLarge() }
         guard let upstream = self.call.connection else { return }
-        self.forwarding.attempt.hasSentBody = true
-        if self.forwarding.attempt.isHeadUnsent {
-            self.forwarding.attempt.isHeadUnsent = false
+        let isHeadUnsent = self.forwarding.attempt.isHeadUnsent
+        self.forwarding.attempt.bodySent()
+        if isHeadUnsent {
             self.upstreamHead.withSpan { upstream.send($0, wire) }
         } else {
             upstream.send(wire)
@@ -48,7 +48,7 @@ extension Exchange {
     func endBody() {
         self.forwarding.isBodyComplete = true
         switch self.progress {
-        case .none, .waitingForKeys: return
+        case .none, .judging, .waitingForKeys: return
         case .reading: if self.head.framing.hasContent { self.answerLocally() }
         case .tunnel: self.call.connection?.endSending()
         case .forwarding, .answering: self.endRequest()
@@ -56,18 +56,14 @@ extension Exchange {
     }
 
     private func endRequest() {
-        guard let upstream = self.call.connection, upstream.isConnected else { return }
+        guard let upstream = self.call.connection, upstream.isConnected, !upstream.requestIsComplete else { return }
         self.sendHead()
         upstream.requestIsComplete = true
         self.watchUpstream()
     }
 
     func failBody(_ failure: ServerRequestFailure) {
-        switch failure {
-        case .timeout: self.refuseOrCut(.requestTimeout)
-        case .malformed(let error): self.refuseOrCut(RefusalCode(error))
-        case .overloaded: self.refuseOrCut(.overloaded)
-        }
+        self.refuseOrCut(RefusalCode(failure))
     }
 
     private func bodyTooLarge() {

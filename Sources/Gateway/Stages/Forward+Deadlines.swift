@@ -14,10 +14,12 @@ extension Exchange {
         guard let upstream = self.forwarding.upstream else { return }
         let now = self.worker.loop.milliseconds
         switch self.progress {
-        case .none, .reading, .waitingForKeys: return
+        case .none, .judging, .reading, .waitingForKeys: return
         case .tunnel: self.forwarding.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
         case .answering: self.forwarding.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
         case .forwarding:
+            // Until it stands, the time to connect runs.
+            guard self.forwarding.attempt.hasConnection else { return }
             self.forwarding.upstreamDeadline = self.isUpstreamsTurn ? now + upstream.timeouts.firstByte : .max
         }
     }
@@ -41,7 +43,7 @@ extension Exchange {
     private func upstreamIsLate() {
         guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
         let failure = self.call.connection == nil ? ClientFailure.unavailable : .connectTimeout
-        self.abandonUpstream()
+        self.abandonUpstream(isLate: true)
         self.upstreamFailed(failure)
     }
 
@@ -49,7 +51,7 @@ extension Exchange {
         self.abandonUpstream()
         self.forwarding.routeDeadline = .max
         switch self.progress {
-        case .none, .reading, .waitingForKeys: return
+        case .none, .judging, .reading, .waitingForKeys: return
         case .forwarding: self.refuse(Refusal(.upstreamTimeout))
         case .answering, .tunnel: self.cut()
         }

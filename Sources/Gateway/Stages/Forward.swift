@@ -3,20 +3,21 @@ import HTTP
 import HTTPConnections
 import Policy
 import Reactor
+import Telemetry
 import Upstreams
 
 /// *forward*: the prepared request goes up. It goes a second time only where nothing can happen twice.
 extension Exchange {
     func forward() {
         if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
-        guard let upstream = self.plan.upstream else { return self.readThenAnswer() }
-        self.forwarding.upstream = upstream
+        guard case .forward(let planned) = self.plan.destination else { return self.readThenAnswer() }
+        self.forwarding.planned = planned
         self.progress = .forwarding
         // On the usual way no time has passed worth looking at the clock.
         self.record.upstreamStartedAt =
             self.learned.hasWaitedForKeys ? MonotonicClock.nanoseconds : self.record.startedAt
         if let timeout = self.plan.timeout { self.forwarding.routeDeadline = self.worker.loop.milliseconds + timeout }
-        self.send(to: upstream.choose(), fresh: false)
+        self.send(to: planned.upstream.choose(), fresh: false)
     }
 
     private func readThenAnswer() {
@@ -27,7 +28,6 @@ extension Exchange {
     private func send(to endpoint: Endpoint, fresh: Bool) {
         self.forwarding.endpoint = endpoint
         self.address(endpoint)
-        self.forwarding.attempt.isHeadUnsent = true
         switch endpoint.acquire(for: self.call, fresh: fresh) {
         case .ready: self.upstreamConnected()
         case .connecting, .queued: self.limitConnecting()
@@ -36,7 +36,7 @@ extension Exchange {
     }
 
     func upstreamConnected() {
-        self.forwarding.attempt.isOnReusedConnection = self.call.connection?.isReused ?? false
+        self.forwarding.attempt.began(onReused: self.call.connection?.isReused ?? false)
         if self.owesBody {
             // The head waits for the first bytes of the body, which may be at hand: see `pauseBody`.
             self.connection?.resumeReading()
@@ -50,7 +50,7 @@ extension Exchange {
     /// Sends the head, unless that was done.
     func sendHead() {
         guard self.forwarding.attempt.isHeadUnsent else { return }
-        self.forwarding.attempt.isHeadUnsent = false
+        self.forwarding.attempt.headSent()
         self.upstreamHead.withSpan { self.call.connection?.send($0) }
     }
 
@@ -61,10 +61,26 @@ extension Exchange {
         // An answer that has begun cannot be completed.
         guard self.progress == .forwarding else { return self.cut() }
         guard let upstream = self.forwarding.upstream, self.mayBeSentAgain(to: upstream, after: failure) else {
+            self.reportFailure(failure)
             return self.refuse(Refusal(RefusalCode(failure)))
         }
         self.forwarding.attempt.repeats()
         self.send(to: upstream.choose(after: self.forwarding.endpoint), fresh: true)
+    }
+
+    // What no client is told. Why a connection could not be made is said where that is known: see `Endpoint`.
+    private func reportFailure(_ failure: ClientFailure) {
+        switch failure {
+        case .connect, .connectTimeout, .handshake: return
+        case .endedBeforeAnswer, .truncated, .malformed, .unavailable: break
+        }
+        let server = self.forwarding.endpoint?.server.url ?? ""
+        self.worker.log.report(
+            .warning,
+            "upstream_failed",
+            "\(server): \(failure.explanation)",
+            [LogField("upstream", .text(self.forwarding.upstream?.name ?? ""))]
+        )
     }
 
     private func mayBeSentAgain(to upstream: Upstream, after failure: ClientFailure) -> Bool {
@@ -73,17 +89,6 @@ extension Exchange {
             isIdempotent: self.head.method.isIdempotent,
             hasOtherServers: upstream.endpoints.count > 1
         )
-    }
-
-    func clientLeft() {
-        self.abandonUpstream()
-        guard self.progress != .none else { return }
-        if self.progress == .waitingForKeys { self.worker.keys.remove(self) }
-        self.progress = .none
-        // The status that nginx writes for a client that went away; it is in no answer.
-        if self.record.status == 0 { self.record.status = 499 }
-        self.writeRecord()
-        self.worker.exchangeEnded(self)
     }
 }
 

@@ -35,6 +35,7 @@ extension Exchange {
                 to: &self.upstreamHead
             )
             return false
+        // A new name is nothing special until one of these rules names it.
         default: break
         }
         let name = bytes.bytes(field.name)

@@ -48,7 +48,7 @@ extension Exchange {
         line.append(self.record.decision == .allow ? ",\"decision\":\"allow\"" : ",\"decision\":\"deny\"")
         self.writeToken(to: &line)
         line.append(",\"upstream\":")
-        if self.record.upstreamStartedAt != 0 { line.append(self.plan.logUpstream) } else { line.append("null") }
+        if let planned = self.forwarding.planned { line.append(planned.logName) } else { line.append("null") }
         line.append(",\"duration_ms\":")
         line.append(milliseconds: duration)
         line.append(",\"upstream_ms\":")

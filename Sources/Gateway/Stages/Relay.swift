@@ -9,6 +9,7 @@ extension Exchange {
     var relaysChunks: Bool { self.head.version != .http10 }
 
     func interimArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
+        if self.forwarding.attempt.isHeadUnsent { return self.giveUp(.endedBeforeAnswer) }
         // The gateway has asked for the body itself; 100 would come twice.
         guard answer.status != 100, let connection = self.connection else { return }
         guard self.head.version != .http10 else { return }
@@ -19,7 +20,6 @@ extension Exchange {
 
     func answerHeadArrived(_ answer: borrowing ResponseHead, _ bytes: Span<UInt8>) {
         guard let connection = self.connection else { return self.abandonUpstream() }
-        // An answer to nothing: the server took its leave of an idle connection, and the request was not sent yet.
         if self.forwarding.attempt.isHeadUnsent { return self.giveUp(.endedBeforeAnswer) }
         self.record.upstreamStatus = answer.status
         if answer.status == 101 { return self.upgradeArrived(answer, bytes, to: connection) }
@@ -105,7 +105,8 @@ extension Exchange {
         return self.plan.upgrades.contains { chosen.equalsIgnoringCase($0.span) } ? upgrade : nil
     }
 
-    // What comes on this connection is no answer to the request.
+    // What comes on this connection is no answer to the request; if that was not sent yet, the server took its leave of an
+    // idle connection.
     private func giveUp(_ failure: ClientFailure) {
         self.abandonUpstream()
         self.upstreamFailed(failure)

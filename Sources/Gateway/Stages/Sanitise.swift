@@ -20,7 +20,7 @@ extension Exchange {
     private func checkTarget(_ listener: ListenerState) throws(Refusal) {
         switch self.head.form {
         case .origin: return
-        // The contract: stricter than RFC 9112 3.2.2, on purpose.
+        // Stricter than RFC 9112 3.2.2, on purpose: `Decisions/AbsoluteForm`.
         case .absolute:
             let isOurs = self.headBytes.withSpan { $0.bytes(self.head.scheme).equalsIgnoringCase(listener.scheme) }
             guard isOurs else { throw Refusal(.requestMalformed) }

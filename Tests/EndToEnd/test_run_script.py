@@ -1,0 +1,69 @@
+"""deploy/run.sh in a clone whose build is done: which arguments the gateway gets, and the keys of the demo issuer."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness.gateway import BINARY, ROOT
+
+REPORT = "#!/bin/sh\ncase $1 in keys) exec {binary} \"$@\" ;; esac\necho \"$@\"\n"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The scripts, a `swift` that has nothing to do, and a gateway that says what it was called with."""
+    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
+    for name, text in (
+        ("tools/swift", "#!/bin/sh\n"),
+        ("tools/dpkg-query", "#!/bin/sh\nprintf installed\n"),
+        (".build/release/gatehouse", REPORT.format(binary=BINARY)),
+    ):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o755)
+    return tmp_path
+
+
+def started(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The script, to its end."""
+    environment = {**os.environ, "PATH": f"{clone / 'tools'}:{os.environ['PATH']}"}
+    command = [clone / "deploy/run.sh", *arguments]
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed_on"),
+    [
+        ([], "run"),
+        (["--workers", "2"], "run --workers 2"),
+        (["--yes", "--config", "mine.yaml"], "run --config mine.yaml"),
+        (["check", "--strict"], "check --strict"),
+        (["--help"], "--help"),
+        (["--version"], "--version"),
+    ],
+)
+def test_options_alone_are_those_of_run(clone: Path, arguments: list[str], passed_on: str) -> None:
+    done = started(clone, *arguments)
+    assert (done.returncode, done.stdout) == (0, f"{passed_on}\n"), done.stderr
+
+
+def test_the_first_run_makes_a_pair_of_keys_and_the_next_keeps_it(clone: Path) -> None:
+    assert started(clone).returncode == 0
+    made = (clone / "data/demo.key").read_text(), (clone / "data/demo.jwks").read_text()
+    assert started(clone).returncode == 0
+    assert ((clone / "data/demo.key").read_text(), (clone / "data/demo.jwks").read_text()) == made
+
+
+@pytest.mark.parametrize("lost", ["demo.key", "demo.jwks"])
+def test_half_a_pair_of_keys_stops_with_the_way_out(clone: Path, lost: str) -> None:
+    assert started(clone).returncode == 0
+    (clone / "data" / lost).unlink()
+    (kept,) = (clone / "data").iterdir()
+    stopped = started(clone)
+    assert (stopped.returncode, stopped.stdout) == (1, "")
+    assert f"rm data/{kept.name}" in stopped.stderr
+    kept.unlink()
+    assert started(clone).returncode == 0
