@@ -88,6 +88,8 @@ final class RoutePlan {
     func passesDown(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {
         switch field.id {
         case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .xRequestID: return false
+        // RFC 9110 8.6: whoever is in front of the gateway may wait for the bytes that it announces.
+        case .contentLength where answer.status < 200 || answer.status == 204: return false
         // A new name is nothing special until one of these rules names it.
         default: break
         }

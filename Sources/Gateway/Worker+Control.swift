@@ -15,6 +15,7 @@ extension Worker {
         self.counters.adopt(rows)
         self.keys.forgetQuiet()
         self.maximumConnections = settings.server.connections(self.share)
+        while self.connections.servedCount > self.maximumConnections && self.makeRoom() {}
         self.adopt(limits: HeadLimits(settings.server.limits), timeouts: ServerTimeouts(settings.server.timeouts))
         for listener in listeners { self.adopt(listener) }
     }

@@ -112,6 +112,7 @@ final class Worker: ServerContext {
         self.ticks += 1
         if self.ticks % 5 == 0 { self.accessLog.handOver() }
         guard self.ticks % 10 == 0 || self.isDraining else { return }
+        for exchange in self.active { exchange.lookForResets() }
         for index in stride(from: self.connections.count - 1, through: 0, by: -1) where index < self.connections.count {
             self.connections.all[index].checkDeadline(now: now)
         }

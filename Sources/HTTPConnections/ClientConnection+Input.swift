@@ -112,7 +112,8 @@ extension ClientConnection {
     func endAnswer(hasMoreBytes: Bool = false) {
         guard let call = self.call else { return }
         let isReusable = self.state.answerEnded(
-            isQuiet: !hasMoreBytes && !self.mayHaveInput && !self.hasEnded && !self.cannotSend && self.unsentBytes == 0
+            isQuiet: !hasMoreBytes && !self.mayHaveInput && !self.hasBufferedInput && !self.hasEnded && !self.cannotSend
+                && self.unsentBytes == 0
         )
         self.call = nil
         call.connection = nil

@@ -24,6 +24,8 @@ public final class ServerConnection: MessageStream {
 
     var state = ServerConnectionState()
     private var wait = ServerWait.head
+    /// `untakenBytes` when the present wait for the client to take some of them began.
+    private var untaken: Int32 = 0
     var chunks: ChunkedDecoder
     public internal(set) var request: ServerRequest?
     private var failureOnceSecure: ServerRequestFailure?
@@ -154,6 +156,7 @@ extension ServerConnection {
         let hasProgressed = self.state.takeProgress(in: wait)
         guard hasProgressed || wait != self.wait else { return }
         self.wait = wait
+        if wait == .sending { self.untaken = self.untakenBytes }
         let time = self.server.timeouts.time(for: wait)
         self.deadline = time.map { self.loop.milliseconds + $0 } ?? .max
         if wait == .nextRequest { self.server.connectionIsIdle(self) }
@@ -163,6 +166,7 @@ extension ServerConnection {
     public func checkDeadline(now: UInt64) {
         guard now >= self.deadline else { return }
         // An upstream that has gone may have changed what is waited for: a client that may not send cannot be late.
+        if self.wait == .sending && self.untakenBytes < self.untaken { self.state.clientTookSome() }
         self.updateDeadline()
         guard now >= self.deadline else { return }
         self.deadline = .max

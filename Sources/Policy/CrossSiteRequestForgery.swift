@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import HTTP
 
 /// Requests that a page of another site made a browser send (RFC 6749 10.12).

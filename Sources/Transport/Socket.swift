@@ -78,6 +78,12 @@ public enum Socket {
         return number
     }
 
+    /// Bytes that the kernel holds because the peer has not taken them; 0 when it does not say.
+    static func untaken(of descriptor: Int32) -> Int32 {
+        var count: Int32 = 0
+        return gatehouse_untaken(descriptor, &count) == 0 ? count : 0
+    }
+
     /// The next waiting connection and where it comes from (nil: a Unix socket), or nil when none waits.
     static func accept(_ listener: Int32) -> (descriptor: Int32, peer: IPAddress?)? {
         var storage = sockaddr_storage()

@@ -82,6 +82,9 @@ extension Stream {
         return self.read(from: tls) ?? .ended
     }
 
+    /// Whether TLS holds bytes that nobody has received yet.
+    public final var hasBufferedInput: Bool { self.tls?.hasInput ?? false }
+
     // MARK: - Sending
 
     final func send(_ bytes: Span<UInt8>, through tls: TLSSession) {

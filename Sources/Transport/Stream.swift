@@ -93,6 +93,27 @@ open class Stream: Readiness {
     }
 }
 
+// MARK: - Progress that makes no event
+
+extension Stream {
+    /// Bytes that the kernel holds because the peer has not taken them: fewer than before is progress, long before there is
+    /// room for more.
+    public final var untakenBytes: Int32 { Socket.untaken(of: self.descriptor) }
+}
+
+// MARK: - Resets
+
+extension Stream {
+    /// Asks the system whether the connection has broken: libevent tells an error as readiness alone, so that a reset which
+    /// comes with the last bytes, or while nothing is read, makes no event of its own. To be asked now and then of connections
+    /// that stand and wait.
+    public final func lookForReset() {
+        guard !self.isClosed && !self.isBroken && self.connectionError != 0 else { return }
+        self.isBroken = true
+        self.loop.wakeAtEndOfTurn(self)
+    }
+}
+
 // MARK: - Receiving
 
 /// What a receive brought.

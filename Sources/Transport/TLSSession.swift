@@ -128,6 +128,9 @@ extension TLSSession {
         return self.end ?? .wantsMore
     }
 
+    /// Whether something has come that was not read yet, be it a part of a record.
+    public var hasInput: Bool { self.exchange.pointee.hasInput || SSL_has_pending(self.ssl) == 1 }
+
     /// The connection ended: without close_notify before it, reading then fails as truncated.
     public func endInput() {
         self.isInputEnded = true

@@ -55,12 +55,12 @@ struct ConnectionPool<Connection: AnyObject, Call: AnyObject> {
         return self.idle.removeLast().connection
     }
 
-    /// A place for a call that takes no idle connection.
-    mutating func place(_ call: Call) -> Placed {
+    /// A place for a call that found no idle connection, or needs a fresh one.
+    mutating func place(_ call: Call, needsFresh: Bool = false) -> Placed {
         if let destination = self.nextDestination() { return .connect(destination) }
         guard self.hasAddresses || self.isResolving else { return .unavailable }
         guard self.waiting.count < self.limits.pending else { return .unavailable }
-        self.waiting.append(call)
+        self.waiting.append(call, needsFresh: needsFresh)
         return .queued
     }
 
@@ -94,14 +94,17 @@ struct ConnectionPool<Connection: AnyObject, Call: AnyObject> {
         case kept
         /// It carries this call next.
         case serves(Call)
-        /// Nobody needs it any more.
+        /// Nobody needs it any more, or whoever is next needs a fresh one in its place.
         case closes
     }
 
     /// A connection has carried its call to the end. `now` is in milliseconds, here and below.
     @inline(__always)
     mutating func becameIdle(_ connection: Connection, now: UInt64) -> Returned {
-        if let call = self.waiting.popFirst() { return .serves(call) }
+        if !self.waiting.isEmpty {
+            if self.waiting.firstNeedsFresh { return .closes }
+            if let call = self.waiting.popFirst() { return .serves(call) }
+        }
         if self.isRetired { return .closes }
         self.idle.append((connection, now))
         return .kept

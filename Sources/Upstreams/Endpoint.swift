@@ -88,14 +88,14 @@ public final class Endpoint: ClientConnectionOwner {
             connection.take(call)
             return .ready
         }
-        return self.acquireFresh(for: call)
+        return self.connect(for: call, needsFresh: fresh)
     }
 
-    private func acquireFresh(for call: ClientCall) -> Acquired {
+    private func connect(for call: ClientCall, needsFresh: Bool) -> Acquired {
         if case .unusable = self.security { return .failed(.unavailable) }
         if !self.pool.hasAddresses { self.resolve() }
         self.pool.makeRoom()?.close()
-        switch self.pool.place(call) {
+        switch self.pool.place(call, needsFresh: needsFresh) {
         case .queued: return .queued
         case .unavailable: return .failed(.unavailable)
         case .connect(let destination): return self.connect(call, to: destination) ? .connecting : .failed(.connect)

@@ -1,7 +1,7 @@
 /// Calls that wait for a connection, in the order in which they came. None of it takes longer because many wait.
 struct WaitingQueue<Call: AnyObject> {
     /// Whoever has left, other than from the front, leaves a gap.
-    private var line: [Call?] = []
+    private var line: [(call: Call, needsFresh: Bool)?] = []
     private var front = 0
     private var places: [ObjectIdentifier: Int] = [:]
     /// How often a call was moved to another place so far.
@@ -13,16 +13,22 @@ struct WaitingQueue<Call: AnyObject> {
     var count: Int { self.places.count }
     var isEmpty: Bool { self.places.isEmpty }
 
-    mutating func append(_ call: Call) {
+    /// Whether the call that has waited for the longest time wants a connection that has carried no other.
+    var firstNeedsFresh: Bool {
+        for place in self.line[self.front...] { if let place { return place.needsFresh } }
+        return false
+    }
+
+    mutating func append(_ call: Call, needsFresh: Bool = false) {
         let former = self.places.updateValue(self.line.count, forKey: ObjectIdentifier(call))
         precondition(former == nil, "a call waits once")
-        self.line.append(call)
+        self.line.append((call, needsFresh))
     }
 
     /// The call that has waited for the longest time.
     mutating func popFirst() -> Call? {
         while self.front < self.line.count {
-            let call = self.line[self.front]
+            let call = self.line[self.front]?.call
             self.front += 1
             if let call {
                 self.remove(call)
@@ -41,7 +47,7 @@ struct WaitingQueue<Call: AnyObject> {
 
     mutating func removeAll() -> [Call] {
         defer { self = WaitingQueue() }
-        return self.line.compactMap { $0 }
+        return self.line.compactMap { $0?.call }
     }
 
     // As many have left as are moved here: on the whole, each call is moved once.
@@ -50,8 +56,8 @@ struct WaitingQueue<Call: AnyObject> {
         self.line.removeAll { $0 == nil }
         self.front = 0
         self.moves += self.line.count
-        for (place, call) in self.line.enumerated() {
-            if let call { self.places[ObjectIdentifier(call)] = place }
+        for (place, entry) in self.line.enumerated() {
+            if let entry { self.places[ObjectIdentifier(entry.call)] = place }
         }
     }
 }

@@ -16,7 +16,11 @@ def upstream() -> Iterator[Recorder]:
 def gateway(upstream: Recorder) -> Iterator[Gateway]:
     places = ["header", {"header": "X-Token"}, {"cookie": "session"}]
     rules = policy(
-        [{"path": "/me", "access": "authenticated"}, {"path": "/open", "access": "public"}],
+        [
+            {"path": "/me", "access": "authenticated"},
+            {"path": "/open", "access": "public"},
+            {"path": "/own", "access": "authenticated", "request_headers": {"Cookie": "svc=policy"}},
+        ],
         issuers={"corp": issuer(token_from=places)},
         upstreams={"app": {"servers": [upstream.url]}},
         defaults={"upstream": "app"},
@@ -36,6 +40,12 @@ def test_a_token_may_come_from_each_configured_place(gateway: Gateway, upstream:
 def test_other_cookies_stay(gateway: Gateway, upstream: Recorder) -> None:
     gateway.ask("GET", "/me", f"Cookie: a=b; session={token()}; c=d")
     assert (upstream.last().get("Cookie") or "").replace(" ", "") == "a=b;c=d"
+
+
+@pytest.mark.parametrize("line", ["X-Token: {}\r\nCookie: svc=evil", "Cookie: session={}; svc=evil"])
+def test_cookies_that_the_policy_sets_are_no_clients(gateway: Gateway, upstream: Recorder, line: str) -> None:
+    assert gateway.ask("GET", "/own", *line.format(token()).split("\r\n")).status == 200
+    assert upstream.last().all("Cookie") == ["svc=policy"]
 
 
 def test_a_credential_of_another_scheme_beside_the_used_one_stays(gateway: Gateway, upstream: Recorder) -> None:

@@ -162,3 +162,27 @@ def test_an_early_answer_reaches_a_client_that_still_uploads(upstream: RawUpstre
                 peer.answer(b"big", "Connection: close", status="413 Content Too Large")
             answer = client.answer()
             assert (answer.status, answer.body) == (413, b"big")
+
+
+def test_a_client_that_reads_slowly_and_steadily_is_not_cut(upstream: RawUpstream) -> None:
+    """The kernel has room for megabytes: there is no write event long after the client has taken some."""
+    with served(upstream, {"write_idle": "1s"}) as client:
+        client.send(GET)
+        with upstream.accept() as peer:
+            peer.request()
+            feeder = threading.Thread(target=lambda: feed(peer, 40 * MIB), daemon=True)
+            feeder.start()
+            until = time.monotonic() + 4
+            while time.monotonic() < until:
+                client.read_exactly(64 * 1024)
+                time.sleep(0.1)
+            client.hang_up()
+        feeder.join(5)
+
+
+def feed(peer: ServerWire, size: int) -> None:
+    """Answers with that many bytes, until nobody takes them."""
+    with suppress(OSError):
+        peer.send(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n")
+        for _ in range(0, size, MIB):
+            peer.send(b"x" * MIB)

@@ -127,3 +127,17 @@ def test_a_change_is_taken_once() -> None:
         before = gateway.reloads()
         time.sleep(3)
         assert gateway.reloads() == before
+
+
+def test_a_lower_limit_of_connections_is_reached_at_once() -> None:
+    rules = policy([{"path": "/**", "access": "public"}], server={"workers": 1, "limits": {"connections": 20}})
+    with Gateway(rules) as gateway:
+        idle = [gateway.raw() for _ in range(12)]
+        for client in idle:
+            assert client.ask("GET", "/").status == 200
+        gateway.reload(server={"workers": 1, "limits": {"connections": 5}})
+        eventually(lambda: gateway.metric("connections", side="client") == 5)
+        assert idle[0].is_closed()
+        assert idle[-1].ask("GET", "/").status == 200
+        for client in idle:
+            client.close()

@@ -115,3 +115,15 @@ def test_a_stream_of_interim_answers_ends_the_request(client: RawClient, upstrea
         answers = client.read_to_end() if client.is_closed(within=2) else client.read_until(b"upstream_failed")
         assert answers.count(b" 103 ") == 32
         assert b" 502 " in answers
+
+
+def test_a_length_that_no_body_follows_is_not_announced(client: RawClient, upstream: RawUpstream) -> None:
+    """RFC 9110 8.6: whoever is in front of the gateway would wait for it."""
+    client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    with upstream.accept() as peer:
+        peer.request()
+        peer.send(b"HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n")
+        peer.send(b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\nX-A: 1\r\n\r\n")
+        heads = client.read_until(b"X-A: 1")
+    assert b" 103 " in heads and b" 204 " in heads
+    assert b"content-length" not in heads.lower()

@@ -66,6 +66,18 @@ struct ConnectionPoolTests {
         #expect(account.makeRoom() == nil)
     }
 
+    @Test("whoever needs a fresh connection gets no used one, and those behind it wait for their turn")
+    func fresh() {
+        let account = Account(connections: 1)
+        #expect(account.place("x") == "to a")
+        #expect(account.place("y", needsFresh: true) == "queued")
+        #expect(account.place("z") == "queued")
+        #expect(account.becameIdle("1") == "closes")
+        account.close("1")
+        #expect(account.nextToConnect() == "y to a")
+        #expect(account.becameIdle("2") == "serves z")
+    }
+
     // MARK: - Connections
 
     @Test("whoever waits gets the place of a connection that has closed")
@@ -199,8 +211,8 @@ private final class Account {
         return name
     }
 
-    func place(_ call: String) -> String {
-        switch self.pool.place(self.named(call)) {
+    func place(_ call: String, needsFresh: Bool = false) -> String {
+        switch self.pool.place(self.named(call), needsFresh: needsFresh) {
         case .connect(let destination): "to \(destination.path)"
         case .queued: "queued"
         case .unavailable: "unavailable"

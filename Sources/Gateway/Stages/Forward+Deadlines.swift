@@ -40,6 +40,12 @@ extension Exchange {
         if now >= self.learned.keysDeadline { self.keysAreLate() }
     }
 
+    /// Called by the worker's tick once a second: a request that waits does not outlive its client, or its upstream.
+    func lookForResets() {
+        self.connection?.lookForReset()
+        if let upstream = self.call.connection, upstream.isConnected { upstream.lookForReset() }
+    }
+
     private func upstreamIsLate() {
         guard self.progress == .forwarding && self.call.connection?.isConnected != true else { return self.timeIsUp() }
         let failure = self.call.connection == nil ? ClientFailure.unavailable : .connectTimeout

@@ -28,7 +28,9 @@ extension Exchange {
         case .authorization:
             return self.passesAuthorization(plan) && !(plan.requestNames?.contains(bytes.bytes(field.name)) ?? false)
         case .cookie where self.hidesCookie(plan):
-            if self.state.routes.protectedHeaders.index(of: bytes.bytes(field.name)) != nil { return false }
+            let name = bytes.bytes(field.name)
+            if self.state.routes.protectedHeaders.index(of: name) != nil { return false }
+            if plan.requestNames?.contains(name) ?? false { return false }
             CookieLine.append(
                 bytes.bytes(field.value),
                 without: self.state.credentials.cookies,
