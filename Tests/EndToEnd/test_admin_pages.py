@@ -160,12 +160,12 @@ def test_admin_off_opens_nothing() -> None:
         gateway.folder.cleanup()
 
 
-def test_a_taken_admin_address_ends_the_start_with_2() -> None:
+def test_a_taken_admin_address_ends_the_start_with_1() -> None:
     with Gateway(policy([{"path": "/", "access": "public"}])) as first:
         taken = {"address": f"127.0.0.1:{first.admin_port}"}
         second = Gateway(policy([{"path": "/", "access": "public"}], admin=taken))
         second.start()
-        assert second.wait_for_exit() == 2
+        assert second.wait_for_exit() == 1
         eventually(lambda: "admin.address" in second.said())
         assert not listens(second.port)
         second.folder.cleanup()
