@@ -82,13 +82,16 @@ class Gatehouse:
 
 
 def routes(count: int) -> list[dict]:
-    """A table as a grown company has it: prefixes, parameters and single paths in turn."""
+    """A table as a grown company has it: prefixes, parameters and single paths in turn.
+
+    Names are equally long in every table, so that paths and log lines are too.
+    """
     table = []
     for number in range(count):
         shape = (
-            f"/service-{number}/**",
-            f"/service-{number}/items/{{item}}",
-            f"/service-{number}/status",
+            f"/service-{number:05}/**",
+            f"/service-{number:05}/items/{{item}}",
+            f"/service-{number:05}/status",
         )[number % 3]
         table.append({"path": shape, "methods": ["GET"], "access": "public", "upstream": "orders"})
     return table
@@ -98,4 +101,4 @@ def paths(count: int) -> list[str]:
     """A path that each of `routes` takes, spread so that neighbours in the table do not follow one another."""
     tails = ("/orders/1", "/items/1", "/status")
     stride = 7919  # A prime, so that every route has its turn.
-    return [f"/service-{n}{tails[n % 3]}" for n in (turn * stride % count for turn in range(count))]
+    return [f"/service-{n:05}{tails[n % 3]}" for n in (turn * stride % count for turn in range(count))]
