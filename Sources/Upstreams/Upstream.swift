@@ -10,7 +10,6 @@ public final class Upstream {
     public let timeouts: UpstreamDeadlines
     public let endpoints: [Endpoint]
     private var turns: WeightedTurns
-    private var random = SystemRandomNumberGenerator()
 
     public init(name: String, settings: ServersSettings, services: UpstreamServices) {
         self.name = name
@@ -22,7 +21,7 @@ public final class Upstream {
             let security: Endpoint.Security = server.usesTLS ? tls.map { .tls($0) } ?? .unusable : .plain
             return Endpoint(server, of: name, settings: settings, security: security, services: services)
         }
-        self.turns = WeightedTurns(weights: settings.servers.map(\.weight), random: &self.random)
+        self.turns = WeightedTurns(weights: settings.servers.map(\.weight))
     }
 
     private static func context(_ settings: ClientTLSSettings, _ name: String, _ log: OperationalLog?) -> TLSContext? {
@@ -39,13 +38,13 @@ public final class Upstream {
         if self.endpoints.count == 1 { return self.endpoints[0] }
         let chosen = self.settings.balance == .roundRobin ? self.turns.next() : self.leastOfTwo()
         guard self.endpoints[chosen] === failed else { return self.endpoints[chosen] }
-        return self.endpoints[self.turns.any(except: chosen, &self.random)]
+        return self.endpoints[self.turns.any(except: chosen)]
     }
 
     // The power of two choices: almost as good as asking all, and no herd runs to the one idle server.
     private func leastOfTwo() -> Int {
-        let first = self.turns.any(&self.random)
-        let second = self.turns.any(except: first, &self.random)
+        let first = self.turns.any()
+        let second = self.turns.any(except: first)
         return self.endpoints[second].load < self.endpoints[first].load ? second : first
     }
 

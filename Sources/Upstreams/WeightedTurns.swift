@@ -7,10 +7,10 @@ struct WeightedTurns {
 
     /// At least one weight, each at least 1. Workers and restarts begin anywhere: otherwise all would begin with the first
     /// server.
-    init(weights: [Int], random: inout some RandomNumberGenerator) {
+    init(weights: [Int]) {
         self.turns = weights.enumerated().flatMap { [UInt16](repeating: UInt16($0), count: $1) }
         self.starts = weights.indices.map { weights[..<$0].reduce(0, +) }
-        self.latest = Int.random(in: 0..<self.turns.count, using: &random)
+        self.latest = Int.random(in: 0..<self.turns.count)
     }
 
     mutating func next() -> Int {
@@ -18,15 +18,15 @@ struct WeightedTurns {
         return Int(self.turns[self.latest])
     }
 
-    func any(_ random: inout some RandomNumberGenerator) -> Int {
-        Int(self.turns[Int.random(in: 0..<self.turns.count, using: &random)])
+    func any() -> Int {
+        Int(self.turns[Int.random(in: 0..<self.turns.count)])
     }
 
     /// Another server than `index`. There must be one.
-    func any(except index: Int, _ random: inout some RandomNumberGenerator) -> Int {
+    func any(except index: Int) -> Int {
         let start = self.starts[index]
         let end = index + 1 < self.starts.count ? self.starts[index + 1] : self.turns.count
-        let turn = Int.random(in: 0..<self.turns.count - (end - start), using: &random)
+        let turn = Int.random(in: 0..<self.turns.count - (end - start))
         return Int(self.turns[turn < start ? turn : turn + (end - start)])
     }
 }
