@@ -175,9 +175,8 @@ public final class ControlCall: ClientCall {
             self.connect(after: .connection(connection?.connectError.map { "\($0)" } ?? "no connection"))
         case .handshake:
             self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
-        case .endedBeforeAnswer: self.fails(.connection("the connection ended before the answer"))
-        case .truncated: self.fails(.connection("the connection ended in the middle of the answer"))
-        case .malformed(let error): self.fails(.answer("the answer is no HTTP: \(error)"))
+        case .endedBeforeAnswer, .truncated: self.fails(.connection(failure.explanation))
+        case .malformed: self.fails(.answer(failure.explanation))
         }
     }
 
