@@ -159,6 +159,12 @@ final class Worker: ServerContext {
     // MARK: - Exchanges
 
     override func takeRequest(for connection: ServerConnection) -> ServerRequest {
+        self.nextExchange()
+    }
+
+    // Looks at the clock: a request begins.
+    @inline(__always)
+    private func nextExchange() -> Exchange {
         self.loop.refreshClock()
         return self.spare.popLast() ?? Exchange(worker: self, state: self.state)
     }
@@ -195,9 +201,7 @@ final class Worker: ServerContext {
     }
 
     override func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {
-        self.loop.refreshClock()
-        let exchange = self.spare.popLast() ?? Exchange(worker: self, state: self.state)
-        exchange.refuseUnread(failure, on: connection)
+        self.nextExchange().refuseUnread(failure, on: connection)
     }
 
     // MARK: - Answers of the gateway's own
