@@ -30,13 +30,18 @@ def held(gateway: Gateway) -> list[float]:
     return [gateway.metric("connections", side=side) for side in ("client", "upstream")]
 
 
-def test_a_server_that_resets_behind_half_a_head_costs_502(gateway: Gateway, upstream: RawUpstream) -> None:
-    clients = asking(gateway)
-    for _ in clients:
+def break_off(upstream: RawUpstream, answer: bytes) -> None:
+    """The server takes each request, sends no more of an answer than this, and resets."""
+    for _ in range(TIMES):
         peer = upstream.accept()
         peer.request()
-        peer.send(b"HT")
+        peer.send(answer)
         peer.reset()
+
+
+def test_a_server_that_resets_behind_half_a_head_costs_502(gateway: Gateway, upstream: RawUpstream) -> None:
+    clients = asking(gateway)
+    break_off(upstream, b"HT")
     for client in clients:
         assert client.answer().code == "upstream_failed"
         client.close()
@@ -44,11 +49,7 @@ def test_a_server_that_resets_behind_half_a_head_costs_502(gateway: Gateway, ups
 
 def test_an_answer_that_a_reset_breaks_off_is_cut(gateway: Gateway, upstream: RawUpstream) -> None:
     clients = asking(gateway)
-    for _ in clients:
-        peer = upstream.accept()
-        peer.request()
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
-        peer.reset()
+    break_off(upstream, b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
     for client in clients:
         # Nothing of it was passed on, or not all.
         try:

@@ -1,90 +1,60 @@
 """An https upstream's records are no places where an answer may end: what is behind one is nobody's answer."""
 
-import socket
 import ssl
-import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from harness import Gateway, policy
+from harness import Gateway, RawUpstream, eventually, policy
 from harness.tls import Authority
+from harness.wire import ServerWire
 
+Result = TypeVar("Result")
 RECORD = 16 * 1024
 FULL_READ = 64 * 1024
 
 
-class RecordServer:
-    """Answers `/first` with as many bytes as one read of the gateway takes, and another answer in a record of its own.
+class Records:
+    """The server's side of TLS on a connection, with each record in the test's hands."""
 
-    The first record comes without its last byte, and that one together with all others, so that they are read as one.
-    """
+    def __init__(self, wire: ServerWire, context: ssl.SSLContext) -> None:
+        self.wire = wire
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.session = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
+        self._until_done(self.session.do_handshake)
+        self.wire.send(self.outgoing.read())
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self.context = context
-        self.asked: list[bytes] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, daemon=True).start()
+    def target(self) -> bytes:
+        """The target of the next request, which has no body."""
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += self._until_done(self.session.read)
+        return head.split()[1]
 
-    @property
-    def url(self) -> str:
-        return f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+    def made_of(self, *pieces: bytes) -> bytes:
+        """A record for each piece."""
+        for piece in pieces:
+            self.session.write(piece)
+        return self.outgoing.read()
 
-    def close(self) -> None:
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-
-    def _accept(self) -> None:
+    def _until_done(self, step: Callable[[], Result]) -> Result:
         while True:
             try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                return step()
+            except ssl.SSLWantReadError:
+                self.wire.send(self.outgoing.read())
+                self.incoming.write(self.wire.socket.recv(65536))
 
-    def _serve(self, connection: socket.socket) -> None:
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        session = self.context.wrap_bio(incoming, outgoing, server_side=True)
 
-        def until_done(step):
-            while True:
-                try:
-                    return step()
-                except ssl.SSLWantReadError:
-                    connection.sendall(outgoing.read())
-                    incoming.write(connection.recv(65536) or b"")
+def answer(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
-        with connection:
-            until_done(session.do_handshake)
-            connection.sendall(outgoing.read())
-            while True:
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    received = until_done(session.read)
-                    if not received:
-                        return
-                    head += received
-                self.asked.append(head.split()[1])
-                if self.asked[-1] == b"/first":
-                    self._answer_too_much(session, outgoing, connection)
-                else:
-                    session.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")
-                    connection.sendall(outgoing.read())
 
-    @staticmethod
-    def _answer_too_much(session: ssl.SSLObject, outgoing: ssl.MemoryBIO, connection: socket.socket) -> None:
-        # The other request has to wait for this connection meanwhile.
-        time.sleep(0.5)
-        head = b"HTTP/1.1 200 OK\r\nContent-Length: 65494\r\n\r\n"
-        answer = head + b"a" * 65494
-        assert len(answer) == FULL_READ
-        for start in range(0, FULL_READ, RECORD):
-            session.write(answer[start : start + RECORD])
-        session.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers")
-        records = outgoing.read()
-        cut = RECORD + 21  # One record but for its last byte: 5 of header, 1 of type, 16 of tag.
-        connection.sendall(records[:cut])
-        time.sleep(0.3)
-        connection.sendall(records[cut:])
+def waiting(gateway: Gateway) -> int:
+    """Calls that wait for a connection to the one server of the app."""
+    upstreams = {one["name"]: one for one in gateway.admin("/api/upstreams").json()["upstreams"]}
+    return upstreams["app"]["servers"][0]["waiting"]
 
 
 def test_an_answer_in_a_record_behind_the_answer_is_nobodys(tmp_path: Path) -> None:
@@ -92,16 +62,34 @@ def test_an_answer_in_a_record_behind_the_answer_is_nobodys(tmp_path: Path) -> N
     identity = authority.issue("localhost", "127.0.0.1")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(identity.certificate, identity.key)
-    server = RecordServer(context)
-    app = {"servers": [server.url], "limits": {"connections": 1}, "tls": {"ca": str(authority.certificate)}}
-    rules = policy(
-        [{"path": "/**", "access": "public", "upstream": "app"}], server={"workers": 1}, upstreams={"app": app}
-    )
-    with Gateway(rules) as gateway, gateway.raw() as first, gateway.raw() as second:
-        first.send("GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(0.2)
-        second.send("GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert len(first.answer().body) == 65494
-        assert second.answer().body == b"mine"
-        assert server.asked == [b"/first", b"/second"]
-    server.close()
+    with RawUpstream() as upstream:
+        app = {
+            "servers": [upstream.url.replace("http:", "https:")],
+            "limits": {"connections": 1},
+            "tls": {"ca": str(authority.certificate)},
+        }
+        rules = policy(
+            [{"path": "/**", "access": "public", "upstream": "app"}], server={"workers": 1}, upstreams={"app": app}
+        )
+        with Gateway(rules) as gateway, gateway.raw() as first, gateway.raw() as second:
+            first.send("GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            with upstream.accept() as wire:
+                peer = Records(wire, context)
+                assert peer.target() == b"/first"
+                second.send("GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                eventually(lambda: waiting(gateway) == 1)
+                whole = answer(b"a" * 65494)
+                assert len(whole) == FULL_READ
+                pieces = [whole[start : start + RECORD] for start in range(0, FULL_READ, RECORD)]
+                records = peer.made_of(*pieces, answer(b"others"))
+                # One record but for its last byte (5 of header, 1 of type, 16 of tag): the rest is then read as one.
+                cut = RECORD + 21
+                wire.send(records[:cut])
+                time.sleep(0.3)
+                wire.send(records[cut:])
+                assert len(first.answer().body) == 65494
+            with upstream.accept() as wire:
+                peer = Records(wire, context)
+                assert peer.target() == b"/second"
+                wire.send(peer.made_of(answer(b"mine")))
+                assert second.answer().body == b"mine"
