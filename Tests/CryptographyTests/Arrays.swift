@@ -32,4 +32,6 @@ extension PublicKey {
 
 extension PrivateKey {
     convenience init(pem: [UInt8]) throws { try self.init(pem: pem.span) }
+
+    convenience init(pkcs8: [UInt8]) throws { try self.init(pkcs8: pkcs8.span) }
 }

@@ -15,6 +15,16 @@ struct KeyTests {
         #expect(try PublicKey(pem: key.publicKey.pem()).parameters == key.publicKey.parameters)
     }
 
+    @Test("survive PKCS #8, which nothing may follow and nothing may lack", arguments: families)
+    func pkcs8(_ algorithm: SignatureAlgorithm) throws {
+        let key = try Fixtures.privateKey(algorithm)
+        let bytes = key.pkcs8()
+        #expect(try PrivateKey(pkcs8: bytes).publicKey.parameters == key.publicKey.parameters)
+        for broken in [bytes + [0], bytes.dropLast(), [], Array("key".utf8)] {
+            #expect(throws: KeyError.malformed) { try PrivateKey(pkcs8: Array(broken)) }
+        }
+    }
+
     @Test("are made again from their numbers", arguments: families)
     func parameters(_ algorithm: SignatureAlgorithm) throws {
         let key = try Fixtures.privateKey(algorithm).publicKey
