@@ -37,12 +37,13 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
 
         // The house, from the ground up.
         layer("Bytes", []),
         layer("Telemetry", ["Bytes"]),
         layer("Reactor", ["CLibevent", "CSystem", "Bytes"]),
-        layer("Cryptography", ["COpenSSL", "Bytes"]),
+        layer("Cryptography", ["COpenSSL", "CCrypt", "Bytes"]),
         layer("HTTP", ["Bytes"]),
         layer("JOSE", ["Cryptography", "CJansson", "Bytes"]),
         layer("OAuth", ["JOSE", "Cryptography", "HTTP", "Bytes"]),

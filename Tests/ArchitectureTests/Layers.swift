@@ -17,6 +17,7 @@ enum Layers {
         "COpenSSL": ["Cryptography", "Transport"],
         "CYAML": ["Configuration"],
         "CJansson": ["JOSE"],
+        "CCrypt": ["Cryptography"],
         "CSystem": ["Reactor", "Transport", "Gateway"],
     ]
 
