@@ -3,11 +3,11 @@ import Glibc
 /// A mutex with one condition. Used between threads that exchange batches, never on a request's path.
 ///
 /// `@unchecked Sendable`: the memory is made for being shared between threads, and never moves.
-final class Monitor: @unchecked Sendable {
+public final class Monitor: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    public init() {
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -23,25 +23,25 @@ final class Monitor: @unchecked Sendable {
         self.mutex.deallocate()
     }
 
-    func locked<Result>(_ body: () -> Result) -> Result {
+    public func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(self.mutex)
         defer { pthread_mutex_unlock(self.mutex) }
         return body()
     }
 
     /// Must be called inside `locked`.
-    func wait() {
+    public func wait() {
         pthread_cond_wait(self.condition, self.mutex)
     }
 
-    /// Returns false when `deadline`, in nanoseconds of the monotonic clock, has passed. Must be called inside `locked`.
-    func wait(until deadline: UInt64) -> Bool {
+    /// Returns false when `deadline`, in nanoseconds of the monotonic clock, has passed. Must be called in `locked`.
+    public func wait(until deadline: UInt64) -> Bool {
         var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
         return pthread_cond_timedwait(self.condition, self.mutex, &time) != ETIMEDOUT
     }
 
     /// Wakes all that wait.
-    func wake() {
+    public func wake() {
         pthread_cond_broadcast(self.condition)
     }
 }
