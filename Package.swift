@@ -58,6 +58,7 @@ let package = Package(
                 "Bytes",
             ]
         ),
+        layer("Stores", ["JOSE", "Cryptography", "Bytes"]),
         layer(
             "Gateway",
             [

@@ -1,0 +1,108 @@
+internal import Bytes
+public import Cryptography
+
+/// The name of a grant. It stands in access tokens, so that they can be refused when the grant is revoked; no secret.
+public struct GrantID: Sendable, Hashable {
+    public let text: String
+
+    /// A fresh one, of 128 random bits.
+    public init() { self.text = Base64URL.encode(Randomness.bytes(count: 16)) }
+
+    public init(text: String) { self.text = text }
+}
+
+/// What a user, or a client for itself, has allowed a client: the root of all codes and tokens that come of it.
+public struct Grant: Sendable, Equatable {
+    public let id: GrantID
+    /// Nil if the client acts for itself (RFC 6749, section 4.4).
+    public let user: String?
+    public let client: String
+    public let scopes: [String]
+    /// RFC 8707, section 2.
+    public let resources: [String]
+    /// The browser's session in which it was allowed. It ends with it.
+    public let session: String?
+    /// When and how the user was authenticated: `auth_time` and `acr` (OpenID Connect Core, section 2).
+    public let authenticated: Timestamp?
+    public let authenticationContext: String?
+    public let created: Timestamp
+    /// When nothing that came of it is valid any more, access tokens included. Then it is forgotten.
+    public let expires: Timestamp
+    public let revoked: Timestamp?
+
+    public init(
+        id: GrantID = GrantID(),
+        user: String?,
+        client: String,
+        scopes: [String],
+        resources: [String] = [],
+        session: String? = nil,
+        authenticated: Timestamp? = nil,
+        authenticationContext: String? = nil,
+        created: Timestamp,
+        expires: Timestamp,
+        revoked: Timestamp? = nil
+    ) {
+        self.id = id
+        self.user = user
+        self.client = client
+        self.scopes = scopes
+        self.resources = resources
+        self.session = session
+        self.authenticated = authenticated
+        self.authenticationContext = authenticationContext
+        self.created = created
+        self.expires = expires
+        self.revoked = revoked
+    }
+}
+
+/// A grant whose access tokens are refused from now on.
+public struct RevokedGrant: Sendable, Equatable {
+    public let id: GrantID
+    public let revoked: Timestamp
+}
+
+/// The users and clients that hold grants which count.
+public struct GrantHolders: Sendable, Equatable {
+    public let users: [String]
+    public let clients: [String]
+}
+
+/// Grants and their end.
+public protocol GrantStore {
+    /// Keeps a grant that no code and no device stands for, as of client credentials.
+    func addGrant(_ grant: Grant, at now: Timestamp) throws(StoreError)
+
+    /// A grant, also a revoked one; nil if it is unknown or over.
+    func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant?
+
+    /// What counts of a user's grants, the newest first.
+    func grants(ofUser user: String, at now: Timestamp) throws(StoreError) -> [Grant]
+
+    /// Who holds grants that count: what is missing in the policy after a reload loses them.
+    func grantHolders(at now: Timestamp) throws(StoreError) -> GrantHolders
+
+    /// False if it is unknown, or was revoked before.
+    func revokeGrant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Bool
+
+    /// Returns how many there were.
+    @discardableResult
+    func revokeGrants(ofUser user: String, at now: Timestamp) throws(StoreError) -> Int
+
+    /// Returns how many there were.
+    @discardableResult
+    func revokeGrants(ofClient client: String, at now: Timestamp) throws(StoreError) -> Int
+
+    /// RFC 7009, section 2.1: the grant behind a refresh token of `client`, also one that was rotated. Nil if there is
+    /// none; that is no error (section 2.2).
+    func revokeGrant(
+        ofRefreshToken digest: SecretDigest,
+        client: String,
+        at now: Timestamp
+    ) throws(StoreError) -> GrantID?
+
+    /// Grants that were revoked at `since` or later, the oldest first. Clocks of processes differ: whoever asks again
+    /// asks for a while before what it saw last.
+    func revokedGrants(since: Timestamp) throws(StoreError) -> [RevokedGrant]
+}
