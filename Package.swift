@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // The house, from the ground up.
         layer("Bytes", []),
@@ -58,7 +59,7 @@ let package = Package(
                 "Bytes",
             ]
         ),
-        layer("Stores", ["JOSE", "Cryptography", "Bytes"]),
+        layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Bytes"]),
         layer(
             "Gateway",
             [
@@ -126,6 +127,7 @@ let package = Package(
             ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]
         ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
+        tests("StoresTests", ["Stores", "JOSE", "Cryptography", "Bytes"]),
         tests(
             "GatewayTests",
             [

@@ -18,6 +18,7 @@ enum Layers {
         "CYAML": ["Configuration"],
         "CJansson": ["JOSE"],
         "CCrypt": ["Cryptography"],
+        "CSQLite": ["Stores"],
         "CSystem": ["Reactor", "Transport", "Gateway"],
     ]
 

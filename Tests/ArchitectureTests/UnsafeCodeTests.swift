@@ -15,6 +15,10 @@ struct UnsafeCodeTests {
         "Telemetry/JSONText.swift": "eight bytes at once, inside bounds that were checked",
         "Gateway/WorkerHandle.swift": "a thread takes its object as a pointer",
         "Gateway/GatewayRuntime.swift": "counts the bits of cpu_set_t",
+        "Stores/SQLite/Database+Opening.swift": "opens a connection, which comes as a pointer",
+        "Stores/SQLite/Database.swift": "owns SQLite's connection",
+        "Stores/SQLite/SQLiteFailure.swift": "asks the connection what went wrong",
+        "Stores/SQLite/Statement.swift": "owns a prepared statement, and reads its columns",
         "gatehouse/StartPages.swift": "madvise(2) takes an address",
         "Trust/TokenCache.swift": "Swift's hasher takes raw bytes",
     ]

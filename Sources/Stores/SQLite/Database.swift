@@ -1,0 +1,92 @@
+internal import CSQLite
+internal import Glibc
+
+/// A connection to an SQLite file, used by the thread that opened it and by no other.
+///
+/// WAL with `synchronous=FULL`: what was committed survives the death of the process and of the machine.
+final class Database {
+    /// How long a write waits for that of another process. Commands beside a running gateway take milliseconds.
+    static let busyTimeout: Duration = .seconds(5)
+
+    let handle: OpaquePointer
+    private let owner = pthread_self()
+    /// By the address of its text: the texts are constants of the program.
+    private var statements: [UnsafePointer<UInt8>: Statement] = [:]
+
+    /// Adopts an open connection.
+    init(adopting handle: OpaquePointer) { self.handle = handle }
+
+    deinit {
+        self.statements = [:]
+        // Writes the log back into the file if nobody else has it open.
+        sqlite3_close_v2(self.handle)
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    func run(_ sql: StaticString, _ values: any ColumnValue...) throws(StoreError) -> Int {
+        try self.statement(sql).run(values) { _ in }
+        return Int(sqlite3_changes(self.handle))
+    }
+
+    /// The first row, or nil. The statement runs to its end, so that RETURNING is complete.
+    func first<Result>(
+        _ sql: StaticString,
+        _ values: any ColumnValue...,
+        read: (inout Row) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result? {
+        var result: Result?
+        try self.statement(sql).run(values) { row throws(StoreError) in
+            if result == nil { result = try read(&row) }
+        }
+        return result
+    }
+
+    /// All rows.
+    func all<Result>(
+        _ sql: StaticString,
+        _ values: any ColumnValue...,
+        read: (inout Row) throws(StoreError) -> Result
+    ) throws(StoreError) -> [Result] {
+        var results: [Result] = []
+        try self.statement(sql).run(values) { row throws(StoreError) in results.append(try read(&row)) }
+        return results
+    }
+
+    /// Runs statements without parameters and without rows, one after the other.
+    func execute(_ script: StaticString) throws(StoreError) {
+        self.preconditionOnOwner()
+        let text = UnsafeRawPointer(script.utf8Start).assumingMemoryBound(to: CChar.self)
+        let code = sqlite3_exec(self.handle, text, nil, nil, nil)
+        guard code == SQLITE_OK else { throw StoreError(sqlite: code, self.handle) }
+    }
+
+    /// All of `body` happens, or nothing of it. Takes the lock for writing at once: a read that becomes a write could
+    /// find that what it read has changed.
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try self.execute("BEGIN IMMEDIATE")
+        do throws(StoreError) {
+            let result = try body()
+            try self.execute("COMMIT")
+            return result
+        } catch {
+            // Of some errors SQLite has rolled back by itself.
+            if sqlite3_get_autocommit(self.handle) == 0 { try self.execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    // MARK: - Private details
+
+    private func statement(_ sql: StaticString) throws(StoreError) -> Statement {
+        self.preconditionOnOwner()
+        if let statement = self.statements[sql.utf8Start] { return statement }
+        let statement = try Statement(sql, self)
+        self.statements[sql.utf8Start] = statement
+        return statement
+    }
+
+    private func preconditionOnOwner() {
+        precondition(pthread_equal(self.owner, pthread_self()) != 0, "a database belongs to the thread that opened it")
+    }
+}
