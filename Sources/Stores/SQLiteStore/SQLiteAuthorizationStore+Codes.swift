@@ -1,0 +1,95 @@
+public import Cryptography
+
+extension SQLiteAuthorizationStore: AuthorizationCodeStore {
+    public func addCode(_ code: AuthorizationCode, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.insert(code.grant)
+            try self.database.run(
+                "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                code.digest,
+                code.grant.id,
+                code.redirectURI,
+                code.challenge,
+                code.nonce,
+                code.expires
+            )
+        }
+    }
+
+    public func redeemCode(
+        _ digest: SecretDigest,
+        client: String,
+        grantExpires: Timestamp,
+        at now: Timestamp
+    ) throws(StoreError) -> CodeRedemption {
+        try self.write(at: now) { () throws(StoreError) in
+            if let code = try self.consumeCode(digest, client: client, at: now) {
+                guard let grant = try self.establish(code.grant, until: grantExpires) else { return .unknown }
+                return .first(code.joined(with: grant, digest: digest))
+            }
+            guard let grant = try self.redeemedGrant(ofCode: digest, client: client) else { return .unknown }
+            // RFC 6749, section 4.1.2: what was issued on a code that comes twice is revoked.
+            try self.revoke(grant, at: now)
+            return .again(grant)
+        }
+    }
+
+    // MARK: - Private details
+
+    private struct ConsumedCode {
+        let grant: GrantID
+        let redirectURI: String?
+        let challenge: String
+        let nonce: String?
+        let expires: Timestamp
+
+        func joined(with grant: Grant, digest: SecretDigest) -> AuthorizationCode {
+            AuthorizationCode(
+                digest: digest,
+                grant: grant,
+                redirectURI: self.redirectURI,
+                challenge: self.challenge,
+                nonce: self.nonce,
+                expires: self.expires
+            )
+        }
+    }
+
+    /// The one statement that decides who was first.
+    private func consumeCode(
+        _ digest: SecretDigest,
+        client: String,
+        at now: Timestamp
+    ) throws(StoreError) -> ConsumedCode? {
+        try self.database.first(
+            """
+            UPDATE authorization_codes SET redeemed_at = ?1
+            WHERE digest = ?2 AND redeemed_at IS NULL AND expires_at > ?1
+            AND grant_id IN (SELECT id FROM grants WHERE client = ?3 AND id = grant_id AND revoked_at IS NULL)
+            RETURNING grant_id, redirect_uri, challenge, nonce, expires_at
+            """,
+            now,
+            digest,
+            client
+        ) { row throws(StoreError) in
+            ConsumedCode(
+                grant: try row.next(),
+                redirectURI: try row.next(),
+                challenge: try row.next(),
+                nonce: try row.next(),
+                expires: try row.next()
+            )
+        }
+    }
+
+    private func redeemedGrant(ofCode digest: SecretDigest, client: String) throws(StoreError) -> GrantID? {
+        try self.database.first(
+            """
+            SELECT grants.id FROM authorization_codes JOIN grants ON grants.id = grant_id
+            WHERE digest = ? AND redeemed_at IS NOT NULL AND client = ?
+            """,
+            digest,
+            client
+        ) { row throws(StoreError) in try row.next() }
+    }
+}

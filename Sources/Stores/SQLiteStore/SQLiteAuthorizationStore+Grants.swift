@@ -1,0 +1,150 @@
+public import Cryptography
+
+extension SQLiteAuthorizationStore: GrantStore {
+    public func addGrant(_ grant: Grant, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in try self.insert(grant) }
+    }
+
+    public func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
+        try self.database.first("SELECT * FROM grants WHERE id = ? AND expires_at > ?", id, now, read: Grant.init)
+    }
+
+    public func grants(ofUser user: String, at now: Timestamp) throws(StoreError) -> [Grant] {
+        try self.database.all(
+            """
+            SELECT * FROM grants WHERE user = ? AND expires_at > ? AND revoked_at IS NULL
+            ORDER BY created_at DESC, rowid DESC
+            """,
+            user,
+            now,
+            read: Grant.init
+        )
+    }
+
+    public func grantHolders(at now: Timestamp) throws(StoreError) -> GrantHolders {
+        GrantHolders(
+            users: try self.database.all(
+                """
+                SELECT DISTINCT user FROM grants
+                WHERE user IS NOT NULL AND expires_at > ? AND revoked_at IS NULL ORDER BY user
+                """,
+                now
+            ) { row throws(StoreError) in try row.next() },
+            clients: try self.database.all(
+                "SELECT DISTINCT client FROM grants WHERE expires_at > ? AND revoked_at IS NULL ORDER BY client",
+                now
+            ) { row throws(StoreError) in try row.next() }
+        )
+    }
+
+    public func revokeGrant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Bool {
+        try self.write(at: now) { () throws(StoreError) in try self.revoke(id, at: now) }
+    }
+
+    @discardableResult
+    public func revokeGrants(ofUser user: String, at now: Timestamp) throws(StoreError) -> Int {
+        try self.write(at: now) { () throws(StoreError) in try self.revokeAll(ofUser: user, at: now) }
+    }
+
+    @discardableResult
+    public func revokeGrants(ofClient client: String, at now: Timestamp) throws(StoreError) -> Int {
+        try self.write(at: now) { () throws(StoreError) in try self.revokeAll(ofClient: client, at: now) }
+    }
+
+    public func revokeGrant(
+        ofRefreshToken digest: SecretDigest,
+        client: String,
+        at now: Timestamp
+    ) throws(StoreError) -> GrantID? {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.first(
+                """
+                UPDATE grants SET revoked_at = ? WHERE client = ? AND revoked_at IS NULL
+                AND id IN (SELECT grant_id FROM refresh_tokens WHERE digest = ?) RETURNING id
+                """,
+                now,
+                client,
+                digest
+            ) { row throws(StoreError) in try row.next() }
+        }
+    }
+
+    public func revokedGrants(since: Timestamp) throws(StoreError) -> [RevokedGrant] {
+        try self.database.all("SELECT id, revoked_at FROM grants WHERE revoked_at >= ? ORDER BY revoked_at", since) {
+            row throws(StoreError) in RevokedGrant(id: try row.next(), revoked: try row.next())
+        }
+    }
+
+    // MARK: - Inside a transaction
+
+    func insert(_ grant: Grant) throws(StoreError) {
+        try self.database.run(
+            "INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            grant.id,
+            grant.user,
+            grant.client,
+            grant.scopes,
+            grant.resources,
+            grant.session,
+            grant.authenticated,
+            grant.authenticationContext,
+            grant.created,
+            grant.expires,
+            grant.revoked
+        )
+    }
+
+    /// A grant that something may be issued from.
+    func liveGrant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
+        try self.database.first(
+            "SELECT * FROM grants WHERE id = ? AND expires_at > ? AND revoked_at IS NULL",
+            id,
+            now,
+            read: Grant.init
+        )
+    }
+
+    /// What a grant's code or device stood for counts now: it lives on its own. Nil if it was revoked.
+    func establish(_ id: GrantID, until expires: Timestamp) throws(StoreError) -> Grant? {
+        try self.database.first(
+            "UPDATE grants SET expires_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING *",
+            expires,
+            id,
+            read: Grant.init
+        )
+    }
+
+    @discardableResult
+    func revoke(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Bool {
+        try self.database.run("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id) > 0
+    }
+
+    @discardableResult
+    func revokeAll(ofUser user: String, at now: Timestamp) throws(StoreError) -> Int {
+        try self.database.run("UPDATE grants SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL", now, user)
+    }
+
+    @discardableResult
+    func revokeAll(ofClient client: String, at now: Timestamp) throws(StoreError) -> Int {
+        try self.database.run("UPDATE grants SET revoked_at = ? WHERE client = ? AND revoked_at IS NULL", now, client)
+    }
+}
+
+extension Grant {
+    /// From the columns of its table, or from the first of a longer row.
+    init(_ row: inout Row) throws(StoreError) {
+        self.init(
+            id: try row.next(),
+            user: try row.next(),
+            client: try row.next(),
+            scopes: try row.next(),
+            resources: try row.next(),
+            session: try row.next(),
+            authenticated: try row.next(),
+            authenticationContext: try row.next(),
+            created: try row.next(),
+            expires: try row.next(),
+            revoked: try row.next()
+        )
+    }
+}

@@ -1,0 +1,132 @@
+public import Cryptography
+
+extension SQLiteAuthorizationStore: SingleUseStore {
+    public func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.run(
+                "INSERT INTO pushed_requests VALUES (?, ?, ?, ?)",
+                request.digest,
+                request.client,
+                request.parameters,
+                request.expires
+            )
+        }
+    }
+
+    public func pushedRequest(
+        _ digest: SecretDigest,
+        client: String,
+        at now: Timestamp
+    ) throws(StoreError) -> PushedRequest? {
+        try self.database.first(
+            "SELECT * FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ?",
+            digest,
+            client,
+            now,
+            read: PushedRequest.init
+        )
+    }
+
+    public func takePushedRequest(
+        _ digest: SecretDigest,
+        client: String,
+        at now: Timestamp
+    ) throws(StoreError) -> PushedRequest? {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.first(
+                "DELETE FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ? RETURNING *",
+                digest,
+                client,
+                now,
+                read: PushedRequest.init
+            )
+        }
+    }
+
+    public func useTokenID(
+        _ id: String,
+        in space: TokenIDSpace,
+        owner: String,
+        expires: Timestamp,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        // One column for both: the length of the owner tells where it ends.
+        let digest = SecretDigest(of: "\(owner.utf8.count):\(owner):\(id)")
+        let statement: StaticString =
+            switch space {
+            case .clientAssertion:
+                "INSERT INTO client_assertion_ids VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+            case .proof: "INSERT INTO proof_ids VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+            }
+        return try self.write(at: now) { () throws(StoreError) in
+            try self.database.run(statement, digest, expires) == 1
+        }
+    }
+
+    // MARK: - Registration
+
+    public func addInitialAccessToken(_ token: InitialAccessToken, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.run(
+                "INSERT INTO initial_access_tokens VALUES (?, ?, ?, ?)",
+                token.digest,
+                token.scopes,
+                token.remainingUses,
+                token.expires
+            )
+        }
+    }
+
+    public func initialAccessToken(
+        _ digest: SecretDigest,
+        at now: Timestamp
+    ) throws(StoreError) -> InitialAccessToken? {
+        try self.database.first(
+            """
+            SELECT * FROM initial_access_tokens
+            WHERE digest = ? AND expires_at > ? AND (remaining_uses IS NULL OR remaining_uses > 0)
+            """,
+            digest,
+            now,
+            read: InitialAccessToken.init
+        )
+    }
+
+    public func registerClient(
+        _ client: ClientRecord,
+        with token: SecretDigest,
+        at now: Timestamp
+    ) throws(StoreError) -> ClientRegistration {
+        try self.write(at: now) { () throws(StoreError) in
+            guard try self.initialAccessToken(token, at: now) != nil else { return .tokenUnknown }
+            guard try self.insert(client) else { return .nameTaken }
+            try self.database.run(
+                "UPDATE initial_access_tokens SET remaining_uses = remaining_uses - 1 WHERE digest = ?",
+                token
+            )
+            return .registered
+        }
+    }
+}
+
+extension PushedRequest {
+    fileprivate init(_ row: inout Row) throws(StoreError) {
+        self.init(
+            digest: try row.next(),
+            client: try row.next(),
+            parameters: try row.next(),
+            expires: try row.next()
+        )
+    }
+}
+
+extension InitialAccessToken {
+    fileprivate init(_ row: inout Row) throws(StoreError) {
+        self.init(
+            digest: try row.next(),
+            scopes: try row.next(),
+            remainingUses: try row.next(),
+            expires: try row.next()
+        )
+    }
+}

@@ -1,0 +1,67 @@
+public import Cryptography
+
+/// The store in an SQLite file, or in memory. Used by the thread that opened it, and by no other.
+///
+/// Several processes may have the same file open: a gateway, and commands beside it.
+public final class SQLiteAuthorizationStore: AuthorizationStore {
+    /// Where the store lives.
+    public enum Location: Sendable, Equatable {
+        /// Forgotten with the process.
+        case memory
+        /// The file is made with mode 0600 if it is not there; its directory must be.
+        case file(String)
+    }
+
+    /// Expired rows of each kind that one write removes beside its own work. Each write adds one row of a kind, or two.
+    static let removedAtOnce: Int64 = 16
+    /// Attempts to sign in that are kept of each user.
+    public static let keptSignIns: Int64 = 50
+
+    let database: Database
+    let ring: SealingRing
+
+    /// Opens the store and brings the file to its newest form. `ring` seals private keys, and refresh tokens during
+    /// their grace.
+    ///
+    /// Throws `corrupt` for a file that is no database, `readOnly` if it cannot be written, `other` for one of a newer
+    /// Gatehouse or of another program. What is there is never replaced.
+    public convenience init(_ location: Location, ring: SealingRing) throws(StoreError) {
+        try self.init(location, ring: ring, busyTimeout: Database.busyTimeout)
+    }
+
+    init(_ location: Location, ring: SealingRing, busyTimeout: Duration) throws(StoreError) {
+        let place: Database.Location =
+            switch location {
+            case .memory: .memory
+            case .file(let path): .file(path)
+            }
+        self.database = try Database(place, busyTimeout: busyTimeout)
+        self.ring = ring
+        try Migrations.apply(to: self.database)
+    }
+
+    /// A transaction that writes, and takes some of what is over with it.
+    @discardableResult
+    func write<Result>(at now: Timestamp, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try self.database.transaction { () throws(StoreError) in
+            let result = try body()
+            try self.sweep(at: now)
+            return result
+        }
+    }
+
+    // MARK: - AuthorizationStore
+
+    public func removeExpired(at now: Timestamp) throws(StoreError) {
+        try self.database.transaction { () throws(StoreError) in try self.sweep(at: now) }
+    }
+
+    public func proveWritable(at now: Timestamp) throws(StoreError) {
+        // A row that comes and goes: SQLite writes nothing for a transaction without a change.
+        try self.database.transaction { () throws(StoreError) in
+            let digest = RandomSecret().digest
+            try self.database.run("INSERT INTO proof_ids VALUES (?, ?)", digest, now)
+            try self.database.run("DELETE FROM proof_ids WHERE digest = ?", digest)
+        }
+    }
+}

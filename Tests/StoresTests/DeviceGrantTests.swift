@@ -1,0 +1,101 @@
+import Cryptography
+import Testing
+
+@testable import Stores
+
+@Suite("Device grants")
+struct DeviceGrantTests {
+    let store: SQLiteAuthorizationStore
+    let device = RandomSecret()
+    let user = RandomSecret()
+    let grant = Fixture.grant(client: "tv", expires: .seconds(600))
+
+    static func device(_ device: RandomSecret, _ user: RandomSecret) -> DeviceGrant {
+        DeviceGrant(
+            deviceCode: device.digest,
+            userCode: user.digest,
+            client: "tv",
+            scopes: ["items:read"],
+            network: "192.0.2.0/24",
+            created: Fixture.now,
+            expires: Fixture.now + .seconds(600)
+        )
+    }
+
+    init() throws {
+        self.store = try Fixture.memory()
+        try #require(try self.store.addDevice(Self.device(self.device, self.user), at: Fixture.now))
+    }
+
+    private func poll(after: Duration, client: String = "tv") throws -> DevicePoll {
+        let now = Fixture.now + after
+        return try self.store.pollDevice(
+            self.device.digest,
+            client: client,
+            grantExpires: now + .seconds(3600),
+            at: now
+        )
+    }
+
+    @Test("are pending, then approved, and give their grant once")
+    func approval() throws {
+        #expect(try self.poll(after: .zero) == .pending)
+        let waiting = Self.device(self.device, self.user)
+        #expect(try self.store.device(userCode: self.user.digest, at: Fixture.now) == waiting)
+        #expect(try self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: Fixture.now))
+        #expect(try self.store.device(userCode: self.user.digest, at: Fixture.now) == nil)
+        guard case .approved(let grant) = try self.poll(after: .seconds(1)) else {
+            Issue.record("the person has approved")
+            return
+        }
+        #expect(grant.id == self.grant.id && grant.expires == Fixture.now + .seconds(3601))
+        #expect(try self.poll(after: .seconds(10)) == .unknown)
+    }
+
+    @Test("are decided once")
+    func once() throws {
+        #expect(try self.store.denyDevice(userCode: self.user.digest, at: Fixture.now))
+        #expect(try !self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: Fixture.now))
+        #expect(try !self.store.denyDevice(userCode: self.user.digest, at: Fixture.now))
+        #expect(try self.poll(after: .zero) == .denied)
+        #expect(try self.store.grant(self.grant.id, at: Fixture.now) == nil)
+    }
+
+    @Test("that are polled too fast wait five seconds longer each time (RFC 8628, section 3.5)")
+    func slowDown() throws {
+        #expect(try self.poll(after: .zero) == .pending)
+        #expect(try self.poll(after: .seconds(4)) == .slowDown(interval: 10))
+        #expect(try self.poll(after: .seconds(13)) == .slowDown(interval: 15))
+        #expect(try self.poll(after: .seconds(28)) == .pending)
+        #expect(try self.poll(after: .milliseconds(42_500)) == .pending)
+    }
+
+    @Test("expire, are told so for a while, and are then forgotten")
+    func expiry() throws {
+        #expect(try self.poll(after: .seconds(600)) == .expired)
+        let end = Fixture.now + .seconds(600)
+        #expect(try !self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: end))
+        try self.store.removeExpired(at: Fixture.now + .seconds(1200))
+        #expect(try self.poll(after: .seconds(1200)) == .unknown)
+    }
+
+    @Test("of another client are unknown, also when they were approved")
+    func client() throws {
+        #expect(try self.poll(after: .zero, client: "docs") == .unknown)
+        _ = try self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: Fixture.now)
+        #expect(try self.poll(after: .zero, client: "docs") == .unknown)
+    }
+
+    @Test("of a grant that was revoked meanwhile are unknown")
+    func revoked() throws {
+        _ = try self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: Fixture.now)
+        #expect(try self.store.revokeGrants(ofUser: "alice", at: Fixture.now) == 1)
+        #expect(try self.poll(after: .zero) == .unknown)
+    }
+
+    @Test("never share a user code")
+    func collision() throws {
+        #expect(try !self.store.addDevice(Self.device(RandomSecret(), self.user), at: Fixture.now))
+        #expect(try self.store.addDevice(Self.device(RandomSecret(), RandomSecret()), at: Fixture.now))
+    }
+}

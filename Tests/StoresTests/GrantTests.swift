@@ -1,0 +1,97 @@
+import Cryptography
+import Testing
+
+@testable import Stores
+
+@Suite("Grants")
+struct GrantTests {
+    let store: SQLiteAuthorizationStore
+
+    init() throws { self.store = try Fixture.memory() }
+
+    @Test("are kept as they are, also those of a client for itself")
+    func roundTrip() throws {
+        let bare = Grant(
+            user: nil,
+            client: "worker",
+            scopes: [],
+            created: Fixture.now,
+            expires: Fixture.now + .seconds(1)
+        )
+        for grant in [Fixture.grant(session: "sid"), bare] {
+            try self.store.addGrant(grant, at: Fixture.now)
+            #expect(try self.store.grant(grant.id, at: Fixture.now) == grant)
+            #expect(try self.store.grant(grant.id, at: grant.expires) == nil)
+        }
+    }
+
+    @Test("are revoked once, one by one or all of a user or a client")
+    func revocation() throws {
+        let grants = [
+            Fixture.grant(), Fixture.grant(), Fixture.grant(user: "bob"), Fixture.grant(user: nil, client: "worker"),
+        ]
+        for grant in grants { try self.store.addGrant(grant, at: Fixture.now) }
+        #expect(try self.store.grants(ofUser: "alice", at: Fixture.now).map(\.id) == [grants[1].id, grants[0].id])
+        let holders = GrantHolders(users: ["alice", "bob"], clients: ["docs", "worker"])
+        #expect(try self.store.grantHolders(at: Fixture.now) == holders)
+
+        #expect(try self.store.revokeGrant(grants[0].id, at: Fixture.now))
+        #expect(try !self.store.revokeGrant(grants[0].id, at: Fixture.now))
+        #expect(try !self.store.revokeGrant(GrantID(), at: Fixture.now))
+        #expect(try self.store.revokeGrants(ofUser: "alice", at: Fixture.now) == 1)
+        #expect(try self.store.revokeGrants(ofClient: "worker", at: Fixture.now) == 1)
+        #expect(try self.store.grants(ofUser: "alice", at: Fixture.now).isEmpty)
+        let rest = GrantHolders(users: ["bob"], clients: ["docs"])
+        #expect(try self.store.grantHolders(at: Fixture.now) == rest)
+    }
+
+    @Test("that were revoked since a moment are told in the order of time, that moment included")
+    func since() throws {
+        let grants = (0..<3).map { _ in Fixture.grant() }
+        for grant in grants { try self.store.addGrant(grant, at: Fixture.now) }
+        for (index, grant) in grants.enumerated() {
+            #expect(try self.store.revokeGrant(grant.id, at: Fixture.now + .seconds(3 - index)))
+        }
+        let since = Fixture.now + .seconds(2)
+        let revoked = [
+            RevokedGrant(id: grants[1].id, revoked: since),
+            RevokedGrant(id: grants[0].id, revoked: Fixture.now + .seconds(3)),
+        ]
+        #expect(try self.store.revokedGrants(since: since) == revoked)
+        #expect(try self.store.revokedGrants(since: Fixture.now + .seconds(4)) == [])
+    }
+
+    @Test("take all that came of them with them when they are over")
+    func cascade() throws {
+        let grant = Fixture.grant(expires: .seconds(5))
+        let (code, token) = (RandomSecret(), RandomSecret())
+        try self.store.addCode(Fixture.code(code, grant: grant), at: Fixture.now)
+        #expect(try self.store.addRefreshToken(Fixture.refreshToken(token, grant: grant), at: Fixture.now))
+        try self.store.removeExpired(at: Fixture.now + .seconds(5))
+        for table: StaticString in [
+            "SELECT count(*) FROM grants", "SELECT count(*) FROM authorization_codes",
+            "SELECT count(*) FROM refresh_tokens",
+        ] {
+            #expect(try self.store.count(table) == 0)
+        }
+    }
+
+    @Test("that are over go a bounded number at a time, with any write")
+    func boundedSweep() throws {
+        let limit = Int(SQLiteAuthorizationStore.removedAtOnce)
+        for _ in 0..<(limit * 2 + 1) { try self.store.addGrant(Fixture.grant(expires: .seconds(1)), at: Fixture.now) }
+        let later = Fixture.now + .seconds(2)
+        var left: [Int64] = []
+        for round in 0..<4 {
+            _ = try self.store.useTokenID("\(round)", in: .proof, owner: "", expires: later + .seconds(9), at: later)
+            left.append(try self.store.count("SELECT count(*) FROM grants"))
+        }
+        #expect(left == [Int64(limit + 1), 1, 0, 0])
+    }
+
+    @Test("the store proves that it can be written, and leaves no trace of it")
+    func writable() throws {
+        try self.store.proveWritable(at: Fixture.now)
+        #expect(try self.store.count("SELECT count(*) FROM proof_ids") == 0)
+    }
+}
