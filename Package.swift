@@ -59,7 +59,7 @@ let package = Package(
                 "Bytes",
             ]
         ),
-        layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Bytes"]),
+        layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
         layer(
             "Gateway",
             [

@@ -19,6 +19,7 @@ struct UnsafeCodeTests {
         "Stores/SQLite/Database.swift": "owns SQLite's connection",
         "Stores/SQLite/SQLiteFailure.swift": "asks the connection what went wrong",
         "Stores/SQLite/Statement.swift": "owns a prepared statement, and reads its columns",
+        "Stores/StoreThread.swift": "a thread takes its object as a pointer",
         "gatehouse/StartPages.swift": "madvise(2) takes an address",
         "Trust/TokenCache.swift": "Swift's hasher takes raw bytes",
     ]

@@ -1,0 +1,127 @@
+internal import Glibc
+internal import Telemetry
+
+/// The thread that owns a store. Loops hand it work and go on; the work posts its result back.
+///
+/// `@unchecked Sendable`: `store` is touched by the thread alone, all else that changes only with `monitor` locked.
+public final class StoreThread: @unchecked Sendable {
+    /// Work that may wait: a second's, if a transaction takes a millisecond. Who comes then is told to come later.
+    public static let maximumWaiting = 1024
+
+    public typealias Work = @Sendable (any AuthorizationStore) -> Void
+
+    private let monitor = Monitor()
+    private var waiting: [Work] = []
+    private var opened: Result<Void, StoreError>?
+    private var isStopping = false
+    private var isFinished = false
+
+    /// Opens the store on its thread, and waits until it is open. Throws what `open` throws.
+    public init(
+        opening open: @escaping @Sendable () throws(StoreError) -> any AuthorizationStore
+    ) throws(StoreError) {
+        self.start(open)
+        let opened: Result<Void, StoreError> = self.monitor.locked {
+            while true {
+                if let opened = self.opened { return opened }
+                self.monitor.wait()
+            }
+        }
+        try opened.get()
+    }
+
+    /// Runs `work` after all that waits. False if that is `maximumWaiting` or the thread is to end: `work` is dropped.
+    public func submit(_ work: @escaping Work) -> Bool {
+        self.monitor.locked {
+            guard !self.isStopping, self.waiting.count < Self.maximumWaiting else { return false }
+            self.waiting.append(work)
+            self.monitor.wake()
+            return true
+        }
+    }
+
+    /// Does what waits, closes the store and ends the thread. Must be called when the store is used no longer: the
+    /// thread keeps the object alive until then.
+    public func stop() {
+        self.monitor.locked {
+            self.isStopping = true
+            self.monitor.wake()
+            while !self.isFinished { self.monitor.wait() }
+        }
+    }
+
+    // MARK: - The thread
+
+    private func start(_ open: @escaping @Sendable () throws(StoreError) -> any AuthorizationStore) {
+        let start = Unmanaged.passRetained(StoreThreadStart(thread: self, open: open)).toOpaque()
+        // Signals belong to the main thread.
+        var all = sigset_t()
+        var previous = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread,
+            nil,
+            { start in
+                let start = Unmanaged<StoreThreadStart>.fromOpaque(start!).takeRetainedValue()
+                start.thread.run(start.open)
+                return nil
+            },
+            start
+        )
+        precondition(failure == 0, "no thread could be made for the store")
+        pthread_detach(thread)
+    }
+
+    fileprivate func run(_ open: () throws(StoreError) -> any AuthorizationStore) {
+        do throws(StoreError) {
+            let store = try open()
+            self.tell(.success(()))
+            while let work = self.next() {
+                for work in work { work(store) }
+            }
+        } catch {
+            self.tell(.failure(error))
+        }
+        // The store is closed by now.
+        self.monitor.locked {
+            self.isFinished = true
+            self.monitor.wake()
+        }
+    }
+
+    private func tell(_ opened: Result<Void, StoreError>) {
+        self.monitor.locked {
+            self.opened = opened
+            self.monitor.wake()
+        }
+    }
+
+    /// All that waits; nil when nothing does and the thread is to end.
+    private func next() -> [Work]? {
+        self.monitor.locked {
+            while true {
+                if !self.waiting.isEmpty {
+                    let work = self.waiting
+                    self.waiting = []
+                    return work
+                }
+                if self.isStopping { return nil }
+                self.monitor.wait()
+            }
+        }
+    }
+}
+
+/// What the thread needs to begin.
+private final class StoreThreadStart {
+    let thread: StoreThread
+    let open: @Sendable () throws(StoreError) -> any AuthorizationStore
+
+    init(thread: StoreThread, open: @escaping @Sendable () throws(StoreError) -> any AuthorizationStore) {
+        self.thread = thread
+        self.open = open
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Stores
+
+@Suite("The thread of the store")
+struct StoreThreadTests {
+    private static func memory() throws(StoreError) -> StoreThread {
+        let ring = Fixture.ring
+        return try StoreThread { () throws(StoreError) in try SQLiteAuthorizationStore(.memory, ring: ring) }
+    }
+
+    @Test("does its work in order, on one thread that is not the caller's, and all of it before it ends")
+    func order() throws {
+        let thread = try Self.memory()
+        let seen = Mutex<(numbers: [Int], threads: Set<UInt>)>(([], []))
+        for number in 0..<100 {
+            let accepted = thread.submit { _ in
+                seen.withLock {
+                    $0.numbers.append(number)
+                    $0.threads.insert(UInt(pthread_self()))
+                }
+            }
+            #expect(accepted)
+        }
+        thread.stop()
+        seen.withLock {
+            #expect($0.numbers == Array(0..<100))
+            #expect($0.threads.count == 1 && !$0.threads.contains(UInt(pthread_self())))
+        }
+    }
+
+    @Test("keeps what one piece of work wrote for the next")
+    func sharing() throws {
+        let thread = try Self.memory()
+        let grant = Fixture.grant()
+        let found = Mutex<Grant?>(nil)
+        #expect(thread.submit { try? $0.addGrant(grant, at: Fixture.now) })
+        #expect(thread.submit { store in found.withLock { $0 = try? store.grant(grant.id, at: Fixture.now) } })
+        thread.stop()
+        found.withLock { #expect($0 == grant) }
+    }
+
+    @Test("takes no more than the bound, and nothing after its end")
+    func bound() throws {
+        let thread = try Self.memory()
+        let gate = DispatchSemaphore(value: 0)
+        let begun = DispatchSemaphore(value: 0)
+        let isBusy = thread.submit { _ in
+            begun.signal()
+            gate.wait()
+        }
+        begun.wait()
+        #expect(isBusy)
+        let accepted = (0..<(StoreThread.maximumWaiting + 10)).filter { _ in thread.submit { _ in } }
+        #expect(accepted.count == StoreThread.maximumWaiting)
+        gate.signal()
+        thread.stop()
+        #expect(!thread.submit { _ in })
+    }
+
+    @Test("says why the store could not be opened")
+    func failure() {
+        let ring = Fixture.ring
+        #expect(throws: StoreError.other("/none/here.db cannot be made (No such file or directory)")) {
+            try StoreThread { () throws(StoreError) in
+                try SQLiteAuthorizationStore(.file("/none/here.db"), ring: ring)
+            }
+        }
+    }
+}
