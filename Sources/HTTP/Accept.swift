@@ -26,10 +26,9 @@ public struct Accept: Sendable {
 
     /// `media-range [ weight ]`
     private mutating func read(range: Span<UInt8>) {
-        var typeEnd = 0
-        while typeEnd < range.count && range[typeEnd] != UInt8(ascii: ";") { typeEnd += 1 }
+        let typeEnd = range.firstPlace(of: UInt8(ascii: ";"), from: 0)
         let type = range.extracting(range.trimmed(0..<typeEnd))
-        let weight = Self.weight(range, from: typeEnd)
+        let weight = Weight.thousandths(of: range, from: typeEnd)
         if type.equalsIgnoringCase("text/html") { self.html = Swift.max(self.html, weight) }
         if Self.isJSON(type) { self.json = Swift.max(self.json, weight) }
     }
@@ -39,35 +38,5 @@ public struct Accept: Sendable {
         guard type.count > 5 else { return false }
         let end = type.extracting(type.count - 5..<type.count)
         return end.equalsIgnoringCase("/json") || end.equalsIgnoringCase("+json")
-    }
-
-    /// The `q` among the parameters; 1 without one, 0 when it is broken.
-    private static func weight(_ range: Span<UInt8>, from start: Int) -> Int {
-        var position = start
-        while position < range.count {
-            var end = position + 1
-            while end < range.count && range[end] != UInt8(ascii: ";") { end += 1 }
-            let parameter = range.extracting(range.trimmed(position + 1..<end))
-            if parameter.count > 1 && parameter[0].lowerCased == UInt8(ascii: "q") && parameter[1] == UInt8(ascii: "=")
-            {
-                return Self.thousandths(parameter.extracting(2..<parameter.count))
-            }
-            position = end
-        }
-        return 1000
-    }
-
-    /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` (RFC 9110 12.4.2).
-    private static func thousandths(_ text: Span<UInt8>) -> Int {
-        guard (1...5).contains(text.count), text[0] == 0x30 || text[0] == 0x31 else { return 0 }
-        guard text.count == 1 || text[1] == UInt8(ascii: ".") else { return 0 }
-        var result = Int(text[0] - 0x30) * 1000
-        var place = 100
-        for index in 2..<Swift.max(2, text.count) {
-            guard text[index].isDigit else { return 0 }
-            result += Int(text[index] - 0x30) * place
-            place /= 10
-        }
-        return result > 1000 ? 0 : result
     }
 }
