@@ -60,6 +60,7 @@ let package = Package(
             ]
         ),
         layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
+        layer("AuthorizationServer", ["HTTP", "Cryptography", "Bytes"]),
         layer(
             "Gateway",
             [
@@ -126,6 +127,7 @@ let package = Package(
             "CommandsTests",
             ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]
         ),
+        tests("AuthorizationServerTests", ["AuthorizationServer", "HTTP", "Bytes"]),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("StoresTests", ["Stores", "JOSE", "Cryptography", "Bytes"]),
         tests(

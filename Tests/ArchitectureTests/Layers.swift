@@ -2,7 +2,8 @@
 enum Layers {
     static let all = [
         "Bytes", "Telemetry", "Reactor", "Cryptography", "HTTP", "JOSE", "OAuth", "Policy", "Transport",
-        "HTTPConnections", "Upstreams", "Trust", "Stores", "Gateway", "Admin", "Configuration", "Commands", "gatehouse",
+        "HTTPConnections", "Upstreams", "Trust", "Stores", "AuthorizationServer", "Gateway", "Admin", "Configuration",
+        "Commands", "gatehouse",
     ]
 
     /// Grammar, tokens and decisions: pure values that no socket, loop or file ever enters.
