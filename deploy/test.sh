@@ -10,8 +10,8 @@ if [[ ${1:-} == --yes ]]; then
 fi
 
 # buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file; valgrind counts
-# the instructions of a request.
-TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd valgrind)
+# the instructions of a request; Chromium shows the pages, and needs letters to do so.
+TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd valgrind chromium fonts-dejavu-core)
 
 require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 require_swift
