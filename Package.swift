@@ -60,7 +60,10 @@ let package = Package(
             ]
         ),
         layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
-        layer("AuthorizationServer", ["HTTP", "Cryptography", "Bytes"]),
+        layer(
+            "AuthorizationServer",
+            ["Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
+        ),
         layer(
             "Gateway",
             [
@@ -127,7 +130,10 @@ let package = Package(
             "CommandsTests",
             ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]
         ),
-        tests("AuthorizationServerTests", ["AuthorizationServer", "HTTP", "Bytes"]),
+        tests(
+            "AuthorizationServerTests",
+            ["AuthorizationServer", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
+        ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("StoresTests", ["Stores", "JOSE", "Cryptography", "Bytes"]),
         tests(
