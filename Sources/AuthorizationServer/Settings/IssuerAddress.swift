@@ -64,7 +64,8 @@ public struct IssuerAddress: Sendable, Equatable {
 
     /// What it is after normalisation, so that it can be compared with normalised paths.
     private static func isUsual(_ path: String) -> Bool {
-        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().allSatisfy { segment in
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+        return segments.allSatisfy { segment in
             guard !segment.isEmpty, !segment.elementsEqual(".".utf8), !segment.elementsEqual("..".utf8) else {
                 return false
             }

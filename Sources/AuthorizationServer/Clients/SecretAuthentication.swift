@@ -1,0 +1,75 @@
+internal import Cryptography
+internal import Stores
+
+/// Clients that prove who they are by a secret, or do not (RFC 6749, section 2.3.1). Needs no store, so that a worker can
+/// do it at once for the clients of the policy.
+struct SecretAuthentication {
+    let lockout: Lockout
+    let audit: AuditLog
+    let request: EndpointRequest
+    let now: Timestamp
+
+    /// The client, which has proven who it is.
+    ///
+    /// - Parameter client: The client of that name; nil if there is none.
+    func authenticate(_ credentials: ClientCredentials, as client: Client?) throws(ProtocolError) -> Client {
+        switch credentials {
+        case .name(let name):
+            // A client with a secret that does not show it is nobody. RFC 6749, section 3.2.1.
+            guard let client, client.authentication == .none else {
+                throw self.failed(name, triedBasic: false)
+            }
+            return client
+        case .basic(let name, let secret):
+            return try self.check(secret, name, client, triedBasic: true)
+        case .post(let name, let secret):
+            return try self.check(secret, name, client, triedBasic: false)
+        case .assertion:
+            preconditionFailure("an assertion is not a secret")
+        }
+    }
+
+    private func check(
+        _ secret: String,
+        _ name: String,
+        _ client: Client?,
+        triedBasic: Bool
+    ) throws(ProtocolError) -> Client {
+        let account = LockoutAccount.client(name)
+        if let wait = self.lockout.wait(for: account, from: self.request.client, at: self.now) {
+            self.audit(.lockedOut, name)
+            throw .lockedOut(for: wait)
+        }
+        let isRight = Self.holds(secret, client)
+        let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight, at: self.now)
+        if let wait { throw .lockedOut(for: wait) }
+        guard isRight, let client else { throw self.failed(name, triedBasic: triedBasic) }
+        return client
+    }
+
+    // The digest is compared whoever it is: the time of an answer tells no names.
+    private static func holds(_ secret: String, _ client: Client?) -> Bool {
+        guard case .secret(let digest) = client?.authentication else {
+            _ = Self.nobody.verifies(secret)
+            return false
+        }
+        return digest.verifies(secret)
+    }
+
+    private static let nobody = RandomSecret().digest
+
+    private func failed(_ name: String, triedBasic: Bool) -> ProtocolError {
+        self.audit(.clientAuthenticationFailed, name)
+        return .clientUnknown(triedBasic: triedBasic)
+    }
+
+    private func audit(_ event: AuditLog.Event, _ name: String) {
+        self.audit.write(
+            event,
+            clientID: name,
+            client: self.request.clientText,
+            request: self.request.requestID,
+            []
+        )
+    }
+}

@@ -1,0 +1,15 @@
+internal import Stores
+
+/// Why an endpoint cannot do what it was asked for.
+enum EndpointFailure: Error, Sendable {
+    /// In the form of the RFCs.
+    case refused(ProtocolError)
+    /// People are told.
+    case page(ErrorPage.Code)
+    /// Nothing has happened; 503.
+    case store(StoreError)
+
+    static func refused(_ code: ProtocolError.Code, _ sentence: StaticString) -> EndpointFailure {
+        .refused(ProtocolError(code, sentence))
+    }
+}

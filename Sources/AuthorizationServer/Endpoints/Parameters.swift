@@ -1,0 +1,48 @@
+internal import Bytes
+
+/// The parameters of a query or a form (`application/x-www-form-urlencoded`, URL standard 5.1), each at most once.
+///
+/// RFC 6749, section 3.1: a parameter without a value counts as left out, and none may be sent more than once. `resource`
+/// is the exception (RFC 8707, section 2).
+struct Parameters: Sendable {
+    /// More than any request has.
+    static let maximumCount = 64
+
+    private let pairs: [(name: String, value: String)]
+
+    /// Throws `invalid_request` for a repeated parameter, broken escapes, and what is no UTF-8.
+    init(parsing bytes: [UInt8]) throws(ProtocolError) {
+        var pairs: [(name: String, value: String)] = []
+        for part in bytes.split(separator: UInt8(ascii: "&")) {
+            guard pairs.count < Self.maximumCount else {
+                throw ProtocolError(.invalidRequest, "There are too many parameters.")
+            }
+            let end = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+            guard let name = FormEncoding.decode(part[..<end]),
+                let value = FormEncoding.decode(part[end...].dropFirst())
+            else { throw ProtocolError(.invalidRequest, "The parameters are not well-formed.") }
+            guard !value.isEmpty else { continue }
+            if !name.hasSameBytes(as: Self.resource), pairs.contains(where: { $0.name.hasSameBytes(as: name) }) {
+                throw ProtocolError(.invalidRequest, "A parameter is there more than once.")
+            }
+            pairs.append((name, value))
+        }
+        self.pairs = pairs
+    }
+
+    init(_ pairs: [(name: String, value: String)]) { self.pairs = pairs }
+
+    subscript(name: String) -> String? {
+        self.pairs.first { $0.name.hasSameBytes(as: name) }?.value
+    }
+
+    /// Each `resource`, in order.
+    var resources: [String] {
+        self.pairs.filter { $0.name.hasSameBytes(as: Self.resource) }.map(\.value)
+    }
+
+    /// All of them, in order.
+    var all: [(name: String, value: String)] { self.pairs }
+
+    static let resource = "resource"
+}

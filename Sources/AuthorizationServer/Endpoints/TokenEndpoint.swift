@@ -1,0 +1,89 @@
+internal import Bytes
+
+/// `token` (RFC 6749, section 3.2): a client exchanges what it has for tokens.
+enum TokenEndpoint {
+    static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
+        let parameters = try context.form()
+        let client = try context.authenticateClient(parameters)
+        return try self.grant(context, parameters, client)
+    }
+
+    private static func grant(
+        _ context: EndpointContext,
+        _ parameters: Parameters,
+        _ client: Client
+    ) throws(EndpointFailure) -> Step {
+        guard let name = parameters["grant_type"] else {
+            throw .refused(.invalidRequest, "The parameter grant_type is missing.")
+        }
+        switch GrantType(parameter: name) {
+        case .clientCredentials:
+            return .answer(
+                try context.refusing { () throws(ProtocolError) in
+                    try context.clientCredentialsGrant.issue(to: client, parameters).answer
+                }
+            )
+        default:
+            throw .refused(.unsupportedGrantType, "This grant is not known.")
+        }
+    }
+}
+
+extension EndpointContext {
+    var clientCredentialsGrant: ClientCredentialsGrant {
+        ClientCredentialsGrant(
+            policy: self.policy,
+            keys: self.keys,
+            tokens: self.tokens,
+            audit: self.audit,
+            request: self.request,
+            now: self.now
+        )
+    }
+
+    /// The form in the body. Throws `invalid_request` for another type.
+    func form() throws(EndpointFailure) -> Parameters {
+        try self.refusing { () throws(ProtocolError) in try self.request.form() }
+    }
+
+    /// What `body` throws is told in the form of the RFCs.
+    func refusing<Result>(_ body: () throws(ProtocolError) -> Result) throws(EndpointFailure) -> Result {
+        do throws(ProtocolError) {
+            return try body()
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    /// The client that the request comes from, which has proven it (RFC 6749, section 2.3).
+    func authenticateClient(_ parameters: Parameters) throws(EndpointFailure) -> Client {
+        let credentials = try self.refusing { () throws(ProtocolError) in
+            try ClientCredentials(self.request, parameters)
+        }
+        switch credentials {
+        case .name(let name), .basic(let name, _), .post(let name, _):
+            let client = try self.client(named: name)
+            return try self.refusing { () throws(ProtocolError) in
+                try SecretAuthentication(lockout: self.lockout, audit: self.audit, request: self.request, now: self.now)
+                    .authenticate(credentials, as: client)
+            }
+        case .assertion:
+            throw .refused(.clientUnknown(triedBasic: false))
+        }
+    }
+}
+
+extension EndpointRequest {
+    /// The form in the body. Throws `invalid_request` for another type.
+    func form() throws(ProtocolError) -> Parameters {
+        guard let contentType = self.contentType, Self.isForm(contentType) else {
+            throw ProtocolError(.invalidRequest, "The body must be application/x-www-form-urlencoded.")
+        }
+        return try Parameters(parsing: self.body)
+    }
+
+    private static func isForm(_ contentType: String) -> Bool {
+        let type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        return Array(type).span.equalsIgnoringCase("application/x-www-form-urlencoded")
+    }
+}

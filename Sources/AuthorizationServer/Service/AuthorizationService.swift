@@ -1,0 +1,124 @@
+internal import Cryptography
+internal import JOSE
+internal import Stores
+public import Telemetry
+
+/// Why the authorization server could not start. The sentence is for the operator.
+public struct AuthorizationStartError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// The authorization server of the process. Loops hand it requests and go on; it answers from its own threads.
+///
+/// Handlers run one after the other on the store's thread, where each is plain code that reads and writes. Only the hashing
+/// of passwords happens elsewhere.
+///
+/// `@unchecked Sendable`: what changes is touched on the store's thread alone (`desk`), or with `monitor` locked.
+public final class AuthorizationService: @unchecked Sendable {
+    /// Gets the answer, on a thread of the server.
+    public typealias Reply = @Sendable (EndpointAnswer) -> Void
+
+    private let thread: StoreThread
+    private let pool = HashingPool()
+    private let desk: ServiceDesk
+    private let log: OperationalLog
+    private let monitor = Monitor()
+    private var failure: String?
+    private var isTicking = false
+
+    /// Opens the store, which is made when it is not there, and the signing keys.
+    ///
+    /// - Parameter changed: Told of each new snapshot, on the store's thread; of the first one before this returns.
+    public init(
+        _ settings: AuthorizationServerSettings,
+        log: OperationalLog,
+        audit: AuditLog,
+        changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
+    ) throws(AuthorizationStartError) {
+        let ring = try Self.ring(settings)
+        let desk = ServiceDesk(settings, seal: ring, log: log, audit: audit, changed: changed)
+        self.desk = desk
+        self.log = log
+        do throws(StoreError) {
+            self.thread = try StoreThread { () throws(StoreError) in
+                let store = try SQLiteAuthorizationStore(Self.location(settings.store), ring: ring)
+                try desk.open(store)
+                return store
+            }
+        } catch {
+            throw AuthorizationStartError(description: "authorization_server.store: \(error)")
+        }
+    }
+
+    /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
+    public func submit(_ request: EndpointRequest, _ reply: @escaping Reply) {
+        self.run(request, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
+    }
+
+    /// From the next request on. The store stays: a reload that names another is refused.
+    public func adopt(_ settings: AuthorizationServerSettings) {
+        _ = self.thread.submit { [desk] store in desk.adopt(settings, store) }
+    }
+
+    /// How often `tick` is to be called: other processes change the store, and a revocation counts within a second.
+    public static let tickInterval: Duration = .milliseconds(250)
+
+    /// Looks for what others did to the store, cleans it up, and lets keys grow old.
+    public func tick() {
+        let mayBegin = self.monitor.locked {
+            defer { self.isTicking = true }
+            return !self.isTicking
+        }
+        guard mayBegin else { return }
+        let isTaken = self.thread.submit { [self] store in
+            let failure = self.desk.tick(store)
+            self.monitor.locked {
+                self.isTicking = false
+                self.failure = failure
+            }
+        }
+        if !isTaken { self.monitor.locked { self.isTicking = false } }
+    }
+
+    /// Why the store cannot be written at the moment; nil when it can. For readiness.
+    public var storeFailure: String? { self.monitor.locked { self.failure } }
+
+    /// Ends the threads. What waits is done first, but for passwords that nobody has begun to hash.
+    public func stop() {
+        self.pool.stop()
+        self.thread.stop()
+    }
+
+    // MARK: - Private details
+
+    private func run(_ request: EndpointRequest, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
+        let isTaken = self.thread.submit { [self] store in
+            switch self.desk.handle(request, store, next) {
+            case .answer(let answer): reply(answer)
+            case .hash(let job): self.hash(job, request, reply)
+            }
+        }
+        if !isTaken { reply(ProtocolError.busy().answer) }
+    }
+
+    private func hash(_ job: HashingJob, _ request: EndpointRequest, _ reply: @escaping Reply) {
+        let isTaken = self.pool.submit { [self] in self.run(request, reply, job.work()) }
+        if !isTaken { reply(job.ifBusy) }
+    }
+
+    private static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {
+        do throws(SealFile.Fault) {
+            if case .sqlite(let path) = settings.store { try DataDirectory.make(for: path) }
+            return try SealFile.ring(settings.keys.sealFiles, mayMake: true)
+        } catch {
+            throw AuthorizationStartError(description: "authorization_server.keys.seal: \(error)")
+        }
+    }
+
+    private static func location(_ store: StoreSettings) -> SQLiteAuthorizationStore.Location {
+        switch store {
+        case .memory: .memory
+        case .sqlite(let path): .file(path)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+public import Stores
+
+/// What workers know of the authorization server without asking it. Immutable; a change makes a new one.
+public final class AuthorizationSnapshot: Sendable {
+    public let keys: SigningKeys
+    /// Grants whose access tokens are refused although they have not run out.
+    public let revoked: Set<GrantID>
+    let policy: ServerPolicy
+    let lockout: Lockout
+    let audit: AuditLog
+
+    init(keys: SigningKeys, revoked: Set<GrantID>, policy: ServerPolicy, lockout: Lockout, audit: AuditLog) {
+        self.keys = keys
+        self.revoked = revoked
+        self.policy = policy
+        self.lockout = lockout
+        self.audit = audit
+    }
+}

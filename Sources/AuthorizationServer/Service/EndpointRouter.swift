@@ -1,0 +1,9 @@
+/// Which handler answers what, on the store's thread.
+enum EndpointRouter {
+    static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
+        switch context.request.endpoint {
+        case .token: try TokenEndpoint.handle(context)
+        default: throw .page(.notFound)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import HTTP
+internal import Stores
+
+extension EndpointFailure {
+    /// The answer to a request that failed.
+    func answer(to request: EndpointRequest, policy: ServerPolicy) -> EndpointAnswer {
+        switch self {
+        case .refused(let error): error.answer
+        case .page(let code): Self.page(code, request, policy)
+        case .store: Self.unavailable(request, policy)
+        }
+    }
+
+    /// For people a page, for programs JSON.
+    private static func unavailable(_ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
+        guard request.endpoint.isForPeople else { return ProtocolError.busy().answer }
+        return self.page(.temporarilyUnavailable, request, policy).adding("Retry-After", "1")
+    }
+
+    static func page(_ code: ErrorPage.Code, _ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
+        let page = ErrorPage(
+            context: request.pageContext(policy),
+            code: code,
+            requestID: request.requestID
+        )
+        return EndpointAnswer(status: code.status, page: page.page)
+    }
+}
+
+extension EndpointRequest {
+    /// In the language of the request (`ui_locales`, OpenID Connect Core, section 3.1.2.1, comes first).
+    func pageContext(_ policy: ServerPolicy, uiLocales: String? = nil) -> PageContext {
+        var accept = Language.acceptable
+        for line in self.acceptLanguage { accept.read(line.utf8Span.span) }
+        guard let service = WebOrigin(of: policy.issuer.origin) else {
+            preconditionFailure("an issuer has an origin: it was checked when the policy was read")
+        }
+        return PageContext(language: .preferred(uiLocales: uiLocales, accept: accept), service: service)
+    }
+}

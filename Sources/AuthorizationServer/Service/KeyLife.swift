@@ -1,0 +1,113 @@
+internal import Cryptography
+internal import JOSE
+public import Stores
+
+/// The signing keys' life: made at the first start, followed by others on schedule, published before they sign and until
+/// the last token is over. Belongs to the store's thread.
+struct KeyLife {
+    private var settings: AuthorizationServerSettings
+    private var known: [String] = []
+    private var generation: UInt64 = 0
+
+    init(_ settings: AuthorizationServerSettings) { self.settings = settings }
+
+    mutating func adopt(_ settings: AuthorizationServerSettings) {
+        // Another algorithm begins with a key of its own; another schedule is looked at by the next call.
+        if settings.keys != self.settings.keys { self.known = [] }
+        self.settings = settings
+    }
+
+    /// The keys, if they are not those of the last call.
+    mutating func keys(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) -> SigningKeys? {
+        if let secret = self.settings.keys.secret { return try self.shared(secret) }
+        var stored = try store.signingKeys(at: now)
+        if try self.renew(stored, store, at: now) { stored = try store.signingKeys(at: now) }
+        let names = stored.map { "\($0.keyID) \($0.signsFrom.milliseconds)" }
+        guard names != self.known else { return nil }
+        self.known = names
+        return try self.made { generation throws(KeyError) in try SigningKeys(stored, generation: generation) }
+    }
+
+    // MARK: - Private details
+
+    private mutating func shared(_ secret: SecretKey) throws(StoreError) -> SigningKeys? {
+        guard self.known.isEmpty else { return nil }
+        self.known = ["secret"]
+        return try self.made { generation throws(KeyError) in try SigningKeys(secret, generation: generation) }
+    }
+
+    private mutating func made(
+        _ make: (_ generation: UInt64) throws(KeyError) -> SigningKeys
+    ) throws(StoreError) -> SigningKeys {
+        do throws(KeyError) {
+            self.generation += 1
+            return try make(self.generation)
+        } catch {
+            throw .other("a signing key cannot be used: \(error)")
+        }
+    }
+
+    /// Adds a key when there is none, when the youngest has signed for long enough, or is of another algorithm. True: one
+    /// was added, by us or by another process that started at the same time.
+    private func renew(
+        _ stored: [StoredSigningKey],
+        _ store: any AuthorizationStore,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        guard let youngest = stored.last(where: { $0.retires == nil }) ?? stored.last else {
+            // Nobody knows an older set: it signs at once.
+            let first = try SigningKeyMaker.make(self.settings.keys.algorithm, signsFrom: now, at: now)
+            _ = try store.addFirstSigningKey(first, at: now)
+            return true
+        }
+        let isOld = youngest.signsFrom + self.settings.keys.rotation <= now
+        guard isOld || youngest.algorithm != self.settings.keys.algorithm else { return false }
+        try SigningKeyMaker.rotate(store, self.settings, at: now)
+        return true
+    }
+}
+
+/// New signing keys, for the server itself and for `keys rotate` beside it.
+public enum SigningKeyMaker {
+    /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
+    private static let margin: Duration = .seconds(120)
+
+    /// Adds a key to the store, which is published from now on and signs once everybody who keeps the older set has asked
+    /// again. The others retire when the last token that they may sign is over. Returns when the new one signs.
+    @discardableResult
+    public static func rotate(
+        _ store: any AuthorizationStore,
+        _ settings: AuthorizationServerSettings,
+        at now: Timestamp
+    ) throws(StoreError) -> Timestamp {
+        let signsFrom = now + .seconds(SigningKeys.maximumAge)
+        let longest = max(settings.lifetimes.access, settings.lifetimes.identity)
+        try store.rotateSigningKeys(
+            to: self.make(settings.keys.algorithm, signsFrom: signsFrom, at: now),
+            retirement: signsFrom + longest + self.margin,
+            at: now
+        )
+        return signsFrom
+    }
+
+    static func make(
+        _ algorithm: SignatureAlgorithm,
+        signsFrom: Timestamp,
+        at now: Timestamp
+    ) throws(StoreError) -> StoredSigningKey {
+        do throws(KeyError) {
+            let key = try PrivateKey(generatingFor: algorithm)
+            let name = try JSONWebKey(key: key.publicKey, algorithm: algorithm).thumbprint
+            return StoredSigningKey(
+                keyID: name,
+                algorithm: algorithm,
+                privateKey: key,
+                created: now,
+                publishedSince: now,
+                signsFrom: signsFrom
+            )
+        } catch {
+            throw .other("a signing key cannot be made: \(error)")
+        }
+    }
+}

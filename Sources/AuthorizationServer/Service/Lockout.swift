@@ -1,0 +1,126 @@
+internal import Bytes
+internal import Stores
+internal import Telemetry
+
+/// The one place that counts wrong secrets, whichever way they were tried: an account from a network, and more slowly a
+/// network alone. Usable from every thread.
+///
+/// Whether an account exists makes no difference. A result that comes when the block has begun is not told: parallel guesses
+/// give away no more than those that count.
+final class Lockout: @unchecked Sendable {
+    // `@unchecked Sendable`: everything that changes is touched with `monitor` locked.
+
+    /// A network may be wrong so many times as often: many people sit behind one address.
+    static let networkFactor = 20
+    /// Accounts and networks that are remembered. The oldest half is forgotten when there are more.
+    static let maximumEntries = 65_536
+
+    private struct Key: Hashable {
+        /// Nil: the network alone.
+        let account: LockoutAccount?
+        let network: IPAddress?
+    }
+
+    private struct Entry {
+        var failures: Int
+        var windowEnds: Timestamp
+        var blockedUntil: Timestamp?
+    }
+
+    private let monitor = Monitor()
+    private var entries: [Key: Entry] = [:]
+    private var settings: LockoutSettings
+
+    init(_ settings: LockoutSettings) { self.settings = settings }
+
+    func adopt(_ settings: LockoutSettings) { self.monitor.locked { self.settings = settings } }
+
+    /// For how many whole seconds no secret of `account` may be tried from `client`; nil: now.
+    func wait(for account: LockoutAccount, from client: IPAddress?, at now: Timestamp) -> Int64? {
+        let keys = Self.keys(account, client)
+        return self.monitor.locked { self.entries.isEmpty ? nil : self.blocked(keys, now) }
+    }
+
+    /// Counts what came of an attempt. Returns how long to wait if the answer is not to be told because the block has begun
+    /// in the meantime.
+    func ended(
+        _ account: LockoutAccount,
+        from client: IPAddress?,
+        succeeded: Bool,
+        at now: Timestamp
+    ) -> Int64? {
+        let keys = Self.keys(account, client)
+        return self.monitor.locked {
+            if self.entries.isEmpty && succeeded { return nil }
+            if let wait = self.blocked(keys, now) { return wait }
+            if succeeded {
+                self.entries[keys.account] = nil
+            } else {
+                self.count(keys.account, limit: self.settings.failures, now)
+                self.count(keys.network, limit: self.settings.failures * Self.networkFactor, now)
+            }
+            return nil
+        }
+    }
+
+    // MARK: - Private details
+
+    private func blocked(_ keys: (account: Key, network: Key), _ now: Timestamp) -> Int64? {
+        let until = [keys.account, keys.network].compactMap { self.entries[$0]?.blockedUntil }.max()
+        guard let until, until > now else { return nil }
+        return (until.milliseconds - now.milliseconds + 999) / 1000
+    }
+
+    private func count(_ key: Key, limit: Int, _ now: Timestamp) {
+        var entry = self.entries[key] ?? Entry(failures: 0, windowEnds: now + self.settings.window)
+        if entry.windowEnds <= now || entry.blockedUntil.map({ $0 <= now }) ?? false {
+            entry = Entry(failures: 0, windowEnds: now + self.settings.window)
+        }
+        entry.failures += 1
+        if entry.failures >= limit { entry.blockedUntil = now + self.settings.block }
+        if self.entries[key] == nil, self.entries.count >= Self.maximumEntries { self.makeRoom() }
+        self.entries[key] = entry
+    }
+
+    private func makeRoom() {
+        let ends = self.entries.values.map(\.windowEnds).sorted()
+        let middle = ends[ends.count / 2]
+        self.entries = self.entries.filter { $0.value.windowEnds > middle || $0.value.blockedUntil != nil }
+        // Nobody fills it with blocks alone: each costs `failures` attempts, and a network's own block comes sooner.
+        if self.entries.count >= Self.maximumEntries { self.entries = [:] }
+    }
+
+    private static func keys(_ account: LockoutAccount, _ client: IPAddress?) -> (account: Key, network: Key) {
+        let network = client?.lockoutNetwork
+        return (Key(account: account.bounded, network: network), Key(account: nil, network: network))
+    }
+}
+
+/// Whose secret is tried. Each kind has names of its own.
+enum LockoutAccount: Sendable, Hashable {
+    case user(String)
+    case client(String)
+    /// Codes that people type, tried by a signed-in user.
+    case userCode(byUser: String)
+
+    /// Longer than any name there is: what somebody types fills no memory.
+    private static let maximumByteCount = 256
+
+    fileprivate var bounded: LockoutAccount {
+        switch self {
+        case .user(let name): .user(Self.bounded(name))
+        case .client(let name): .client(Self.bounded(name))
+        case .userCode(let name): .userCode(byUser: Self.bounded(name))
+        }
+    }
+
+    private static func bounded(_ name: String) -> String {
+        name.utf8.count <= self.maximumByteCount
+            ? name : String(decoding: name.utf8.prefix(self.maximumByteCount), as: UTF8.self)
+    }
+}
+
+extension IPAddress {
+    /// An IPv4 address itself, and of IPv6 the 64 bits that one household has.
+    fileprivate var lockoutNetwork: IPAddress { self.isIPv4 ? self : IPAddress(high: self.high, low: 0) }
+}

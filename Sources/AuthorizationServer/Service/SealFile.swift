@@ -1,0 +1,87 @@
+internal import Bytes
+internal import Cryptography
+internal import Glibc
+
+/// A file with a sealing key: 32 bytes in base64url or base64, readable by its owner alone.
+enum SealFile {
+    enum Fault: Error, Equatable, CustomStringConvertible {
+        case unreadable(path: String, reason: String)
+        case unwritable(path: String, reason: String)
+        /// Others may read it.
+        case exposed(path: String)
+        case malformed(path: String)
+
+        var description: String {
+            switch self {
+            case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+            case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+            case .exposed(let path): "\(path) may be read by others; `chmod 600 \(path)`"
+            case .malformed(let path): "\(path) is no key of 32 bytes in base64"
+            }
+        }
+    }
+
+    /// The ring of all `paths`. The first is made when it is not there and `mayMake` allows it.
+    static func ring(_ paths: [String], mayMake: Bool) throws(Fault) -> SealingRing {
+        var keys: [SealingKey] = []
+        for (index, path) in paths.enumerated() {
+            if index == 0, mayMake, access(path, F_OK) != 0 { try self.make(path) }
+            keys.append(try self.read(path))
+        }
+        return SealingRing(keys) ?? SealingRing(.generate())
+    }
+
+    // MARK: - Private details
+
+    private static func make(_ path: String) throws(Fault) {
+        try DataDirectory.make(for: path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        // Another process may have been faster.
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return }
+            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { close(descriptor) }
+        let text = Array((Base64URL.encode(SealingKey.generate().secret) + "\n").utf8)
+        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func read(_ path: String) throws(Fault) -> SealingKey {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & 0o077 == 0 else { throw .exposed(path: path) }
+        // Longer than any key, so that what is too long is seen to be.
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        guard let key = self.key(bytes.prefix(max(0, count))) else { throw .malformed(path: path) }
+        return key
+    }
+
+    private static func key(_ text: ArraySlice<UInt8>) -> SealingKey? {
+        var letters = text.filter { $0 > 0x20 }.map { letter -> UInt8 in
+            letter == UInt8(ascii: "+") ? UInt8(ascii: "-") : letter == UInt8(ascii: "/") ? UInt8(ascii: "_") : letter
+        }
+        while letters.last == UInt8(ascii: "=") { letters.removeLast() }
+        return Base64URL.decode(letters.span).flatMap { SealingKey($0) }
+    }
+}
+
+/// The directory of a file that the server makes.
+enum DataDirectory {
+    /// Makes it (0700) when it is not there; its own parent must be.
+    static func make(for path: String) throws(SealFile.Fault) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
+        let directory = String(path[..<slash])
+        guard access(directory, F_OK) != 0 else { return }
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+            throw .unwritable(path: directory, reason: String(cString: strerror(errno)))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import Cryptography
+internal import JOSE
+internal import Stores
+internal import Telemetry
+
+/// What the server keeps between requests, on the store's thread.
+///
+/// `@unchecked Sendable`: touched on that thread alone, once `open` has been called there.
+final class ServiceDesk: @unchecked Sendable {
+    private var policy: ServerPolicy
+    private let seal: SealingRing
+    private let log: OperationalLog
+    private let audit: AuditLog
+    private let lockout: Lockout
+    private let changed: @Sendable (AuthorizationSnapshot) -> Void
+    private let tokens: TokenWriter
+    private var keys: SigningKeys!
+    private var keyLife: KeyLife
+    private var revoked: Set<GrantID> = []
+    private var ticks = 0
+
+    /// Ticks between two looks at keys, and at whether the store can be written.
+    private static let ticksBetweenLooks = 4
+
+    init(
+        _ settings: AuthorizationServerSettings,
+        seal: SealingRing,
+        log: OperationalLog,
+        audit: AuditLog,
+        changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
+    ) {
+        self.policy = ServerPolicy(settings)
+        self.seal = seal
+        self.log = log
+        self.audit = audit
+        self.lockout = Lockout(settings.lockout)
+        self.changed = changed
+        self.tokens = TokenWriter(issuer: settings.issuer.text)
+        self.keyLife = KeyLife(settings)
+    }
+
+    /// Makes the first key, if there is none, and removes what the policy no longer knows.
+    func open(_ store: any AuthorizationStore) throws(StoreError) {
+        let now = Self.now
+        self.keys = try self.keyLife.keys(store, at: now) ?? self.keys
+        self.revoked = try self.revokedGrants(store, at: now)
+        try Departures.revoke(store, self.policy, at: now)
+        self.publish()
+    }
+
+    func adopt(_ settings: AuthorizationServerSettings, _ store: any AuthorizationStore) {
+        self.policy = ServerPolicy(settings)
+        self.lockout.adopt(settings.lockout)
+        self.keyLife.adopt(settings)
+        do throws(StoreError) {
+            try Departures.revoke(store, self.policy, at: Self.now)
+        } catch {
+            self.report(error)
+        }
+        self.publish()
+    }
+
+    /// One turn of a request. `next` is the handler, or what is left of it.
+    func handle(_ request: EndpointRequest, _ store: any AuthorizationStore, _ next: HashingJob.Next) -> Step {
+        let context = EndpointContext(
+            request: request,
+            policy: self.policy,
+            store: store,
+            keys: self.keys,
+            tokens: self.tokens,
+            lockout: self.lockout,
+            audit: self.audit,
+            seal: self.seal,
+            now: Self.now
+        )
+        do throws(EndpointFailure) {
+            return try next(context)
+        } catch {
+            if case .store(let failure) = error { self.report(failure) }
+            return .answer(error.answer(to: request, policy: self.policy))
+        }
+    }
+
+    /// Returns why the store cannot be written; nil when it can.
+    func tick(_ store: any AuthorizationStore) -> String? {
+        self.ticks += 1
+        do throws(StoreError) {
+            let now = Self.now
+            let revoked = try self.revokedGrants(store, at: now)
+            let isLook = self.ticks % Self.ticksBetweenLooks == 0
+            let keys = isLook ? try self.keyLife.keys(store, at: now) : nil
+            if isLook { try store.removeExpired(at: now) }
+            if keys != nil || revoked != self.revoked {
+                self.keys = keys ?? self.keys
+                self.revoked = revoked
+                self.publish()
+            }
+            if isLook { try store.proveWritable(at: now) }
+            return nil
+        } catch {
+            self.report(error)
+            return "\(error)"
+        }
+    }
+
+    // MARK: - Private details
+
+    private static var now: Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
+
+    private func publish() {
+        self.changed(
+            AuthorizationSnapshot(
+                keys: self.keys,
+                revoked: self.revoked,
+                policy: self.policy,
+                lockout: self.lockout,
+                audit: self.audit
+            )
+        )
+    }
+
+    /// Those whose access tokens may still be about: revoked no longer ago than such a token lives, with the leeway that
+    /// issuers may have and a clock that was set back by as much.
+    private func revokedGrants(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) -> Set<GrantID> {
+        let longest = self.policy.lifetimes.access + .seconds(120)
+        return Set(try store.revokedGrants(since: now - longest).map(\.id))
+    }
+
+    private func report(_ error: StoreError) {
+        self.log.report(.error, "store_failed", "\(error)")
+    }
+}

@@ -1,0 +1,122 @@
+internal import Bytes
+internal import HTTP
+internal import Stores
+
+/// Which endpoint a path names.
+public enum EndpointLookup: Equatable, Sendable {
+    /// The path is not the server's.
+    case none
+    case endpoint(Endpoint)
+    /// Below the issuer's path, where nothing else is.
+    case unknown
+}
+
+/// One worker's part of the server: finds endpoints, and answers at once what needs neither the store nor a password.
+/// Must be used on the worker's loop.
+public final class WorkerEndpoints {
+    private let snapshot: AuthorizationSnapshot
+    private let tokens: TokenWriter
+    private let prefix: [UInt8]
+    /// In lower case; nil when any host will do.
+    private let host: [UInt8]?
+    private let elsewhere: [(path: [UInt8], endpoint: Endpoint)]
+
+    public init(_ snapshot: AuthorizationSnapshot) {
+        self.snapshot = snapshot
+        let issuer = snapshot.policy.issuer
+        self.tokens = TokenWriter(issuer: issuer.text)
+        self.prefix = Array(issuer.path.utf8)
+        self.host = issuer.isLoopback ? nil : Array(issuer.host.utf8)
+        // RFC 8414, section 3; the second is where clients look that put every well-known name first (section 5).
+        self.elsewhere = [
+            (Array("/.well-known/oauth-authorization-server\(issuer.path)".utf8), .authorizationServerMetadata),
+            (Array("/.well-known/openid-configuration\(issuer.path)".utf8), .openIDConfiguration),
+        ]
+    }
+
+    /// The endpoint at a normalised path. `host` is without port, in lower case.
+    public func find(path: Span<UInt8>, host: Span<UInt8>) -> EndpointLookup {
+        let found = self.find(path)
+        guard found != .none, let own = self.host else { return found }
+        return host.equals(own.span) ? found : .none
+    }
+
+    /// The answer, if it can be given at once; nil: the service knows.
+    public func answer(_ request: EndpointRequest) -> EndpointAnswer? {
+        guard request.endpoint.allows(request.method) else { return self.methodNotAllowed(request) }
+        switch request.endpoint {
+        case .jwks: return self.document(self.snapshot.keys.document)
+        case .token where request.method == .post: return self.token(request)
+        default: return nil
+        }
+    }
+
+    // MARK: - Private details
+
+    private func find(_ path: Span<UInt8>) -> EndpointLookup {
+        if let start = self.start(below: path) {
+            guard let endpoint = Endpoint(path: path.extracting(start...)) else { return .unknown }
+            return .endpoint(endpoint)
+        }
+        for place in self.elsewhere {
+            let isIt = path.equals(place.path.span)
+            if isIt { return .endpoint(place.endpoint) }
+        }
+        return .none
+    }
+
+    /// Where what comes after the prefix and its `/` begins; nil for other paths.
+    private func start(below path: Span<UInt8>) -> Int? {
+        let count = self.prefix.count
+        guard path.count >= count else { return nil }
+        let prefix = self.prefix
+        guard path.extracting(..<count).equals(prefix.span) else { return nil }
+        if path.count == count { return count }
+        return path[count] == UInt8(ascii: "/") ? count + 1 : nil
+    }
+
+    private func methodNotAllowed(_ request: EndpointRequest) -> EndpointAnswer? {
+        // A preflight asks for another method than its own.
+        if request.method == .options && request.origin != nil { return nil }
+        let answer =
+            request.endpoint.isForPeople
+            ? EndpointFailure.page(.methodNotAllowed, request, self.snapshot.policy)
+            : ProtocolError(.invalidRequest, "The endpoint does not know this method.", status: 405).answer
+        return answer.adding("Allow", request.endpoint.allow)
+    }
+
+    private func document(_ json: [UInt8]) -> EndpointAnswer {
+        EndpointAnswer(document: json).adding("Access-Control-Allow-Origin", "*")
+    }
+
+    /// Client credentials of a client of the policy; everything else is the service's.
+    private func token(_ request: EndpointRequest) -> EndpointAnswer? {
+        guard request.proofs.isEmpty, let parameters = try? request.form(),
+            parameters["grant_type"] == GrantType.clientCredentials.rawValue,
+            let credentials = try? ClientCredentials(request, parameters), let name = credentials.secretHolder,
+            let client = self.snapshot.policy.client(named: name)
+        else { return nil }
+        do throws(ProtocolError) {
+            let authenticated = try SecretAuthentication(
+                lockout: self.snapshot.lockout,
+                audit: self.snapshot.audit,
+                request: request,
+                now: request.now
+            ).authenticate(credentials, as: client)
+            return try self.grant(request).issue(to: authenticated, parameters).answer.shared(with: client, request)
+        } catch {
+            return error.answer
+        }
+    }
+
+    private func grant(_ request: EndpointRequest) -> ClientCredentialsGrant {
+        ClientCredentialsGrant(
+            policy: self.snapshot.policy,
+            keys: self.snapshot.keys,
+            tokens: self.tokens,
+            audit: self.snapshot.audit,
+            request: request,
+            now: request.now
+        )
+    }
+}

@@ -1,0 +1,51 @@
+internal import Cryptography
+public import JOSE
+internal import Stores
+
+/// The server's keys at one moment: what is published, and which key signs. Immutable; any thread may look.
+public final class SigningKeys: Sendable {
+    /// Published, the oldest first. Empty with HS256, whose secret is nobody's business.
+    public let published: JSONWebKeySet
+    /// Counts the sets of this process.
+    public let generation: UInt64
+    /// The answer of the endpoint `jwks`.
+    let document: [UInt8]
+    private let keys: [(key: SigningKey, signsFrom: Timestamp)]
+
+    /// How long others may keep the set, in seconds: the `max-age` of `jwks`, and how long a new key is published before it
+    /// signs.
+    public static let maximumAge: Int64 = 600
+
+    /// The oldest first. One of them signs already, or all wait and the oldest signs.
+    convenience init(_ keys: [StoredSigningKey], generation: UInt64) throws(KeyError) {
+        precondition(!keys.isEmpty, "a server without keys")
+        var ready: [(key: SigningKey, signsFrom: Timestamp)] = []
+        for key in keys {
+            let signing = try SigningKey(key.privateKey, algorithm: key.algorithm, keyID: key.keyID)
+            ready.append((signing, key.signsFrom))
+        }
+        self.init(ready, generation: generation)
+    }
+
+    /// A shared secret, for tests.
+    convenience init(_ secret: SecretKey, generation: UInt64) throws(KeyError) {
+        self.init([(try SigningKey(secret, algorithm: .hs256), Timestamp(milliseconds: 0))], generation: generation)
+    }
+
+    private init(_ keys: [(key: SigningKey, signsFrom: Timestamp)], generation: UInt64) {
+        self.keys = keys
+        self.generation = generation
+        self.published = JSONWebKeySet(keys: keys.compactMap(\.key.published))
+        self.document = JSONValue.object([
+            JSONMember(name: "keys", value: .array(self.published.keys.map(\.json)))
+        ]).encoded()
+    }
+
+    /// The key that signs at `now`: the youngest of those whose time has come.
+    func signing(at now: Timestamp) -> SigningKey {
+        (self.keys.last { $0.signsFrom <= now } ?? self.keys[0]).key
+    }
+
+    /// What ID tokens and access tokens are signed with.
+    var algorithm: SignatureAlgorithm { self.keys[self.keys.count - 1].key.algorithm }
+}

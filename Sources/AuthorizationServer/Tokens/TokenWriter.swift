@@ -1,0 +1,44 @@
+internal import Cryptography
+internal import JOSE
+internal import Stores
+
+/// Signs the server's tokens, with each key prepared once. Belongs to one thread.
+final class TokenWriter {
+    private let issuer: String
+    private var prepared: [Prepared] = []
+
+    private struct Prepared {
+        let key: SigningKey
+        let type: TokenType
+        let signer: TokenSigner
+    }
+
+    /// Keys and types that are kept ready: a key of today and one of yesterday, for three types of token.
+    private static let maximumPrepared = 6
+
+    init(issuer: String) { self.issuer = issuer }
+
+    /// RFC 9068.
+    func accessToken(_ claims: AccessTokenClaims, keys: SigningKeys) -> String {
+        self.sign(claims.json(issuer: self.issuer), .accessToken, keys.signing(at: claims.issued))
+    }
+
+    /// A token of another type. `iss` must be among the claims.
+    func token(_ claims: JSONValue, type: TokenType, keys: SigningKeys, at now: Timestamp) -> String {
+        self.sign(claims, type, keys.signing(at: now))
+    }
+
+    private func sign(_ claims: JSONValue, _ type: TokenType, _ key: SigningKey) -> String {
+        self.signer(type, key).sign(claims)
+    }
+
+    private func signer(_ type: TokenType, _ key: SigningKey) -> TokenSigner {
+        for entry in self.prepared where entry.type == type && entry.key.keyID == key.keyID { return entry.signer }
+        guard let signer = try? TokenSigner(key: key, type: type) else {
+            preconditionFailure("a key that was checked when it was made signs")
+        }
+        if self.prepared.count >= Self.maximumPrepared { self.prepared.removeFirst() }
+        self.prepared.append(Prepared(key: key, type: type, signer: signer))
+        return signer
+    }
+}
