@@ -67,8 +67,9 @@ let package = Package(
         layer(
             "Gateway",
             [
-                "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
-                "Reactor", "CSystem", "Telemetry", "Bytes",
+                "AuthorizationServer", "Stores", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
+                "OAuth",
+                "JOSE", "HTTP", "Cryptography", "Reactor", "CSystem", "Telemetry", "Bytes",
             ]
         ),
         layer(
@@ -92,9 +93,8 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Commands", "Configuration", "Admin", "Gateway", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
-                "JOSE",
-                "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "Commands", "Configuration", "Admin", "Gateway", "AuthorizationServer", "Stores", "Trust", "Upstreams",
+                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,

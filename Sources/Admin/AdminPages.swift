@@ -9,6 +9,8 @@ public final class AdminPages {
     let keys: IssuerKeys
     let version: String
     private let startedAt = MonotonicClock.nanoseconds
+    /// Why the authorization server's store cannot be written; nil when it can, and without such a server.
+    public var storeFailure: () -> String? = { nil }
     private var makeRoutes: () -> [AdminRoute] = { [] }
     private var madeRoutes: [AdminRoute]?
     private(set) var successfulReloads: UInt64 = 0
@@ -39,7 +41,12 @@ public final class AdminPages {
 
     var readiness: ReadinessReport {
         let age = Duration.nanoseconds(Int64(MonotonicClock.nanoseconds - self.startedAt))
-        return ReadinessReport(isDraining: self.runtime.isDraining, issuers: self.keys.statuses(), runningFor: age)
+        return ReadinessReport(
+            isDraining: self.runtime.isDraining,
+            issuers: self.keys.statuses(),
+            storeFailure: self.storeFailure(),
+            runningFor: age
+        )
     }
 
     /// Calls back with the answer for `path`, at once or when the workers have answered.

@@ -12,26 +12,38 @@ struct ReadinessReport: Equatable, Sendable {
     /// Issuers without keys. Their tokens get 503; everybody else is served.
     let degradedIssuers: [String]
 
+    /// Why the authorization server can issue and revoke nothing; nil when it can.
+    let storeFailure: String?
+
     /// The listeners stand and the policy is loaded before anybody can ask.
-    init(isDraining: Bool, issuers: [IssuerKeysStatus], runningFor age: Duration) {
+    init(isDraining: Bool, issuers: [IssuerKeysStatus], storeFailure: String? = nil, runningFor age: Duration) {
         self.isDraining = isDraining
+        self.storeFailure = storeFailure
         let waits = age < Self.patience
         self.waitingIssuers = waits ? issuers.filter { !$0.hasEndedFirstFetch }.map(\.issuer) : []
         self.degradedIssuers = issuers.filter { !$0.hasSet }.map(\.issuer)
     }
 
-    var isReady: Bool { !self.isDraining && self.waitingIssuers.isEmpty }
+    var isReady: Bool { !self.isDraining && self.waitingIssuers.isEmpty && self.storeFailure == nil }
+
+    private var status: String {
+        if self.isDraining { return "draining" }
+        if self.storeFailure != nil { return "failing" }
+        return self.isReady ? "ready" : "starting"
+    }
 
     var reasons: [String] {
         let draining = self.isDraining ? ["the gateway is draining"] : []
-        return draining + self.waitingIssuers.map { "the first fetch of the keys of issuer \($0) has not ended" }
+        let store = self.storeFailure.map { ["the authorization server cannot write: \($0)"] } ?? []
+        return draining + store
+            + self.waitingIssuers.map { "the first fetch of the keys of issuer \($0) has not ended" }
     }
 
     var answer: AdminAnswer {
         AdminAnswer(
             status: self.isReady ? 200 : 503,
             [
-                "status": .string(self.isDraining ? "draining" : self.isReady ? "ready" : "starting"),
+                "status": .string(self.status),
                 "reasons": .texts(self.reasons),
                 "degraded": .texts(self.degradedIssuers),
             ]

@@ -65,8 +65,9 @@ struct RejectionExplanation {
     }
 
     private func unavailableKeys(of issuer: IssuerSettings) -> String {
-        guard issuer.keys.isFetched else { return "the keys of issuer \(issuer.name) cannot be used" }
-        return "the keys of issuer \(issuer.name) are fetched by a running gateway, and this command asks nobody: "
+        guard !issuer.keys.isHeld else { return "the keys of issuer \(issuer.name) cannot be used" }
+        let whose = issuer.keys.isFetched ? "fetched by" : "those of"
+        return "the keys of issuer \(issuer.name) are \(whose) a running gateway, and this command asks nobody: "
             + "what is checked before the signature holds, the signature and the rest are not judged"
     }
 

@@ -25,6 +25,8 @@ final class Exchange: ServerRequest {
         case answering
         /// The gateway answers by itself once the body was read.
         case reading
+        /// The authorization server has the request.
+        case waitingForAnswer
         /// After an upgrade.
         case tunnel
     }
@@ -57,6 +59,8 @@ final class Exchange: ServerRequest {
     var requestID = RequestID()
     /// The head for the upstream, kept until the answer comes: it may have to be sent again.
     var upstreamHead = ByteBuffer(capacity: 2048)
+    /// What an endpoint of the authorization server was sent. Empty but while it is read.
+    var endpointBody = EndpointBody(isChunked: false)
 
     init(worker: Worker, state: GatewayState) {
         self.worker = worker
@@ -75,6 +79,7 @@ final class Exchange: ServerRequest {
         do throws(Refusal) {
             if stage == .sanitise {
                 try self.sanitise()
+                if try self.enterEndpoint() { return }
                 if try self.answeredPreflight() { return }
                 try self.matchRoute()
             }

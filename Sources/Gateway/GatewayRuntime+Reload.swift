@@ -1,3 +1,5 @@
+import AuthorizationServer
+import Bytes
 import Transport
 
 /// A new policy for gateways that run.
@@ -49,6 +51,16 @@ extension GatewaySettings {
         let others = Dictionary(uniqueKeysWithValues: other.listeners.map { ($0.name, $0.address) })
         for name in Set(mine.keys).union(others.keys).sorted() where mine[name] != others[name] {
             keys.append(mine[name] == nil || others[name] == nil ? "listeners.\(name)" : "listeners.\(name).address")
+        }
+        // Made from a file, or from nothing, as the process starts.
+        switch (self.authorizationServer, other.authorizationServer) {
+        case (nil, nil): break
+        case (let mine?, let other?):
+            if mine.store != other.store { keys.append("authorization_server.store") }
+            if !mine.keys.sealFiles.hasSameBytes(as: other.keys.sealFiles) {
+                keys.append("authorization_server.keys.seal")
+            }
+        case (nil, _), (_, nil): keys.append("authorization_server")
         }
         return keys
     }

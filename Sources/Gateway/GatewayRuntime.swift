@@ -1,3 +1,4 @@
+public import AuthorizationServer
 import CSystem
 import Glibc
 public import Reactor
@@ -42,7 +43,14 @@ public final class GatewayRuntime {
     }
 
     /// Opens the listeners and starts the workers. Nothing runs when it throws.
-    public func start(asking keys: (@Sendable (KeyRequest) -> Void)?) throws(StartError) {
+    ///
+    /// - Parameters:
+    ///   - keys: Where workers wish for keys of other issuers.
+    ///   - server: The authorization server of this process, if there is one.
+    public func start(
+        asking keys: (@Sendable (KeyRequest) -> Void)?,
+        server: AuthorizationService? = nil
+    ) throws(StartError) {
         let count = self.settings.server.workers ?? Self.usableProcessors
         let rows = MetricRows(self.settings, &self.labels)
         for index in 0..<count {
@@ -57,7 +65,9 @@ public final class GatewayRuntime {
                 transport: transport
             )
             worker.keys.ask = keys
-            self.workers.append(WorkerHandle(worker: worker, transport: transport))
+            let handle = WorkerHandle(worker: worker, transport: transport)
+            if let server { handle.connect(to: server) }
+            self.workers.append(handle)
         }
         for listener in self.settings.listeners { try self.open(listener) }
         for worker in self.workers { worker.start() }
@@ -93,6 +103,11 @@ public final class GatewayRuntime {
     /// A wish for keys was dealt with.
     public func keysAnswered(_ issuer: String, quietFor quiet: Duration) {
         for worker in self.workers { worker.post { $0.keys.answered(issuer, quietFor: quiet) } }
+    }
+
+    /// What the authorization server issues from now on.
+    public func adopt(_ snapshot: AuthorizationSnapshot) {
+        for worker in self.workers { worker.post { $0.adopt(snapshot) } }
     }
 
     // MARK: - Drain

@@ -1,3 +1,4 @@
+public import AuthorizationServer
 public import OAuth
 public import Policy
 public import Transport
@@ -10,6 +11,8 @@ public struct GatewaySettings: Sendable, Equatable {
     public var issuers: [IssuerSettings] = []
     public var upstreams: [UpstreamSettings] = []
     public var routes: [RouteSettings] = []
+    /// Nil: tokens are made elsewhere alone.
+    public var authorizationServer: AuthorizationServerSettings?
 
     public init() {}
 }

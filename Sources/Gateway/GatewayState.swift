@@ -1,3 +1,4 @@
+import AuthorizationServer
 import HTTP
 import OAuth
 import Policy
@@ -29,7 +30,13 @@ final class GatewayState {
     let matchesHosts: Bool
 
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
-    init(_ settings: GatewaySettings, rows: MetricRows, services: UpstreamServices, former: GatewayState?) {
+    init(
+        _ settings: GatewaySettings,
+        rows: MetricRows,
+        services: UpstreamServices,
+        former: GatewayState?,
+        embedded: SigningKeys? = nil
+    ) {
         self.settings = settings
         let scopes = ScopeTable(settings.routes)
         self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name), scopes: scopes)
@@ -60,6 +67,7 @@ final class GatewayState {
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.prepareStaticKeys()
         self.keepKeys(of: former)
+        if let embedded { self.embeddedKeysArrived(embedded) }
     }
 
     /// How requests on a route are carried out.
@@ -84,6 +92,18 @@ final class GatewayState {
         let ring = update.keys.flatMap { try? KeyRing($0, algorithms: algorithms, generation: update.generation) }
         if let former = self.verifier.keys(ofIssuer: index) { ring?.takeOver(former.uses) }
         self.verifier.setKeys(ring, ofIssuer: index)
+    }
+
+    /// Whether the authorization server in this process issued it.
+    func isEmbedded(_ token: VerifiedToken) -> Bool { self.settings.issuers[token.issuer].keys == .embedded }
+
+    /// The keys of the authorization server in this process.
+    func embeddedKeysArrived(_ keys: SigningKeys) {
+        for (index, issuer) in self.settings.issuers.enumerated() where issuer.keys == .embedded {
+            let ring = keys.ring(algorithms: issuer.algorithms)
+            if let former = self.verifier.keys(ofIssuer: index) { ring?.takeOver(former.uses) }
+            self.verifier.setKeys(ring, ofIssuer: index)
+        }
     }
 
     /// Whether the issuer of that name has its keys from the same place in both policies: no issuer gets another's keys.

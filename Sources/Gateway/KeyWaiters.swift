@@ -16,7 +16,7 @@ final class KeyWaiters {
         self.worker = worker
     }
 
-    /// False when waiting is of no use: the keys are the policy's own, or were asked for just now.
+    /// False when waiting is of no use: the keys are of this process, or were asked for just now.
     func wait(_ exchange: Exchange, for index: Int) -> Bool {
         let issuer = exchange.state.settings.issuers[index]
         guard issuer.keys.isFetched, let ask, !exchange.learned.hasWaitedForKeys else { return false }

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Bytes
 import HTTP
 import Policy
@@ -17,6 +18,10 @@ struct Learned {
     /// How long it waits for keys, in milliseconds on the loop's clock.
     var keysDeadline: UInt64 = .max
     var remembered: RememberedToken?
+    /// Of the authorization server, if the path is one of its.
+    var endpoint: Endpoint?
+    /// Under which the server's answer is waited for; zero: it is not.
+    var endpointNumber: UInt64 = 0
     /// Of the body, in bytes.
     var maximumBody: UInt64 = .max
 

@@ -36,6 +36,9 @@ struct RequestID: ~Copyable {
         self.isOwn = true
     }
 
+    /// For what goes to another thread.
+    var text: String { self.bytes.span.string }
+
     func withSpan<Result: ~Copyable>(_ body: (Span<UInt8>) -> Result) -> Result {
         body(self.bytes.span)
     }

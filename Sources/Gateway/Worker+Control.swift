@@ -1,3 +1,4 @@
+import AuthorizationServer
 import HTTP
 import HTTPConnections
 import Trust
@@ -7,7 +8,13 @@ extension Worker {
     /// Requests under way keep the old policy.
     func adopt(_ settings: GatewaySettings, _ rows: MetricRows, _ listeners: [PreparedListener]) {
         let former = self.state
-        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: former)
+        self.state = GatewayState(
+            settings,
+            rows: rows,
+            services: self.upstreamServices,
+            former: former,
+            embedded: self.authorization.snapshot?.keys
+        )
         for upstream in former.upstreams where !self.state.upstreams.contains(where: { $0 === upstream }) {
             upstream.retire()
         }
@@ -41,6 +48,19 @@ extension Worker {
         self.keys.forgetQuiet(of: update.issuer)
         self.state.keysArrived(update)
         for state in self.keys.formerStates(waitingFor: update.issuer) { state.keysArrived(update) }
+    }
+
+    /// What the authorization server issues from now on, and which of its tokens count no longer.
+    func adopt(_ snapshot: AuthorizationSnapshot) {
+        let former = self.authorization.snapshot
+        self.authorization.adopt(snapshot)
+        if former?.keys !== snapshot.keys { self.state.embeddedKeysArrived(snapshot.keys) }
+        // A token that is remembered is not looked at again: those that count no longer are forgotten.
+        if former?.revoked != snapshot.revoked { self.forgetRevoked() }
+    }
+
+    private func forgetRevoked() {
+        self.state.tokens.forget { self.state.isEmbedded($0) && self.authorization.isRevoked($0) }
     }
 
     // MARK: - Drain

@@ -23,6 +23,7 @@ final class Worker: ServerContext {
     var state: GatewayState
     var listeners: [ListenerState] = []
     private(set) var keys: KeyWaiters!
+    let authorization = AuthorizationDesk()
     var random = FastRandom()
     var clock = WallClock()
     /// Seconds since 1970, as of the latest tick.
@@ -184,6 +185,7 @@ final class Worker: ServerContext {
         }
         exchange.listIndex = -1
         if exchange.learned.hasWaitedForKeys { self.keys.remove(exchange) }
+        if exchange.learned.endpointNumber != 0 { self.authorization.remove(exchange) }
     }
 
     func recycle(_ exchange: Exchange) {

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Glibc
 import Reactor
 import Transport
@@ -24,6 +25,16 @@ final class WorkerHandle: @unchecked Sendable {
         guard let (settings, descriptor) = self.descriptors.last else { return }
         let tls = try PreparedListener(settings, tickets).tls
         self.worker.open(settings, descriptor: descriptor, tls: tls)
+    }
+
+    /// The worker asks `server`, and hears of its answers. Before `start`.
+    func connect(to server: AuthorizationService) {
+        self.worker.adopt(server.snapshot)
+        self.worker.authorization.ask = { [unowned self] request, number in
+            server.submit(request) { answer in
+                self.post { $0.authorization.answered(number, answer) }
+            }
+        }
     }
 
     func start() {

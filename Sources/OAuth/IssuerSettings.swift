@@ -58,6 +58,8 @@ public enum KeySourceSettings: Sendable, Equatable {
     case pem(String)
     /// 32 bytes or more.
     case secret([UInt8])
+    /// The authorization server in this process, which tells them and tells of new ones.
+    case embedded
 }
 
 /// `key_refresh`.
@@ -98,7 +100,8 @@ extension KeySourceSettings {
         case (.keySet(let one), .keySet(let other)): one.hasSameBytes(as: other)
         case (.pem(let one), .pem(let other)): one.hasSameBytes(as: other)
         case (.secret(let one), .secret(let other)): one == other
-        case (.discovery, _), (.url, _), (.keySet, _), (.pem, _), (.secret, _): false
+        case (.embedded, .embedded): true
+        case (.discovery, _), (.url, _), (.keySet, _), (.pem, _), (.secret, _), (.embedded, _): false
         }
     }
 }

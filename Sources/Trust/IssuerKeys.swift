@@ -1,3 +1,4 @@
+public import JOSE
 public import OAuth
 public import Reactor
 public import Telemetry
@@ -12,6 +13,8 @@ public final class IssuerKeys {
     private var issuers: [IssuerSettings] = []
     private var fetched: [String: FetchedIssuer] = [:]
     private var held: [String: FetchedKeys] = [:]
+    /// Those of the authorization server in this process, and when they came.
+    private var embedded = FetchedKeys()
 
     /// Tells all workers of a new set, or that there is none any more.
     public var tell: (KeyUpdate) -> Void = { _ in }
@@ -75,8 +78,25 @@ public final class IssuerKeys {
         self.loop.refreshClock()
         return self.issuers.map { issuer in
             let uses = uses[issuer.name] ?? [:]
+            if issuer.keys == .embedded { return self.embeddedStatus(issuer, uses) }
             return self.fetched[issuer.name]?.status(uses: uses) ?? self.heldStatus(issuer, uses)
         }
+    }
+
+    // MARK: - Keys of this process
+
+    /// The authorization server in this process has published a set, the first one or another. The workers know it
+    /// already: they have it from the server itself.
+    public func embeddedKeysArrived(_ set: JSONWebKeySet) {
+        _ = self.embedded.obtained(set, at: WallClock.milliseconds / 1000)
+    }
+
+    private func embeddedStatus(_ issuer: IssuerSettings, _ uses: [String: Int64]) -> IssuerKeysStatus {
+        var status = IssuerKeysStatus(issuer: issuer.name, source: .embedded)
+        status.hasSet = self.embedded.set != nil
+        status.hasEndedFirstFetch = status.hasSet
+        status.keys = self.embedded.statuses(of: issuer, uses: uses)
+        return status
     }
 
     // MARK: - Keys of the policy itself
@@ -115,7 +135,15 @@ extension KeySourceSettings {
     public var isFetched: Bool {
         switch self {
         case .discovery, .url: true
-        case .keySet, .pem, .secret: false
+        case .keySet, .pem, .secret, .embedded: false
+        }
+    }
+
+    /// Whether the policy itself holds the keys: they are there from the start, and change with it alone.
+    public var isHeld: Bool {
+        switch self {
+        case .keySet, .pem, .secret: true
+        case .discovery, .url, .embedded: false
         }
     }
 }

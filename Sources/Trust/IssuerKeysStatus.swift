@@ -32,6 +32,8 @@ public struct IssuerKeysStatus: Sendable, Equatable {
         case url
         /// The policy itself, or files that it names.
         case policy
+        /// The authorization server in this process.
+        case embedded
     }
 
     public struct FailureCount: Sendable, Equatable {

@@ -41,7 +41,7 @@ final class KeyFetch {
         switch self.issuer.keys {
         case .url(let url): self.fetchSet(url)
         case .discovery: self.discover(IssuerMetadata.places(of: self.issuer.issuer)[...], after: nil)
-        case .keySet, .pem, .secret: preconditionFailure("keys of the policy itself are not fetched")
+        case .keySet, .pem, .secret, .embedded: preconditionFailure("keys of this process are not fetched")
         }
     }
 

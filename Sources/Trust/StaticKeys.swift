@@ -8,7 +8,7 @@ public enum StaticKeys {
     /// The generation of keys that never change under one policy.
     static let generation: UInt64 = 1
 
-    /// The prepared keys of an issuer; nil when its keys are fetched. The source was read when the policy was checked.
+    /// The prepared keys of an issuer; nil when the policy does not hold them. The source was read when the policy was checked.
     public static func ring(for issuer: IssuerSettings) -> KeyRing? {
         if case .secret(let bytes) = issuer.keys {
             return try? KeyRing(SecretKey(bytes), algorithms: issuer.algorithms, generation: self.generation)
@@ -18,10 +18,10 @@ public enum StaticKeys {
         }
     }
 
-    /// The public keys of an issuer; nil when its keys are fetched, or a secret.
+    /// The public keys of an issuer; nil when the policy does not hold them, or they are a secret.
     static func set(for issuer: IssuerSettings) -> JSONWebKeySet? {
         switch issuer.keys {
-        case .discovery, .url, .secret: return nil
+        case .discovery, .url, .embedded, .secret: return nil
         case .keySet(let text):
             let bytes = [UInt8](text.utf8)
             return try? JSONWebKeySet(parsing: bytes.span)

@@ -44,6 +44,13 @@ public final class TokenCache {
         return entry
     }
 
+    /// Forgets those verifications that `isOver` names.
+    public func forget(where isOver: (VerifiedToken) -> Bool) {
+        for index in self.entries.indices {
+            if let entry = self.entries[index], isOver(entry.token) { self.entries[index] = nil }
+        }
+    }
+
     private func place(in bucket: Int) -> Int {
         for index in bucket..<bucket + Self.bucketSize where self.entries[index] == nil { return index }
         self.nextVictim &+= 1

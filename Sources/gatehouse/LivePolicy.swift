@@ -1,4 +1,5 @@
 import Admin
+import AuthorizationServer
 import Configuration
 import Gateway
 import Reactor
@@ -15,6 +16,8 @@ final class LivePolicy {
     private let pages: AdminPages
     private let log: OperationalLog
     private var watch: PolicyWatch?
+    /// Nil without `authorization_server`.
+    var authorization: AuthorizationService?
 
     /// `workers` is what the command line says; it goes before the policy.
     init(
@@ -83,6 +86,7 @@ final class LivePolicy {
         } catch {
             throw ReloadRefusal(reasons: ["\(self.file): \(error)"])
         }
+        if let server = settings.authorizationServer { self.authorization?.adopt(server) }
         self.keys.adopt(settings.issuers)
         self.tellPages()
         return true

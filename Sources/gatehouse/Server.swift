@@ -1,4 +1,5 @@
 import Admin
+import AuthorizationServer
 import Configuration
 import Gateway
 import Glibc
@@ -19,6 +20,8 @@ final class Server {
     private let policy: LivePolicy
     private let adminSettings: AdminSettings?
     private var admin: AdminServer?
+    private var authorization: AuthorizationService?
+    private var authorizationTimer: LoopTimer?
     private var signals: [SignalWatch] = []
     private var exitCode: Int32 = 0
 
@@ -52,11 +55,38 @@ final class Server {
         if let settings = self.adminSettings {
             self.admin = try AdminServer(settings, on: self.loop, pages: self.pages)
         }
-        try self.runtime.start(asking: self.keys.asking)
+        if let settings = self.runtime.settings.authorizationServer { try self.startAuthorization(settings) }
+        try self.runtime.start(asking: self.keys.asking, server: self.authorization)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
         self.keys.adopt(self.runtime.settings.issuers)
         self.sayStarted()
+    }
+
+    private func startAuthorization(_ settings: AuthorizationServerSettings) throws {
+        let control = self.loop.remote
+        // nonisolated: only posted work touches it, and that runs on the control loop.
+        nonisolated(unsafe) let server = self
+        let authorization = try AuthorizationService(
+            settings,
+            log: self.log,
+            audit: AuditLog(writer: self.accessLog)
+        ) { snapshot in
+            control.post { server.adopt(snapshot) }
+        }
+        self.authorization = authorization
+        self.policy.authorization = authorization
+        self.pages.storeFailure = { authorization.storeFailure }
+        self.authorizationTimer = LoopTimer(
+            on: self.loop,
+            after: AuthorizationService.tickInterval,
+            repeats: true
+        ) { authorization.tick() }
+    }
+
+    private func adopt(_ snapshot: AuthorizationSnapshot) {
+        self.runtime.adopt(snapshot)
+        self.keys.embeddedKeysArrived(snapshot.keys.published)
     }
 
     private func sayStarted() {
@@ -88,6 +118,8 @@ final class Server {
         self.admin?.stop()
         self.keys.stop()
         self.runtime.stop()
+        self.authorizationTimer = nil
+        self.authorization?.stop()
         _ = self.accessLog.stop(within: .seconds(2))
         _ = self.log.stop(within: .seconds(1))
         return self.exitCode

@@ -22,13 +22,14 @@ public final class AuthorizationService: @unchecked Sendable {
     private let pool = HashingPool()
     private let desk: ServiceDesk
     private let log: OperationalLog
+    private let latest: LatestSnapshot
     private let monitor = Monitor()
     private var failure: String?
     private var isTicking = false
 
     /// Opens the store, which is made when it is not there, and the signing keys.
     ///
-    /// - Parameter changed: Told of each new snapshot, on the store's thread; of the first one before this returns.
+    /// - Parameter changed: Told of each new snapshot, on the store's thread.
     public init(
         _ settings: AuthorizationServerSettings,
         log: OperationalLog,
@@ -36,7 +37,12 @@ public final class AuthorizationService: @unchecked Sendable {
         changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
     ) throws(AuthorizationStartError) {
         let ring = try Self.ring(settings)
-        let desk = ServiceDesk(settings, seal: ring, log: log, audit: audit, changed: changed)
+        let latest = LatestSnapshot()
+        self.latest = latest
+        let desk = ServiceDesk(settings, seal: ring, log: log, audit: audit) { snapshot in
+            latest.value = snapshot
+            changed(snapshot)
+        }
         self.desk = desk
         self.log = log
         do throws(StoreError) {
@@ -59,6 +65,9 @@ public final class AuthorizationService: @unchecked Sendable {
     public func adopt(_ settings: AuthorizationServerSettings) {
         _ = self.thread.submit { [desk] store in desk.adopt(settings, store) }
     }
+
+    /// The newest one.
+    public var snapshot: AuthorizationSnapshot { self.latest.value }
 
     /// How often `tick` is to be called: other processes change the store, and a revocation counts within a second.
     public static let tickInterval: Duration = .milliseconds(250)

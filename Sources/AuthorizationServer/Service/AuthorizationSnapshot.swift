@@ -1,4 +1,5 @@
 public import Stores
+internal import Telemetry
 
 /// What workers know of the authorization server without asking it. Immutable; a change makes a new one.
 public final class AuthorizationSnapshot: Sendable {
@@ -15,5 +16,17 @@ public final class AuthorizationSnapshot: Sendable {
         self.policy = policy
         self.lockout = lockout
         self.audit = audit
+    }
+}
+
+/// Where the newest snapshot is. `@unchecked Sendable`: touched with `monitor` locked.
+final class LatestSnapshot: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var snapshot: AuthorizationSnapshot!
+
+    /// There is one once the service has opened.
+    var value: AuthorizationSnapshot {
+        get { self.monitor.locked { self.snapshot } }
+        set { self.monitor.locked { self.snapshot = newValue } }
     }
 }

@@ -34,6 +34,9 @@ public final class WorkerEndpoints {
         ]
     }
 
+    /// Whether requests for other hosts are not the server's.
+    public var matchesHost: Bool { self.host != nil }
+
     /// The endpoint at a normalised path. `host` is without port, in lower case.
     public func find(path: Span<UInt8>, host: Span<UInt8>) -> EndpointLookup {
         let found = self.find(path)

@@ -1,5 +1,6 @@
-internal import Cryptography
+public import Cryptography
 public import JOSE
+public import OAuth
 internal import Stores
 
 /// The server's keys at one moment: what is published, and which key signs. Immutable; any thread may look.
@@ -11,6 +12,7 @@ public final class SigningKeys: Sendable {
     /// The answer of the endpoint `jwks`.
     let document: [UInt8]
     private let keys: [(key: SigningKey, signsFrom: Timestamp)]
+    private let secret: SecretKey?
 
     /// How long others may keep the set, in seconds: the `max-age` of `jwks`, and how long a new key is published before it
     /// signs.
@@ -29,11 +31,13 @@ public final class SigningKeys: Sendable {
 
     /// A shared secret, for tests.
     convenience init(_ secret: SecretKey, generation: UInt64) throws(KeyError) {
-        self.init([(try SigningKey(secret, algorithm: .hs256), Timestamp(milliseconds: 0))], generation: generation)
+        let key = try SigningKey(secret, algorithm: .hs256)
+        self.init([(key, Timestamp(milliseconds: 0))], secret: secret, generation: generation)
     }
 
-    private init(_ keys: [(key: SigningKey, signsFrom: Timestamp)], generation: UInt64) {
+    private init(_ keys: [(key: SigningKey, signsFrom: Timestamp)], secret: SecretKey? = nil, generation: UInt64) {
         self.keys = keys
+        self.secret = secret
         self.generation = generation
         self.published = JSONWebKeySet(keys: keys.compactMap(\.key.published))
         self.document = JSONValue.object([
@@ -44,6 +48,14 @@ public final class SigningKeys: Sendable {
     /// The key that signs at `now`: the youngest of those whose time has come.
     func signing(at now: Timestamp) -> SigningKey {
         (self.keys.last { $0.signsFrom <= now } ?? self.keys[0]).key
+    }
+
+    /// The keys ready to verify for one thread, as an issuer's of a policy; nil if none of them fits `algorithms`.
+    public func ring(algorithms: [SignatureAlgorithm]) -> KeyRing? {
+        guard let secret = self.secret else {
+            return try? KeyRing(self.published, algorithms: algorithms, generation: self.generation)
+        }
+        return try? KeyRing(secret, algorithms: algorithms, generation: self.generation)
     }
 
     /// What ID tokens and access tokens are signed with.

@@ -44,18 +44,20 @@ extension Exchange {
     }
 
     private func verify(_ range: ByteRange, _ now: Int64) throws(Refusal) -> Bool {
+        let token: VerifiedToken
         do throws(TokenRejection) {
-            let token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
+            token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
                 try self.state.verifier.verify(bytes.bytes(range), at: now)
             }
-            self.learned.remembered = self.headBytes.withSpan { bytes in
-                let leeway = self.state.settings.issuers[token.issuer].leeway
-                return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
-            }
-            return true
         } catch {
             return try self.rejected(error)
         }
+        if self.state.isEmbedded(token), self.worker.authorization.isRevoked(token) { throw Refusal(.tokenRevoked) }
+        self.learned.remembered = self.headBytes.withSpan { bytes in
+            let leeway = self.state.settings.issuers[token.issuer].leeway
+            return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
+        }
+        return true
     }
 
     // An unknown key, or none at all, may be a matter of asking the issuer.

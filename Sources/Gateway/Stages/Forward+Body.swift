@@ -11,7 +11,7 @@ extension Exchange {
     /// Back-pressure: as long as the upstream has not taken what it was sent, the client is not read.
     var wantsBody: Bool {
         switch self.progress {
-        case .none, .judging, .waitingForKeys: false
+        case .none, .judging, .waitingForKeys, .waitingForAnswer: false
         case .reading: true
         case .forwarding, .answering, .tunnel:
             self.call.connection.map { $0.isConnected && $0.unsentBytes == 0 } ?? false
@@ -23,6 +23,7 @@ extension Exchange {
         self.record.bodyBytes &+= UInt64(content)
         guard self.progress != .tunnel else { return self.sendThroughTunnel(wire) }
         guard self.record.bodyBytes <= self.learned.maximumBody else { return self.bodyTooLarge() }
+        if self.learned.endpoint != nil { return self.gatherBody(wire) }
         guard let upstream = self.call.connection else { return }
         let isHeadUnsent = self.forwarding.attempt.isHeadUnsent
         self.forwarding.attempt.bodySent()
@@ -48,11 +49,15 @@ extension Exchange {
     func endBody() {
         self.forwarding.isBodyComplete = true
         switch self.progress {
-        case .none, .judging, .waitingForKeys: return
-        case .reading: if self.head.framing.hasContent { self.answerLocally() }
+        case .none, .judging, .waitingForKeys, .waitingForAnswer: return
+        case .reading: if self.head.framing.hasContent { self.answerWhatWasRead() }
         case .tunnel: self.call.connection?.endSending()
         case .forwarding, .answering: self.endRequest()
         }
+    }
+
+    private func answerWhatWasRead() {
+        if self.learned.endpoint != nil { self.answerEndpoint() } else { self.answerLocally() }
     }
 
     private func endRequest() {

@@ -14,7 +14,7 @@ extension Exchange {
         guard let upstream = self.forwarding.upstream else { return }
         let now = self.worker.loop.milliseconds
         switch self.progress {
-        case .none, .judging, .reading, .waitingForKeys: return
+        case .none, .judging, .reading, .waitingForKeys, .waitingForAnswer: return
         case .tunnel: self.forwarding.upstreamDeadline = now + self.worker.timeouts.tunnelIdle
         case .answering: self.forwarding.upstreamDeadline = self.isClientsTurn ? .max : now + upstream.timeouts.idle
         case .forwarding:
@@ -57,7 +57,7 @@ extension Exchange {
         self.abandonUpstream()
         self.forwarding.routeDeadline = .max
         switch self.progress {
-        case .none, .judging, .reading, .waitingForKeys: return
+        case .none, .judging, .reading, .waitingForKeys, .waitingForAnswer: return
         case .forwarding: self.refuse(Refusal(.upstreamTimeout))
         case .answering, .tunnel: self.cut()
         }

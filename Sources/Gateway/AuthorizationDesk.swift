@@ -1,0 +1,47 @@
+import AuthorizationServer
+import OAuth
+import Trust
+
+/// One worker's side of the authorization server: the endpoints, the requests that wait for an answer of the server's
+/// threads, and which grants are revoked.
+final class AuthorizationDesk {
+    private(set) var endpoints: WorkerEndpoints?
+    private(set) var snapshot: AuthorizationSnapshot?
+    /// Hands a request to the server; the answer comes back to `answered` with the same number. Nil without a server.
+    var ask: (@Sendable (_ request: EndpointRequest, _ number: UInt64) -> Void)?
+    /// Never more than connections, which are limited.
+    private var waiting: [UInt64: Exchange] = [:]
+    private var lastNumber: UInt64 = 0
+
+    func adopt(_ snapshot: AuthorizationSnapshot) {
+        self.snapshot = snapshot
+        self.endpoints = WorkerEndpoints(snapshot)
+    }
+
+    func submit(_ request: EndpointRequest, of exchange: Exchange) {
+        guard let ask else { preconditionFailure("endpoints without a server") }
+        self.lastNumber += 1
+        exchange.learned.endpointNumber = self.lastNumber
+        self.waiting[self.lastNumber] = exchange
+        ask(request, self.lastNumber)
+    }
+
+    /// The server's answer. Nobody waits for it any more when the client has gone.
+    func answered(_ number: UInt64, _ answer: EndpointAnswer) {
+        guard let exchange = self.waiting.removeValue(forKey: number) else { return }
+        exchange.endpointAnswered(answer)
+    }
+
+    /// The request has ended.
+    func remove(_ exchange: Exchange) {
+        self.waiting[exchange.learned.endpointNumber] = nil
+    }
+
+    /// Whether the grant behind a token of the server was revoked.
+    func isRevoked(_ token: VerifiedToken) -> Bool {
+        guard let snapshot, !snapshot.revoked.isEmpty, let name = token.claims["jti"]?.string,
+            let grant = TokenName.grant(of: name)
+        else { return false }
+        return snapshot.revoked.contains(grant)
+    }
+}

@@ -1,0 +1,133 @@
+import AuthorizationServer
+import Bytes
+import HTTP
+import HTTPConnections
+import Policy
+import Stores
+import Telemetry
+
+/// The authorization server's paths, which come before all routes. What needs its store is answered from another thread.
+extension Exchange {
+    /// Whether the path is the server's: then it answers, once the body was read.
+    func enterEndpoint() throws(Refusal) -> Bool {
+        guard let endpoints = self.worker.authorization.endpoints else { return false }
+        if endpoints.matchesHost && self.host.isEmpty {
+            self.headBytes.withSpan { HostName.appendCompared($0.bytes(self.head.host), to: &self.host) }
+        }
+        let lookup = self.host.withSpan { host in
+            self.path.withSpan { path in endpoints.find(path: path, host: host) }
+        }
+        switch lookup {
+        case .none: return false
+        case .unknown: throw Refusal(.routeNotFound)
+        case .endpoint(let endpoint): self.enter(endpoint)
+        }
+        return true
+    }
+
+    private func enter(_ endpoint: Endpoint) {
+        self.learned.endpoint = endpoint
+        self.learned.maximumBody = UInt64(EndpointRequest.maximumBodyByteCount)
+        self.record.decision = .allow
+        self.endpointBody = EndpointBody(isChunked: self.head.framing == .chunked)
+        if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
+        self.progress = .reading
+        if !self.head.framing.hasContent { self.answerEndpoint() }
+    }
+
+    /// A piece of the body, as it came.
+    func gatherBody(_ wire: Span<UInt8>) {
+        self.endpointBody.append(wire)
+    }
+
+    /// The body is complete.
+    func answerEndpoint() {
+        guard self.progress == .reading, let endpoint = self.learned.endpoint,
+            let endpoints = self.worker.authorization.endpoints
+        else { return }
+        let request = self.endpointRequest(endpoint)
+        self.endpointBody = EndpointBody(isChunked: false)
+        if let answer = endpoints.answer(request) { return self.give(answer) }
+        self.progress = .waitingForAnswer
+        self.worker.authorization.submit(request, of: self)
+    }
+
+    /// Called from the loop when the server has answered.
+    func endpointAnswered(_ answer: EndpointAnswer) {
+        guard self.progress == .waitingForAnswer else { return }
+        self.give(answer)
+    }
+
+    private func give(_ answer: EndpointAnswer) {
+        guard let connection = self.connection else { preconditionFailure("a request under way has its connection") }
+        self.startOwnAnswer(answer.status, on: connection)
+        for field in answer.fields {
+            let value = Array(field.value.utf8)
+            connection.addLine(field.name, value.span)
+        }
+        var body = ByteBuffer(capacity: answer.body.count)
+        body.append(answer.body)
+        self.finishOwnAnswer(&body, on: connection)
+    }
+
+    // MARK: - The request as a value
+
+    private func endpointRequest(_ endpoint: Endpoint) -> EndpointRequest {
+        var request = EndpointRequest(
+            endpoint: endpoint,
+            method: self.head.method,
+            requestID: self.requestID.text,
+            now: Timestamp(milliseconds: WallClock.milliseconds)
+        )
+        request.client = self.learned.clientAddress
+        request.body = self.endpointBody.content
+        self.headBytes.withSpan { bytes in
+            if self.head.query.count > 1 { request.query = bytes.bytes(self.head.query).extracting(1...).array }
+            for index in 0..<self.head.fields.count {
+                let field = self.head.fields[index]
+                Self.add(field.id, bytes.bytes(field.name), bytes.bytes(field.value), to: &request)
+            }
+        }
+        return request
+    }
+
+    private static func add(
+        _ id: FieldID,
+        _ name: Span<UInt8>,
+        _ value: Span<UInt8>,
+        to request: inout EndpointRequest
+    ) {
+        switch id {
+        case .authorization: request.authorization.append(value.string)
+        case .contentType: request.contentType = value.string
+        case .cookie: request.cookies.append(value.array)
+        case .origin: request.origin = value.string
+        case .secFetchSite: request.fetchSite = value.string
+        case .accessControlRequestMethod: request.requestedMethod = value.string
+        case .other:
+            if name.equalsIgnoringCase("dpop") { request.proofs.append(value.string) }
+            if name.equalsIgnoringCase("accept-language") { request.acceptLanguage.append(value.string) }
+            if name.equalsIgnoringCase("user-agent") { request.userAgent = value.string }
+        default: return
+        }
+    }
+}
+
+/// The content of a request for an endpoint, gathered as it comes.
+struct EndpointBody {
+    private(set) var content: [UInt8] = []
+    private var chunks: ChunkedDecoder?
+
+    init(isChunked: Bool) {
+        self.chunks = isChunked ? ChunkedDecoder(limits: HeadLimits()) : nil
+    }
+
+    /// A piece as it came: in chunks, if the request has them. Its framing was checked before.
+    mutating func append(_ wire: Span<UInt8>) {
+        guard self.chunks != nil else { return self.content.append(contentsOf: wire.array) }
+        var position = 0
+        while position < wire.count, case .bytes(let range)? = self.chunks?.next(wire, at: &position) {
+            self.content.append(contentsOf: wire.extracting(range).array)
+        }
+    }
+}
