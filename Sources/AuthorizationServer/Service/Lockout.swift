@@ -63,6 +63,9 @@ final class Lockout: @unchecked Sendable {
         }
     }
 
+    /// How many accounts and networks are remembered.
+    var entryCount: Int { self.monitor.locked { self.entries.count } }
+
     // MARK: - Private details
 
     private func blocked(_ keys: (account: Key, network: Key), _ now: Timestamp) -> Int64? {

@@ -1,0 +1,55 @@
+import Telemetry
+import Testing
+
+@testable import AuthorizationServer
+
+@Suite("The hashing pool")
+struct HashingPoolTests {
+    @Test("takes no more than its threads do and its bound lets wait")
+    func bound() {
+        let pool = HashingPool()
+        let gate = Gate()
+        let most = HashingPool.threadCount + HashingPool.maximumWaiting
+        // Threads take their first work when they have started, which nobody waits for.
+        var taken = 0
+        while taken < HashingPool.threadCount {
+            if pool.submit({ gate.enter() }) { taken += 1 }
+            gate.waitUntil(entered: taken)
+        }
+        while pool.submit({ gate.enter() }) { taken += 1 }
+        #expect(taken == most)
+        gate.open()
+        gate.waitUntil(entered: most)
+        #expect(pool.submit {})
+        pool.stop()
+        #expect(!pool.submit {})
+    }
+}
+
+/// Lets threads in one by one, and holds them until it opens. `@unchecked Sendable`: touched with `monitor` locked.
+private final class Gate: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var entered = 0
+    private var isOpen = false
+
+    func enter() {
+        self.monitor.locked {
+            self.entered += 1
+            self.monitor.wake()
+            while !self.isOpen { self.monitor.wait() }
+        }
+    }
+
+    func waitUntil(entered count: Int) {
+        self.monitor.locked {
+            while self.entered < count { self.monitor.wait() }
+        }
+    }
+
+    func open() {
+        self.monitor.locked {
+            self.isOpen = true
+            self.monitor.wake()
+        }
+    }
+}

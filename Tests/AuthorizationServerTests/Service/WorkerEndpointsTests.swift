@@ -1,0 +1,116 @@
+import Bytes
+import Cryptography
+import HTTP
+import JOSE
+import Stores
+import Telemetry
+import Testing
+
+@testable import AuthorizationServer
+
+@Suite("A worker's endpoints")
+struct WorkerEndpointsTests {
+    private static let start = Timestamp(seconds: 1_800_000_000)
+
+    private static func endpoints(
+        issuer: String,
+        _ change: (inout AuthorizationServerSettings) -> Void = { _ in }
+    ) throws -> WorkerEndpoints {
+        var settings = AuthorizationServerSettings(
+            issuer: try IssuerAddress(issuer),
+            store: .memory,
+            keys: SigningKeySettings(),
+            audiences: ["items-api"]
+        )
+        change(&settings)
+        let key = try SigningKeyMaker.make(.es256, signsFrom: Self.start, at: Self.start)
+        let snapshot = AuthorizationSnapshot(
+            keys: try SigningKeys([key], generation: 1),
+            revoked: [],
+            policy: ServerPolicy(settings),
+            lockout: Lockout(settings.lockout),
+            audit: AuditLog(writer: LogWriter(fileDescriptor: -1))
+        )
+        return WorkerEndpoints(snapshot)
+    }
+
+    private static func find(_ path: String, host: String = "", _ endpoints: WorkerEndpoints) -> EndpointLookup {
+        let (path, host) = (Array(path.utf8), Array(host.utf8))
+        return endpoints.find(path: path.span, host: host.span)
+    }
+
+    @Test(
+        "are found below the issuer's path, and at the place of RFC 8414, section 3",
+        arguments: [
+            ("/identity/token", EndpointLookup.endpoint(.token)),
+            ("/identity/.well-known/openid-configuration", .endpoint(.openIDConfiguration)),
+            ("/.well-known/oauth-authorization-server/identity", .endpoint(.authorizationServerMetadata)),
+            ("/.well-known/openid-configuration/identity", .endpoint(.openIDConfiguration)),
+            ("/identity", .unknown), ("/identity/", .unknown), ("/identity/tokens", .unknown),
+            ("/identity/.well-known/oauth-authorization-server", .unknown),
+            ("/identitytoken", .none), ("/", .none), ("/token", .none), ("/Identity/token", .none),
+        ]
+    )
+    func finds(_ path: String, _ expected: EndpointLookup) throws {
+        #expect(Self.find(path, try Self.endpoints(issuer: "http://127.0.0.1:8080/identity")) == expected)
+    }
+
+    @Test("are there for the issuer's host alone, unless that is this machine")
+    func hosts() throws {
+        let endpoints = try Self.endpoints(issuer: "https://ID.example.com:8443/identity")
+        #expect(Self.find("/identity/jwks", host: "id.example.com", endpoints) == .endpoint(.jwks))
+        #expect(Self.find("/identity/jwks", host: "other.example.com", endpoints) == .none)
+        let local = try Self.endpoints(issuer: "http://127.0.0.1:8080/identity")
+        #expect(Self.find("/identity/jwks", host: "other.example.com", local) == .endpoint(.jwks))
+    }
+
+    @Test(
+        "say which methods they know",
+        arguments: [(Endpoint.token, HTTP.Method.get), (.jwks, .post), (.login, .delete)]
+    )
+    func methods(_ endpoint: Endpoint, _ method: HTTP.Method) throws {
+        let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
+        let request = EndpointRequest(endpoint: endpoint, method: method, requestID: "r", now: Self.start)
+        let answer = try #require(endpoints.answer(request))
+        #expect(answer.status == 405)
+        #expect(answer.fields.contains { "\($0.name)" == "Allow" && $0.value == endpoint.allow })
+    }
+
+    private func tokenRequest(_ body: String, secret: RandomSecret) -> EndpointRequest {
+        var request = EndpointRequest(endpoint: .token, method: .post, requestID: "r", now: Self.start)
+        request.contentType = "application/x-www-form-urlencoded; charset=UTF-8"
+        request.body = Array((body + "&client_id=worker&client_secret=\(secret.text)").utf8)
+        return request
+    }
+
+    @Test("give a client of the policy its token at once, with one audience and a name of its own (AS11, AS17)")
+    func clientCredentials() throws {
+        let secret = RandomSecret()
+        let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity") { settings in
+            var client = Client(name: "worker", authentication: .secret(secret.digest))
+            client.grants = [.clientCredentials]
+            client.scopes = ["items:read", "items:write"]
+            settings.clients = [client]
+        }
+        let request = self.tokenRequest("grant_type=client_credentials&scope=items%3Aread", secret: secret)
+        let answer = try #require(endpoints.answer(request))
+        #expect(answer.status == 200)
+        let json = try JSONValue(parsing: answer.body.span)
+        #expect(json["token_type"] == "Bearer")
+        #expect(json["expires_in"] == 600)
+        #expect(json["scope"] == "items:read")
+        let token = Array(try #require(json["access_token"]?.string).utf8)
+        let payload = Base64URL.decode(Array(token.split(separator: UInt8(ascii: "."))[1]).span)
+        let decoded = try #require(payload)
+        let claims = try JSONValue(parsing: decoded.span)
+        #expect(claims["sub"] == "client:worker")
+        #expect(claims["aud"] == "items-api")
+        #expect(claims["client_id"] == "worker")
+        #expect(claims["iss"] == "http://127.0.0.1/identity")
+        #expect(claims["exp"] == .integer(Self.start.seconds + 600))
+        let wrong = self.tokenRequest("grant_type=client_credentials", secret: RandomSecret())
+        #expect(try #require(endpoints.answer(wrong)).status == 401)
+        let wider = self.tokenRequest("grant_type=client_credentials&scope=items%3Aadmin", secret: secret)
+        #expect(try #require(endpoints.answer(wider)).status == 400)
+    }
+}
