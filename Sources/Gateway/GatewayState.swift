@@ -84,9 +84,9 @@ final class GatewayState {
         }
     }
 
-    /// Prepares keys from a set, for the issuer whose name it has and whose keys are not the policy's own.
+    /// Prepares keys from a fetched set, for the issuer whose name it has and whose keys are fetched.
     func keysArrived(_ update: KeyUpdate) {
-        let named = self.settings.issuers.firstIndex { $0.name == update.issuer && !$0.keys.isHeld }
+        let named = self.settings.issuers.firstIndex { $0.name == update.issuer && $0.keys.isFetched }
         guard let index = named else { return }
         let algorithms = self.settings.issuers[index].algorithms
         let ring = update.keys.flatMap { try? KeyRing($0, algorithms: algorithms, generation: update.generation) }
