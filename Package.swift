@@ -82,8 +82,8 @@ let package = Package(
         layer(
             "Configuration",
             [
-                "CYAML", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
-                "Cryptography", "Telemetry", "Bytes",
+                "CYAML", "AuthorizationServer", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
+                "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         layer(
@@ -121,8 +121,8 @@ let package = Package(
         tests(
             "ConfigurationTests",
             [
-                "Configuration", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams", "OAuth", "JOSE",
-                "Cryptography", "Bytes",
+                "Configuration", "AuthorizationServer", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams",
+                "OAuth", "JOSE", "Cryptography", "Bytes",
             ]
         ),
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),

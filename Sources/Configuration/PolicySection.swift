@@ -16,10 +16,13 @@ extension PolicyReader {
         settings.listeners = [ListenerSettings(name: "public", address: .ip(IPAddress(ipv4: 0x7f00_0001), port: 8080))]
         section.read("listeners", into: &settings.listeners, self.listeners)
         let admin = self.admin(section.field("admin"))
+        self.hasAuthorizationServer = section.field("authorization_server") != nil
+        section.read("authorization_server", into: &settings.authorizationServer, self.authorizationServer)
+        self.authorizationServer = settings.authorizationServer
         section.read("issuers", into: &settings.issuers, self.issuers)
         section.read("upstreams", into: &settings.upstreams, self.upstreams)
         settings.routes = self.routes(section)
-        for key in ["authorization_server", "login", "state"] { section.unsupported(key) }
+        for key in ["login", "state"] { section.unsupported(key) }
         section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })
         section.finish()
         return (settings, admin)
@@ -40,6 +43,7 @@ extension PolicyReader {
         }
         guard let routes else { return [] }
         self.checkTogether(routes)
+        self.checkBuiltIn(routes)
         self.warnOfUnreachable(routes)
         self.warnOfUnusedUpstreams()
         return routes.map(\.settings)

@@ -230,10 +230,6 @@ struct IssuersSectionTests {
                 ]
             ),
             (
-                "{ embedded: true, audiences: [x] }",
-                ["1:17: error: issuers.a.embedded: `embedded` is not supported by this version"]
-            ),
-            (
                 "{ issuer: https://a.example, audiences: x, algorithms: ES256, key: discovery }",
                 [
                     "1:77: error: issuers.a.key: unknown key; did you mean `keys`?"

@@ -52,10 +52,6 @@ struct PolicyReadingTests {
         arguments: [
             ("version: 2", "1:10: error: version: this build reads policies of version 1"),
             ("rotues: []", "1:1: error: rotues: unknown key; did you mean `routes`?"),
-            (
-                "authorization_server: {}",
-                "1:1: error: authorization_server: `authorization_server` is not supported by this version"
-            ),
             ("login: {}", "1:1: error: login: `login` is not supported by this version"),
             ("state: {}", "1:1: error: state: `state` is not supported by this version"),
             ("tests: [{ name: a }]", "1:1: error: tests: `tests` is not supported by this version"),

@@ -76,6 +76,19 @@ struct ConfigurationPageTests {
         #expect(page.settings == code.settings)
         #expect(page.admin == code.admin)
     }
+
+    @Test("says the defaults of the authorization server")
+    func serverDefaults() throws {
+        let written = try #require(Pages.policies.first { $0.contains("\n  registration: off\n") })
+        let short = """
+            version: 1
+            authorization_server:
+              { issuer: https://id.example.com/identity, store: sqlite:gatehouse.db, audiences: [orders-api] }
+            routes: [{ path: /, access: public, respond: { status: 204 } }]
+            """
+        let page = try #require(PolicyFixture.read(written).configuration)
+        #expect(page == PolicyFixture.read(short).configuration)
+    }
 }
 
 @Suite("The page of what the gateway says")

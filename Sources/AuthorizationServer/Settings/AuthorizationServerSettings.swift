@@ -46,10 +46,6 @@ public struct SigningKeySettings: Sendable, Equatable {
     public var secret: SecretKey?
 
     public init() {}
-
-    public static func == (one: SigningKeySettings, other: SigningKeySettings) -> Bool {
-        one.algorithm == other.algorithm && one.rotation == other.rotation && one._sealFiles == other._sealFiles
-    }
 }
 
 /// `authorization_server.tokens`.

@@ -47,7 +47,8 @@ public struct IssuerAddress: Sendable, Equatable {
 
     /// Whether it names this machine: then it is served whatever host a request names.
     public var isLoopback: Bool {
-        self.host == "localhost" || self.host == "::1" || self.host.hasPrefix("127.")
+        // A host that begins with `127.` may be anybody's name.
+        self.host == "localhost" || IPAddress(self.host)?.isLoopback ?? false
     }
 
     /// Scheme and authority.

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Transport
 
 /// Reads one policy file: knows its place, its environment and the names defined in it, and keeps what there is to say.
@@ -24,6 +25,12 @@ final class PolicyReader {
     var namesUnknownUpstream = false
     /// Each `iss`, and the path of the key that has it first.
     var issuerTexts: [String: String] = [:]
+    /// Scopes of the embedded authorization server, besides the built-in ones.
+    var scopeNames = KnownNames()
+    /// Whether the policy has an embedded authorization server, right or wrong.
+    var hasAuthorizationServer = false
+    /// Nil when there is none, or when it is wrong.
+    var authorizationServer: AuthorizationServerSettings?
     /// Addresses of sockets, and the path of the key that asked for each first.
     var addresses: [ListenAddress: String] = [:]
 

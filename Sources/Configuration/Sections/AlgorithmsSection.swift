@@ -10,7 +10,7 @@ extension PolicyReader {
         return algorithms?.count == field.elements.count ? algorithms : nil
     }
 
-    private func algorithm(_ field: PolicyField) -> SignatureAlgorithm? {
+    func algorithm(_ field: PolicyField) -> SignatureAlgorithm? {
         guard let scalar = self.scalar(field, "the name of an algorithm"), !scalar.isUnset else { return nil }
         if let algorithm = SignatureAlgorithm(rawValue: scalar.text) { return algorithm }
         if scalar.text.lowercased() == "none" {

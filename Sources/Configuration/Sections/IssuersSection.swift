@@ -19,10 +19,8 @@ extension PolicyReader {
 
     private func issuer(_ field: PolicyField, named name: String) -> IssuerSettings? {
         guard let section = self.section(field) else { return nil }
-        section.unsupported("embedded", unless: { $0.says("false") })
         section.unsupported("introspection")
-        // An embedded issuer implies what the others must say.
-        if section.field("embedded")?.says("true") ?? false { return nil }
+        if section.value("embedded", self.bool) ?? false { return self.embeddedIssuer(section, named: name) }
         let issuer = section.required("issuer", because: "it is the `iss` of the tokens", self.nonEmptyText)
         let audiences = section.required(
             "audiences",
@@ -48,8 +46,13 @@ extension PolicyReader {
     private func readOptions(_ section: Section, into settings: inout IssuerSettings) {
         section.read("key_refresh", into: &settings.keyRefresh, self.keyRefresh)
         section.read("tls", into: &settings.certificateAuthorities, self.authorities)
-        section.read("leeway", into: &settings.leeway, self.leeway)
         section.read("types", into: &settings.types, self.texts)
+        self.readRequirements(section, into: &settings)
+    }
+
+    /// What can be asked of the tokens of every issuer.
+    func readRequirements(_ section: Section, into settings: inout IssuerSettings) {
+        section.read("leeway", into: &settings.leeway, self.leeway)
         section.read("scope_claims", into: &settings.scopeClaims) {
             self.list($0, mayBeEmpty: true, self.claimSelector)
         }
@@ -79,12 +82,16 @@ extension PolicyReader {
                 )
             }
         }
+        self.checkUnique(issuer, field)
+    }
+
+    func checkUnique(_ issuer: String, _ field: PolicyField) {
         if let other = self.issuerTexts.updateValue(field.path.description, forKey: issuer) {
             self.error(field, "the same `iss` as `\(other)`")
         }
     }
 
-    private func audiences(_ field: PolicyField) -> AudienceSettings? {
+    func audiences(_ field: PolicyField) -> AudienceSettings? {
         guard let texts = self.texts(field) else { return nil }
         guard texts.contains("any") else { return .oneOf(texts) }
         guard texts.count == 1 else {

@@ -45,7 +45,7 @@ extension PolicyReader {
 
     // MARK: - Key sets
 
-    private func keyFile(_ field: PolicyField) -> KeySourceSettings? {
+    func keyFile(_ field: PolicyField) -> KeySourceSettings? {
         guard let text = self.fileText(field) else { return nil }
         guard !Self.isPrivateKey(text) else {
             self.error(field, "this is a private key; name the .jwks, the key set with the public one")
@@ -54,7 +54,7 @@ extension PolicyReader {
         return self.keySet(text, field)
     }
 
-    private func inlineKeys(_ field: PolicyField) -> KeySourceSettings? {
+    func inlineKeys(_ field: PolicyField) -> KeySourceSettings? {
         let json: JSONValue?
         if field.isMapping {
             json = self.json(field)
@@ -98,8 +98,10 @@ extension PolicyReader {
 
     private static func isPrivateKey(_ pem: String) -> Bool { pem.range(ofText: "PRIVATE KEY-----") != nil }
 
+    private func secret(_ field: PolicyField) -> KeySourceSettings? { self.secretBytes(field).map { .secret($0) } }
+
     /// RFC 8725 3.5: a secret that people remember is a secret that machines guess.
-    private func secret(_ field: PolicyField) -> KeySourceSettings? {
+    func secretBytes(_ field: PolicyField) -> [UInt8]? {
         guard let scalar = self.scalar(field, "text, or `base64:` and base64"), !scalar.isUnset else { return nil }
         guard let bytes = Self.secretBytes(scalar.text) else {
             self.error(field, "what follows `base64:` is no base64")
@@ -113,7 +115,7 @@ extension PolicyReader {
             self.error(field, "this secret looks like words or a pattern; make a random one: `openssl rand -base64 32`")
             return nil
         }
-        return .secret(bytes)
+        return bytes
     }
 
     private static func secretBytes(_ text: String) -> [UInt8]? {
