@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Telemetry
 
 /// The thread that owns a store. Loops hand it work and go on; the work posts its result back.
@@ -53,29 +52,10 @@ public final class StoreThread: @unchecked Sendable {
     // MARK: - The thread
 
     private func start(_ open: @escaping @Sendable () throws(StoreError) -> any AuthorizationStore) {
-        let start = Unmanaged.passRetained(StoreThreadStart(thread: self, open: open)).toOpaque()
-        // Signals belong to the main thread.
-        var all = sigset_t()
-        var previous = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { start in
-                let start = Unmanaged<StoreThreadStart>.fromOpaque(start!).takeRetainedValue()
-                start.thread.run(start.open)
-                return nil
-            },
-            start
-        )
-        precondition(failure == 0, "no thread could be made for the store")
-        pthread_detach(thread)
+        BackgroundThread.start { self.run(open) }
     }
 
-    fileprivate func run(_ open: () throws(StoreError) -> any AuthorizationStore) {
+    private func run(_ open: () throws(StoreError) -> any AuthorizationStore) {
         do throws(StoreError) {
             let store = try open()
             self.tell(.success(()))
@@ -112,16 +92,5 @@ public final class StoreThread: @unchecked Sendable {
                 self.monitor.wait()
             }
         }
-    }
-}
-
-/// What the thread needs to begin.
-private final class StoreThreadStart {
-    let thread: StoreThread
-    let open: @Sendable () throws(StoreError) -> any AuthorizationStore
-
-    init(thread: StoreThread, open: @escaping @Sendable () throws(StoreError) -> any AuthorizationStore) {
-        self.thread = thread
-        self.open = open
     }
 }

@@ -75,28 +75,11 @@ public final class LogWriter: @unchecked Sendable {
 // MARK: - The thread
 
 extension LogWriter {
-    /// Signals belong to the main thread, and a reader that is gone must be an error of `write`, not a SIGPIPE.
+    /// A reader that is gone is an error of `write` there, and no SIGPIPE: the thread takes no signals.
     private func startIfNeeded() {
         guard !self.isStarted else { return }
         self.isStarted = true
-        var all = sigset_t()
-        var previous = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        var thread = pthread_t()
-        let writer = Unmanaged.passRetained(self).toOpaque()
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                Unmanaged<LogWriter>.fromOpaque(argument!).takeRetainedValue().run()
-                return nil
-            },
-            writer
-        )
-        precondition(failure == 0, "no thread could be made for writing logs")
-        pthread_detach(thread)
+        BackgroundThread.start { self.run() }
     }
 
     private func run() {

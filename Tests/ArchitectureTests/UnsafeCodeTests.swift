@@ -10,7 +10,7 @@ struct UnsafeCodeTests {
         "JOSE/JSONValue+Parsing.swift": "Jansson's values are read and freed here",
         "Configuration/YAML/YAMLEvents.swift": "libyaml's parser and its events live here",
         "Telemetry/Monitor.swift": "a mutex and a condition that never move",
-        "Telemetry/LogWriter.swift": "a thread takes its object as a pointer",
+        "Telemetry/BackgroundThread.swift": "a thread takes its object as a pointer",
         "Telemetry/DescriptorOutput.swift": "write(2) takes a pointer",
         "Telemetry/JSONText.swift": "eight bytes at once, inside bounds that were checked",
         "Gateway/WorkerHandle.swift": "a thread takes its object as a pointer",
@@ -19,7 +19,6 @@ struct UnsafeCodeTests {
         "Stores/SQLite/Database.swift": "owns SQLite's connection",
         "Stores/SQLite/SQLiteFailure.swift": "asks the connection what went wrong",
         "Stores/SQLite/Statement.swift": "owns a prepared statement, and reads its columns",
-        "Stores/StoreThread.swift": "a thread takes its object as a pointer",
         "gatehouse/StartPages.swift": "madvise(2) takes an address",
         "Trust/TokenCache.swift": "Swift's hasher takes raw bytes",
     ]

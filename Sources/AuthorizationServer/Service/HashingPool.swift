@@ -44,19 +44,7 @@ final class HashingPool: @unchecked Sendable {
     private func start() {
         for _ in 0..<Self.threadCount {
             self.threads += 1
-            let pool = Unmanaged.passRetained(self).toOpaque()
-            var thread = pthread_t()
-            let failure = pthread_create(
-                &thread,
-                nil,
-                { pool in
-                    Unmanaged<HashingPool>.fromOpaque(pool!).takeRetainedValue().run()
-                    return nil
-                },
-                pool
-            )
-            precondition(failure == 0, "no thread could be made for hashing")
-            pthread_detach(thread)
+            BackgroundThread.start { self.run() }
         }
     }
 
