@@ -39,17 +39,10 @@ public enum Base64URL {
 
     /// Appends the letters that stand for `bytes`.
     public static func encode(_ bytes: Span<UInt8>, appendingTo text: inout [UInt8]) {
-        text.reserveCapacity(text.count + self.encodedByteCount(byteCount: bytes.count))
-        var index = 0
-        while index < bytes.count {
-            let first = bytes[index]
-            let second = index + 1 < bytes.count ? bytes[index + 1] : 0
-            let third = index + 2 < bytes.count ? bytes[index + 2] : 0
-            text.append(self.letters[Int(first >> 2)])
-            text.append(self.letters[Int((first << 4 | second >> 4) & 0x3F)])
-            if index + 1 < bytes.count { text.append(self.letters[Int((second << 2 | third >> 6) & 0x3F)]) }
-            if index + 2 < bytes.count { text.append(self.letters[Int(third & 0x3F)]) }
-            index += 3
+        let start = text.count
+        text.append(contentsOf: repeatElement(0, count: self.encodedByteCount(byteCount: bytes.count)))
+        text.withUnsafeMutableBufferPointer { output in
+            bytes.withUnsafeBufferPointer { self.encode($0, into: output.extracting(start...)) }
         }
     }
 
@@ -66,6 +59,28 @@ public enum Base64URL {
     }
 
     // MARK: - Private details
+
+    /// Three bytes to four letters. `output` has room for them.
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+        self.letters.withUnsafeBufferPointer { letters in
+            var read = 0
+            var written = 0
+            while read + 2 < bytes.count {
+                let (first, second, third) = (bytes[read], bytes[read + 1], bytes[read + 2])
+                output[written] = letters[Int(first >> 2)]
+                output[written + 1] = letters[Int((first << 4 | second >> 4) & 0x3F)]
+                output[written + 2] = letters[Int((second << 2 | third >> 6) & 0x3F)]
+                output[written + 3] = letters[Int(third & 0x3F)]
+                read += 3
+                written += 4
+            }
+            guard read < bytes.count else { return }
+            let second = read + 1 < bytes.count ? bytes[read + 1] : 0
+            output[written] = letters[Int(bytes[read] >> 2)]
+            output[written + 1] = letters[Int((bytes[read] << 4 | second >> 4) & 0x3F)]
+            if read + 1 < bytes.count { output[written + 2] = letters[Int(second << 2 & 0x3F)] }
+        }
+    }
 
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 

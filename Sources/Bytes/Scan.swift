@@ -38,6 +38,25 @@ extension Span<UInt8> {
         return place
     }
 
+    /// The first byte that JSON escapes in a text (RFC 8259, section 7), at `start` or behind it.
+    @inlinable @inline(__always)
+    public func firstEscapedInJSON(from start: Int) -> Int {
+        precondition(start >= 0, "a place before the first byte")
+        var place = start
+        while place <= self.count - 8 {
+            let word = self.word(at: place)
+            let found =
+                word.bytesBelow(0x20) | word.bytesEqual(to: UInt8(ascii: "\""))
+                | word.bytesEqual(to: UInt8(ascii: "\\"))
+            if found != 0 { return place + found.firstByteIndex }
+            place += 8
+        }
+        while place < self.count && self[place] >= 0x20 && self[place] != UInt8(ascii: "\"")
+            && self[place] != UInt8(ascii: "\\")
+        { place += 1 }
+        return place
+    }
+
     /// The first byte up to and with the space, at `start` or behind it.
     @inlinable @inline(__always)
     public func firstSpaceOrLower(from start: Int) -> Int {

@@ -1,5 +1,6 @@
 import AuthorizationServer
 import OAuth
+import Telemetry
 import Trust
 
 /// One worker's side of the authorization server: the endpoints, the requests that wait for an answer of the server's
@@ -13,9 +14,9 @@ final class AuthorizationDesk {
     private var waiting: [UInt64: Exchange] = [:]
     private var lastNumber: UInt64 = 0
 
-    func adopt(_ snapshot: AuthorizationSnapshot) {
+    func adopt(_ snapshot: AuthorizationSnapshot, log: WorkerLog) {
         self.snapshot = snapshot
-        self.endpoints = WorkerEndpoints(snapshot)
+        self.endpoints = WorkerEndpoints(snapshot, log: log)
     }
 
     func submit(_ request: EndpointRequest, of exchange: Exchange) {

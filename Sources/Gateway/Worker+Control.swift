@@ -53,7 +53,7 @@ extension Worker {
     /// What the authorization server issues from now on, and which of its tokens count no longer.
     func adopt(_ snapshot: AuthorizationSnapshot) {
         let former = self.authorization.snapshot
-        self.authorization.adopt(snapshot)
+        self.authorization.adopt(snapshot, log: self.accessLog)
         if former?.keys !== snapshot.keys { self.state.embeddedKeysArrived(snapshot.keys) }
         // A token that is remembered is not looked at again: those that count no longer are forgotten.
         if former?.revoked != snapshot.revoked { self.forgetRevoked() }

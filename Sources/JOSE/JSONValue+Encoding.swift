@@ -4,6 +4,7 @@ extension JSONValue {
     /// The value as compact JSON text in UTF-8.
     public func encoded() -> [UInt8] {
         var text: [UInt8] = []
+        text.reserveCapacity(Self.usualByteCount)
         self.encode(appendingTo: &text)
         return text
     }
@@ -29,6 +30,9 @@ extension JSONValue {
 
     // MARK: - Private details
 
+    /// What most claims fit in.
+    private static let usualByteCount = 512
+
     private static func encode(_ elements: [JSONValue], appendingTo text: inout [UInt8]) {
         text.append(UInt8(ascii: "["))
         for (index, element) in elements.enumerated() {
@@ -52,18 +56,26 @@ extension JSONValue {
     /// RFC 8259, section 7: the quotation mark, the reverse solidus and control characters must be escaped.
     private static func encode(_ string: String, appendingTo text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                text.append(UInt8(ascii: "\\"))
-                text.append(byte)
-            case 0..<0x20:
-                text.append(contentsOf: "\\u00".utf8)
-                text.append(contentsOf: Hex.encode([byte]).utf8)
-            default:
-                text.append(byte)
-            }
+        let bytes = string.utf8Span.span
+        if bytes.firstEscapedInJSON(from: 0) == bytes.count {
+            // Nearly every text: it is copied whole.
+            text.append(contentsOf: string.utf8)
+        } else {
+            for byte in string.utf8 { self.encode(byte, appendingTo: &text) }
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    private static func encode(_ byte: UInt8, appendingTo text: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            text.append(UInt8(ascii: "\\"))
+            text.append(byte)
+        case 0..<0x20:
+            text.append(contentsOf: "\\u00".utf8)
+            text.append(contentsOf: Hex.encode([byte]).utf8)
+        default:
+            text.append(byte)
+        }
     }
 }

@@ -70,7 +70,7 @@ final class Server {
         let authorization = try AuthorizationService(
             settings,
             log: self.log,
-            audit: AuditLog(writer: self.accessLog)
+            audit: self.accessLog
         ) { snapshot in
             control.post { server.adopt(snapshot) }
         }

@@ -1,14 +1,23 @@
 internal import Bytes
-public import Telemetry
+internal import Telemetry
 
-/// What happened to accounts, consents and tokens: one JSON object a line, beside the access log. Usable from every thread.
+/// What happened to accounts, consents and tokens: one JSON object a line, beside the access log.
 ///
 /// Each line has `time event subject client_id client request_id`, null where there is none. No secret fits in: what is
 /// written is named by its type.
-public final class AuditLog: Sendable {
-    private let writer: LogWriter
+struct AuditLog {
+    private let sink: Sink
 
-    public init(writer: LogWriter) { self.writer = writer }
+    private enum Sink {
+        case thread(LogWriter)
+        case worker(WorkerLog)
+    }
+
+    /// Each line is handed over at once.
+    init(writer: LogWriter) { self.sink = .thread(writer) }
+
+    /// Lines leave together with the worker's access log. For the worker's loop alone.
+    init(worker log: WorkerLog) { self.sink = .worker(log) }
 
     /// What happened. The raw value is the `event`.
     enum Event: String, Sendable {
@@ -53,20 +62,31 @@ public final class AuditLog: Sendable {
         request: String? = nil,
         _ details: [Detail]
     ) {
-        let batch = LogBatch(capacity: 256)
-        batch.lines = 1
-        var clock = WallClock()
-        batch.bytes.append("{\"time\":\"")
-        clock.appendNow(to: &batch.bytes)
-        batch.bytes.append("\",\"event\":")
-        JSONText.append(event.rawValue, to: &batch.bytes)
-        Self.append("subject", subject, to: &batch.bytes)
-        Self.append("client_id", clientID, to: &batch.bytes)
-        Self.append("client", client, to: &batch.bytes)
-        Self.append("request_id", request, to: &batch.bytes)
-        for detail in details { Self.append(detail.name, detail.value, to: &batch.bytes) }
-        batch.bytes.append("}\n")
-        _ = self.writer.submit(batch)
+        self.appendLine { line in
+            var clock = WallClock()
+            line.append("{\"time\":\"")
+            clock.appendNow(to: &line)
+            line.append("\",\"event\":")
+            JSONText.append(event.rawValue, to: &line)
+            Self.append("subject", subject, to: &line)
+            Self.append("client_id", clientID, to: &line)
+            Self.append("client", client, to: &line)
+            Self.append("request_id", request, to: &line)
+            for detail in details { Self.append(detail.name, detail.value, to: &line) }
+            line.append("}")
+        }
+    }
+
+    private func appendLine(_ body: (inout ByteBuffer) -> Void) {
+        switch self.sink {
+        case .worker(let log): log.appendLine(body)
+        case .thread(let writer):
+            let batch = LogBatch(capacity: 256)
+            batch.lines = 1
+            body(&batch.bytes)
+            batch.bytes.append("\n")
+            _ = writer.submit(batch)
+        }
     }
 
     private static func append(_ name: StaticString, _ value: String?, to line: inout ByteBuffer) {

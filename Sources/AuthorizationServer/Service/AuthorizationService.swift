@@ -29,11 +29,13 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// Opens the store, which is made when it is not there, and the signing keys.
     ///
-    /// - Parameter changed: Told of each new snapshot, on the store's thread.
+    /// - Parameters:
+    ///   - audit: Where audit lines go.
+    ///   - changed: Told of each new snapshot, on the store's thread.
     public init(
         _ settings: AuthorizationServerSettings,
         log: OperationalLog,
-        audit: AuditLog,
+        audit: LogWriter,
         changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
     ) throws(AuthorizationStartError) {
         let ring = try Self.ring(settings)

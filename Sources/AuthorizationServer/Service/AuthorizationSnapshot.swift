@@ -8,14 +8,12 @@ public final class AuthorizationSnapshot: Sendable {
     public let revoked: Set<GrantID>
     let policy: ServerPolicy
     let lockout: Lockout
-    let audit: AuditLog
 
-    init(keys: SigningKeys, revoked: Set<GrantID>, policy: ServerPolicy, lockout: Lockout, audit: AuditLog) {
+    init(keys: SigningKeys, revoked: Set<GrantID>, policy: ServerPolicy, lockout: Lockout) {
         self.keys = keys
         self.revoked = revoked
         self.policy = policy
         self.lockout = lockout
-        self.audit = audit
     }
 }
 

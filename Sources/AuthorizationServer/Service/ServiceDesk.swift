@@ -26,13 +26,13 @@ final class ServiceDesk: @unchecked Sendable {
         _ settings: AuthorizationServerSettings,
         seal: SealingRing,
         log: OperationalLog,
-        audit: AuditLog,
+        audit writer: LogWriter,
         changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
     ) {
         self.policy = ServerPolicy(settings)
         self.seal = seal
         self.log = log
-        self.audit = audit
+        self.audit = AuditLog(writer: writer)
         self.lockout = Lockout(settings.lockout)
         self.changed = changed
         self.tokens = TokenWriter(issuer: settings.issuer.text)
@@ -113,8 +113,7 @@ final class ServiceDesk: @unchecked Sendable {
                 keys: self.keys,
                 revoked: self.revoked,
                 policy: self.policy,
-                lockout: self.lockout,
-                audit: self.audit
+                lockout: self.lockout
             )
         )
     }

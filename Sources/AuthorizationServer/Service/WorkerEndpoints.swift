@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTP
 internal import Stores
+public import Telemetry
 
 /// Which endpoint a path names.
 public enum EndpointLookup: Equatable, Sendable {
@@ -15,14 +16,17 @@ public enum EndpointLookup: Equatable, Sendable {
 /// Must be used on the worker's loop.
 public final class WorkerEndpoints {
     private let snapshot: AuthorizationSnapshot
+    private let audit: AuditLog
     private let tokens: TokenWriter
     private let prefix: [UInt8]
     /// In lower case; nil when any host will do.
     private let host: [UInt8]?
     private let elsewhere: [(path: [UInt8], endpoint: Endpoint)]
 
-    public init(_ snapshot: AuthorizationSnapshot) {
+    /// `log` is the worker's own.
+    public init(_ snapshot: AuthorizationSnapshot, log: WorkerLog) {
         self.snapshot = snapshot
+        self.audit = AuditLog(worker: log)
         let issuer = snapshot.policy.issuer
         self.tokens = TokenWriter(issuer: issuer.text)
         self.prefix = Array(issuer.path.utf8)
@@ -102,7 +106,7 @@ public final class WorkerEndpoints {
         do throws(ProtocolError) {
             let authenticated = try SecretAuthentication(
                 lockout: self.snapshot.lockout,
-                audit: self.snapshot.audit,
+                audit: self.audit,
                 request: request,
                 now: request.now
             ).authenticate(credentials, as: client)
@@ -117,7 +121,7 @@ public final class WorkerEndpoints {
             policy: self.snapshot.policy,
             keys: self.snapshot.keys,
             tokens: self.tokens,
-            audit: self.snapshot.audit,
+            audit: self.audit,
             request: request,
             now: request.now
         )

@@ -28,10 +28,9 @@ struct WorkerEndpointsTests {
             keys: try SigningKeys([key], generation: 1),
             revoked: [],
             policy: ServerPolicy(settings),
-            lockout: Lockout(settings.lockout),
-            audit: AuditLog(writer: LogWriter(fileDescriptor: -1))
+            lockout: Lockout(settings.lockout)
         )
-        return WorkerEndpoints(snapshot)
+        return WorkerEndpoints(snapshot, log: WorkerLog(writer: LogWriter(fileDescriptor: -1)))
     }
 
     private static func find(_ path: String, host: String = "", _ endpoints: WorkerEndpoints) -> EndpointLookup {
