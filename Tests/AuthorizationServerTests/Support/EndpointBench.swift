@@ -1,0 +1,145 @@
+import Bytes
+import Cryptography
+import HTTP
+import JOSE
+import Stores
+import Testing
+
+@testable import AuthorizationServer
+
+/// An authorization server without threads and sockets: a store in memory, a clock that stands still, and requests that are
+/// answered on the spot, by the worker's part or else by the store's.
+final class EndpointBench {
+    static let start = Timestamp(seconds: 1_800_000_000)
+    static let issuer = "https://id.example.com/identity"
+
+    var now = EndpointBench.start
+    var revoked: Set<GrantID> = []
+    let policy: ServerPolicy
+    let store: SQLiteAuthorizationStore
+    let keys: SigningKeys
+    let seal: SealingRing
+    let lockout: Lockout
+    let audit: AuditFile
+    let tokens: TokenWriter
+
+    /// The settings of `AuthorizationServerSettings.inTests`, with a change.
+    init(_ change: (inout AuthorizationServerSettings) throws -> Void = { _ in }) throws {
+        var settings = try AuthorizationServerSettings.inTests()
+        try change(&settings)
+        self.policy = ServerPolicy(settings)
+        self.seal = SealingRing(.generate())
+        self.store = try SQLiteAuthorizationStore(.memory, ring: self.seal)
+        var life = KeyLife(settings)
+        self.keys = try #require(try life.keys(self.store, at: Self.start))
+        self.lockout = Lockout(settings.lockout)
+        self.audit = try AuditFile()
+        self.tokens = TokenWriter(issuer: settings.issuer.text)
+    }
+
+    /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.
+    func answer(_ request: EndpointRequest) -> EndpointAnswer {
+        if let answer = self.worker.answer(request) { return answer }
+        do throws(EndpointFailure) {
+            let context = self.context(request)
+            return try self.finish(try EndpointRouter.handle(context), context)
+        } catch {
+            return error.answer(to: request, policy: self.policy)
+        }
+    }
+
+    var worker: WorkerEndpoints {
+        WorkerEndpoints(
+            AuthorizationSnapshot(
+                keys: self.keys,
+                revoked: self.revoked,
+                policy: self.policy,
+                lockout: self.lockout,
+                audit: self.audit.log
+            )
+        )
+    }
+
+    func context(_ request: EndpointRequest) -> EndpointContext {
+        EndpointContext(
+            request: request,
+            policy: self.policy,
+            store: self.store,
+            keys: self.keys,
+            tokens: self.tokens,
+            lockout: self.lockout,
+            audit: self.audit.log,
+            seal: self.seal,
+            now: self.now
+        )
+    }
+
+    private func finish(_ step: Step, _ context: EndpointContext) throws(EndpointFailure) -> EndpointAnswer {
+        switch step {
+        case .answer(let answer): answer
+        case .hash(let job): try self.finish(try job.work()(context), context)
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension EndpointBench {
+    func request(
+        _ method: Method,
+        _ endpoint: Endpoint,
+        _ change: (inout EndpointRequest) -> Void = { _ in }
+    ) -> EndpointRequest {
+        var request = EndpointRequest(endpoint: endpoint, method: method, requestID: "4d1c2b7a9e", now: self.now)
+        request.client = IPAddress("192.0.2.7")
+        change(&request)
+        return request
+    }
+
+    func get(
+        _ endpoint: Endpoint,
+        _ query: [(name: String, value: String)] = [],
+        _ change: (inout EndpointRequest) -> Void = { _ in }
+    ) -> EndpointAnswer {
+        self.answer(
+            self.request(.get, endpoint) { request in
+                request.query = Array(FormEncoding.encode(query).utf8)
+                change(&request)
+            }
+        )
+    }
+
+    /// A form.
+    func post(
+        _ endpoint: Endpoint,
+        _ form: [(name: String, value: String)] = [],
+        _ change: (inout EndpointRequest) -> Void = { _ in }
+    ) -> EndpointAnswer {
+        self.answer(
+            self.request(.post, endpoint) { request in
+                request.contentType = "application/x-www-form-urlencoded"
+                request.body = Array(FormEncoding.encode(form).utf8)
+                change(&request)
+            }
+        )
+    }
+}
+
+extension EndpointAnswer {
+    /// Each line of a field.
+    func all(_ name: String) -> [String] {
+        self.fields.filter { "\($0.name)".lowercased() == name.lowercased() }.map(\.value)
+    }
+
+    /// A field that is there once; nil if it is not.
+    subscript(name: String) -> String? {
+        let all = self.all(name)
+        return all.count == 1 ? all[0] : nil
+    }
+
+    /// The body; null if it is no JSON.
+    var json: JSONValue { (try? JSONValue(parsing: self.body.span)) ?? .null }
+
+    /// The code of an error in the RFCs' form.
+    var error: String? { self.json["error"]?.string }
+}
