@@ -15,7 +15,7 @@ final class EndpointBench {
 
     var now = EndpointBench.start
     var revoked: Set<GrantID> = []
-    let policy: ServerPolicy
+    private(set) var policy: ServerPolicy
     let store: SQLiteAuthorizationStore
     let keys: SigningKeys
     let seal: SealingRing
@@ -35,6 +35,14 @@ final class EndpointBench {
         self.lockout = Lockout(settings.lockout)
         self.audit = try AuditFile()
         self.tokens = TokenWriter(issuer: settings.issuer.text)
+    }
+
+    /// As after a reload.
+    func adopt(_ change: (inout AuthorizationServerSettings) -> Void) {
+        var settings = self.policy.settings
+        change(&settings)
+        self.policy = ServerPolicy(settings)
+        self.lockout.adopt(settings.lockout)
     }
 
     /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.
