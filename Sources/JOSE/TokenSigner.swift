@@ -29,7 +29,7 @@ public final class TokenSigner {
     private static func prefix(algorithm: SignatureAlgorithm, type: TokenType, keyID: String?) -> [UInt8] {
         var members = [
             JSONMember(name: "alg", value: .string(algorithm.rawValue)),
-            JSONMember(name: "typ", value: .string(type.name)),
+            JSONMember(name: "typ", value: .string(type.written)),
         ]
         if let keyID { members.append(JSONMember(name: "kid", value: .string(keyID))) }
         var prefix: [UInt8] = []

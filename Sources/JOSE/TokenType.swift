@@ -12,6 +12,9 @@ public struct TokenType: Sendable, Equatable {
         self.name = String(decoding: isShort ? rest : bytes[...], as: UTF8.self)
     }
 
+    /// As it is written in a header. RFC 7519, section 5.1: `JWT` in upper case, for those who compare letters.
+    var written: String { self == .jwt ? "JWT" : self.name }
+
     /// What a token without `typ` counts as.
     public static let jwt = TokenType("jwt")
     /// An access token (RFC 9068, section 2.1).
