@@ -5,26 +5,29 @@ enum TokenEndpoint {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         let parameters = try context.form()
         let client = try context.authenticateClient(parameters)
-        return try self.grant(context, parameters, client)
+        return try context.sharing(with: client) { () throws(EndpointFailure) in
+            let request = TokenRequest(context: context, parameters: parameters, client: client, keyThumbprint: nil)
+            return try self.exchange(request)
+        }
     }
 
-    private static func grant(
-        _ context: EndpointContext,
-        _ parameters: Parameters,
-        _ client: Client
-    ) throws(EndpointFailure) -> Step {
-        guard let name = parameters["grant_type"] else {
-            throw .refused(.invalidRequest, "The parameter grant_type is missing.")
-        }
+    private static func exchange(_ request: TokenRequest) throws(EndpointFailure) -> Step {
+        let name = try request.required("grant_type", "The parameter grant_type is missing.")
         switch GrantType(parameter: name) {
-        case .clientCredentials:
-            return .answer(
-                try context.refusing { () throws(ProtocolError) in
-                    try context.clientCredentialsGrant.issue(to: client, parameters).answer
-                }
+        case .authorizationCode: return .answer(try AuthorizationCodeGrant(request: request).exchange().answer)
+        case .refreshToken: return .answer(try RefreshTokenGrant(request: request).exchange().answer)
+        case .clientCredentials: return .answer(try self.clientCredentials(request).answer)
+        default: throw .refused(.unsupportedGrantType, "This grant is not known.")
+        }
+    }
+
+    private static func clientCredentials(_ request: TokenRequest) throws(EndpointFailure) -> TokenResponse {
+        try request.context.refusing { () throws(ProtocolError) in
+            try request.context.clientCredentialsGrant.issue(
+                to: request.client,
+                request.parameters,
+                keyThumbprint: request.keyThumbprint
             )
-        default:
-            throw .refused(.unsupportedGrantType, "This grant is not known.")
         }
     }
 }

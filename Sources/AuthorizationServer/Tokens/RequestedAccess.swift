@@ -45,7 +45,11 @@ struct RequestedAccess: Sendable, Equatable {
 
     /// RFC 8707, section 2: absolute, without a fragment, and known.
     static func resources(_ parameters: Parameters, _ policy: ServerPolicy) throws(ProtocolError) -> [String] {
-        let resources = parameters.resources
+        try self.known(parameters.resources, policy)
+    }
+
+    /// `resources`, each of which is an audience that can be named. Throws `invalid_target` for another one.
+    static func known(_ resources: [String], _ policy: ServerPolicy) throws(ProtocolError) -> [String] {
         for resource in resources {
             let isAudience = policy.settings.audiences.contains { $0.hasSameBytes(as: resource) }
             guard isAudience, resource.contains("://"), !resource.contains("#") else {

@@ -23,6 +23,12 @@ final class TokenWriter {
         self.sign(claims.json(issuer: self.issuer), .accessToken, keys.signing(at: claims.issued))
     }
 
+    /// OpenID Connect Core, section 2.
+    func identityToken(_ claims: IdentityTokenClaims, keys: SigningKeys) -> String {
+        let key = keys.signing(at: claims.issued)
+        return self.sign(claims.json(issuer: self.issuer, algorithm: key.algorithm), .jwt, key)
+    }
+
     /// A token of another type. `iss` must be among the claims.
     func token(_ claims: JSONValue, type: TokenType, keys: SigningKeys, at now: Timestamp) -> String {
         self.sign(claims, type, keys.signing(at: now))

@@ -1,0 +1,71 @@
+internal import Bytes
+internal import Cryptography
+internal import Stores
+
+/// RFC 6749, section 4.1.3, with RFC 7636: a client that got a code exchanges it, once.
+struct AuthorizationCodeGrant {
+    let request: TokenRequest
+
+    /// Presenting a code uses it up, whatever else is wrong with the request: nobody tries twice.
+    func exchange() throws(EndpointFailure) -> TokenResponse {
+        try self.request.require(.authorizationCode)
+        let secret = try self.request.required("code", "The parameter code is missing.")
+        let code = try self.redeem(RandomSecret(text: secret))
+        return try self.request.revoking(code.grant) { () throws(EndpointFailure) in
+            try self.check(code)
+            return try TokenIssue(
+                request: self.request,
+                grant: code.grant,
+                user: self.request.user(of: code.grant),
+                access: self.request.access(of: code.grant, mayNarrow: false),
+                type: .authorizationCode,
+                nonce: code.nonce
+            ).first()
+        }
+    }
+
+    // MARK: - Private details
+
+    private func redeem(_ secret: RandomSecret) throws(EndpointFailure) -> AuthorizationCode {
+        let context = self.request.context
+        let outcome = try context.stored { store throws(StoreError) in
+            try store.redeemCode(
+                secret.digest,
+                client: self.request.client.name,
+                grantExpires: self.request.grantExpires,
+                at: context.now
+            )
+        }
+        switch outcome {
+        case .first(let code): return code
+        case .again(let grant): try self.noteReuse(of: grant)
+        case .unknown: break
+        }
+        throw .refused(.invalidGrant, "The code is not valid.")
+    }
+
+    /// The store has revoked what came of the code (RFC 6749, section 4.1.2).
+    private func noteReuse(of id: GrantID) throws(EndpointFailure) {
+        let context = self.request.context
+        let grant = try context.stored { store throws(StoreError) in try store.grant(id, at: context.now) }
+        context.note(.codeReuse, subject: grant?.user, clientID: self.request.client.name, .grant(id.text))
+    }
+
+    private func check(_ code: AuthorizationCode) throws(EndpointFailure) {
+        guard self.isRedirect(of: code) else {
+            throw .refused(.invalidGrant, "The redirect URI is not that of the authorization request.")
+        }
+        // A code without a challenge matches no verifier either: the check cannot be left out (RFC 9700, section 4.8.2).
+        guard let verifier = self.request.parameters["code_verifier"].flatMap(CodeVerifier.init),
+            verifier.matches(challenge: code.challenge)
+        else { throw .refused(.invalidGrant, "The code verifier is not the one that the code was asked for with.") }
+    }
+
+    /// RFC 6749, section 4.1.3: identical if it was in the authorization request. If it was not, naming the one that the
+    /// browser was sent to does no harm.
+    private func isRedirect(of code: AuthorizationCode) -> Bool {
+        let named = self.request.parameters["redirect_uri"]
+        if let asked = code.redirectURI { return named?.hasSameBytes(as: asked) ?? false }
+        return named.map { name in self.request.client.redirectURIs.contains { $0.hasSameBytes(as: name) } } ?? true
+    }
+}

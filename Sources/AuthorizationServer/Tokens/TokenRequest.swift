@@ -1,0 +1,77 @@
+internal import Stores
+
+/// A request to the endpoint `token` whose client has proven who it is: what each grant begins with.
+struct TokenRequest {
+    let context: EndpointContext
+    let parameters: Parameters
+    let client: Client
+    /// The RFC 7638 thumbprint of the key that was proven with the request (RFC 9449, section 5); nil without a proof.
+    let keyThumbprint: String?
+
+    /// The value of a parameter that must be there. Throws `invalid_request` with `sentence`.
+    func required(_ name: String, _ sentence: StaticString) throws(EndpointFailure) -> String {
+        guard let value = self.parameters[name] else { throw .refused(.invalidRequest, sentence) }
+        return value
+    }
+
+    /// Throws `unauthorized_client` unless the client may use `grant` (RFC 6749, section 5.2).
+    func require(_ grant: GrantType) throws(EndpointFailure) {
+        guard self.client.grants.contains(grant) else {
+            throw .refused(.unauthorizedClient, "The client may not use this grant.")
+        }
+    }
+
+    /// What the request asks for of a grant. `scope` may leave out some that were granted (RFC 6749, section 6), and
+    /// `resource` name one of those that were granted (RFC 8707, section 2.2).
+    ///
+    /// Throws `invalid_scope` or `invalid_target` for more.
+    func access(of grant: Grant, mayNarrow: Bool) throws(EndpointFailure) -> GrantedAccess {
+        try self.context.refusing { () throws(ProtocolError) in
+            try GrantedAccess(
+                self.parameters,
+                of: grant,
+                to: self.client,
+                mayNarrow: mayNarrow,
+                policy: self.context.policy
+            )
+        }
+    }
+
+    /// The user of a grant. Throws `invalid_grant` for one whom neither the policy nor the store knows any longer.
+    func user(of grant: Grant) throws(EndpointFailure) -> User {
+        guard let name = grant.user, let user = try self.context.user(named: name) else {
+            throw .refused(.invalidGrant, "The user is not known any longer.")
+        }
+        return user
+    }
+
+    /// When a grant that is established now is over for good.
+    var grantExpires: Timestamp {
+        self.context.now + self.context.policy.lifetimes.grant(to: self.client)
+    }
+
+    /// What `issue` throws leaves nothing of the grant behind: what stood for it is used up.
+    func revoking<Result>(
+        _ grant: Grant,
+        unless issue: () throws(EndpointFailure) -> Result
+    ) throws(EndpointFailure) -> Result {
+        do throws(EndpointFailure) {
+            return try issue()
+        } catch {
+            let now = self.context.now
+            _ = try self.context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: now) }
+            throw error
+        }
+    }
+}
+
+extension TokenLifetimes {
+    /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
+    private static let margin: Duration = .seconds(120)
+
+    /// From its first token to the end of the last access token that can come of it.
+    func grant(to client: Client) -> Duration {
+        let chain = client.grants.contains(.refreshToken) ? self.refresh : .zero
+        return chain + self.access + Self.margin
+    }
+}
