@@ -8,12 +8,14 @@ public final class AuthorizationSnapshot: Sendable {
     public let revoked: Set<GrantID>
     let policy: ServerPolicy
     let lockout: Lockout
+    let documents: ServerDocuments
 
     init(keys: SigningKeys, revoked: Set<GrantID>, policy: ServerPolicy, lockout: Lockout) {
         self.keys = keys
         self.revoked = revoked
         self.policy = policy
         self.lockout = lockout
+        self.documents = ServerDocuments(policy, keys)
     }
 }
 

@@ -53,6 +53,9 @@ public final class WorkerEndpoints {
         guard request.endpoint.allows(request.method) else { return self.methodNotAllowed(request) }
         switch request.endpoint {
         case .jwks: return self.document(self.snapshot.keys.document)
+        case .openIDConfiguration, .authorizationServerMetadata:
+            return self.document(self.snapshot.documents.metadata)
+        case .openAPI: return self.document(self.snapshot.documents.openAPI)
         case .token where request.method == .post: return self.token(request)
         default: return nil
         }
