@@ -43,13 +43,27 @@ public final class VerifiedToken: Sendable {
 
     /// `client_id` (RFC 9068, section 2.2), or else `azp` (OpenID Connect Core 1.0, section 2).
     public var clientID: String? { self.claims["client_id"]?.string ?? self.claims["azp"]?.string }
+
+    /// Whether it counts only together with a proof (RFC 7800, section 3). Then `verify` was asked to take it.
+    public var isBound: Bool { self.claims["cnf"] != nil }
+
+    /// The RFC 7638 thumbprint of the key that it is bound to (RFC 9449, section 6.1); nil also for a bound token that
+    /// names its key in another way.
+    public var keyThumbprint: String? { self.claims["cnf"]?["jkt"]?.string }
 }
 
 extension TokenVerifier {
     /// Judges a token at `now`, in seconds since 1970. The first failure is thrown.
     ///
     /// The order is the reference's (Refusals): nothing of the content behind the signature is told before it holds.
-    public func verify(_ token: Span<UInt8>, at now: Int64) throws(TokenRejection) -> VerifiedToken {
+    ///
+    /// - Parameter mayBeBound: Whether a token with `cnf` passes. The caller then asks for the proof, or does not take the
+    ///   token for a credential at all.
+    public func verify(
+        _ token: Span<UInt8>,
+        at now: Int64,
+        mayBeBound: Bool = false
+    ) throws(TokenRejection) -> VerifiedToken {
         guard token.count <= self.maximumTokenByteCount else { throw .tooLarge }
         return try self.withBuffer { buffer throws(TokenRejection) in
             let parsed = try UnverifiedToken(token, buffer: &buffer, headers: &self.headers)
@@ -69,7 +83,7 @@ extension TokenVerifier {
             try rules.checkStart(parsed.registered, at: now)
             try rules.checkAudience(parsed.registered)
             try rules.checkRequired(parsed.claims)
-            try rules.checkBinding(parsed.registered)
+            if !mayBeBound { try rules.checkBinding(parsed.registered) }
             rules.keys?.noteUse(ofKey: key.keyIndex, at: now)
             let words = rules.scopeWords(parsed.claims)
             return VerifiedToken(

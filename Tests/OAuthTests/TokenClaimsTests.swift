@@ -143,6 +143,20 @@ struct TokenClaimsTests {
         #expect(try Bench(.hs256).rejection(Bench.claims.with("cnf", confirmation)) == .proofInvalid)
     }
 
+    @Test(
+        "a token that is bound to a key passes where that is asked for, and names the key",
+        arguments: [(["jkt": "x"], "x"), (["x5t#S256": "x"], nil), (.null, nil)] as [(JSONValue, String?)]
+    )
+    func boundAndAskedFor(_ confirmation: JSONValue, _ thumbprint: String?) throws {
+        let bench = try Bench(.hs256)
+        let token = bench.mint(Bench.claims.with("cnf", confirmation))
+        let verified = try bench.verifier.verify(token.span, at: Bench.now, mayBeBound: true)
+        #expect(verified.isBound)
+        #expect(verified.keyThumbprint == thumbprint)
+        let unbound = try bench.verifier.verify(bench.mint(Bench.claims).span, at: Bench.now, mayBeBound: true)
+        #expect(!unbound.isBound)
+    }
+
     @Test("scopes are the union of the claims, texts and lists, each word once")
     func scopes() throws {
         let bench = try Bench(.hs256)
