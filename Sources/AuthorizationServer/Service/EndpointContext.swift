@@ -9,6 +9,7 @@ struct EndpointContext {
     let store: any AuthorizationStore
     let keys: SigningKeys
     let tokens: TokenWriter
+    let reader: AccessTokenReader
     let lockout: Lockout
     let audit: AuditLog
     /// Seals what goes through browsers and comes back. Each kind of box has associated data of its own.

@@ -3,6 +3,7 @@ enum EndpointRouter {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         switch context.request.endpoint {
         case .token: try TokenEndpoint.handle(context)
+        case .revoke: try RevocationEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }

@@ -14,6 +14,7 @@ final class ServiceDesk: @unchecked Sendable {
     private let lockout: Lockout
     private let changed: @Sendable (AuthorizationSnapshot) -> Void
     private let tokens: TokenWriter
+    private let reader: AccessTokenReader
     private var keys: SigningKeys!
     private var keyLife: KeyLife
     private var revoked: Set<GrantID> = []
@@ -36,6 +37,7 @@ final class ServiceDesk: @unchecked Sendable {
         self.lockout = Lockout(settings.lockout)
         self.changed = changed
         self.tokens = TokenWriter(issuer: settings.issuer.text)
+        self.reader = AccessTokenReader(issuer: settings.issuer.text)
         self.keyLife = KeyLife(settings)
     }
 
@@ -68,6 +70,7 @@ final class ServiceDesk: @unchecked Sendable {
             store: store,
             keys: self.keys,
             tokens: self.tokens,
+            reader: self.reader,
             lockout: self.lockout,
             audit: self.audit,
             seal: self.seal,

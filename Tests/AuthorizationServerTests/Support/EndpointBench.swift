@@ -22,6 +22,7 @@ final class EndpointBench {
     let lockout: Lockout
     let audit: AuditFile
     let tokens: TokenWriter
+    let reader: AccessTokenReader
 
     /// The settings of `AuthorizationServerSettings.inTests`, with a change.
     init(_ change: (inout AuthorizationServerSettings) throws -> Void = { _ in }) throws {
@@ -35,6 +36,7 @@ final class EndpointBench {
         self.lockout = Lockout(settings.lockout)
         self.audit = try AuditFile()
         self.tokens = TokenWriter(issuer: settings.issuer.text)
+        self.reader = AccessTokenReader(issuer: settings.issuer.text)
     }
 
     /// As after a reload.
@@ -75,6 +77,7 @@ final class EndpointBench {
             store: self.store,
             keys: self.keys,
             tokens: self.tokens,
+            reader: self.reader,
             lockout: self.lockout,
             audit: self.audit.log,
             seal: self.seal,
