@@ -4,6 +4,7 @@ enum EndpointRouter {
         switch context.request.endpoint {
         case .token: try TokenEndpoint.handle(context)
         case .revoke: try RevocationEndpoint.handle(context)
+        case .introspect: try IntrospectionEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }
