@@ -5,6 +5,7 @@ enum EndpointRouter {
         case .token: try TokenEndpoint.handle(context)
         case .revoke: try RevocationEndpoint.handle(context)
         case .introspect: try IntrospectionEndpoint.handle(context)
+        case .userinfo: try UserInfoEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }

@@ -1,0 +1,115 @@
+import HTTP
+import JOSE
+import Stores
+import Testing
+
+@testable import AuthorizationServer
+
+@Suite("User info")
+struct UserInfoTests {
+    private let bench: EndpointBench
+
+    init() throws { self.bench = try EndpointBench() }
+
+    private func ask(_ lines: String..., method: Method = .get, origin: String? = nil) -> EndpointAnswer {
+        self.bench.answer(
+            self.bench.request(method, .userinfo) { request in
+                request.authorization = lines
+                request.origin = origin
+            }
+        )
+    }
+
+    private func token(_ scopes: [String] = ["openid"], keyThumbprint: String? = nil) throws -> String {
+        try self.bench.accessToken(of: self.bench.grant(scopes: scopes), keyThumbprint: keyThumbprint)
+    }
+
+    @Test("tells what the scopes ask for", arguments: [Method.get, .post])
+    func claims(_ method: Method) throws {
+        let few = self.ask("Bearer \(try self.token())", method: method)
+        #expect(few.status == 200)
+        #expect(few["Cache-Control"] == "no-store")
+        #expect(few.json == ["sub": "alice", "groups": ["staff"], "tenant": "acme"])
+        let all = self.ask("bearer \(try self.token(["openid", "profile", "email"]))", method: method)
+        let expected: JSONValue = [
+            "sub": "alice", "name": "Alice", "email": "alice@example.com", "email_verified": true,
+            "groups": ["staff"], "tenant": "acme",
+        ]
+        #expect(all.json == expected)
+    }
+
+    @Test("asks for a token without saying more")
+    func missing() throws {
+        let answer = self.ask()
+        #expect(answer.status == 401)
+        #expect(answer["WWW-Authenticate"] == "Bearer realm=\"gatehouse\"")
+    }
+
+    @Test("never takes a token out of the query or the body")
+    func elsewhere() throws {
+        let form = [("access_token", try self.token())]
+        #expect(self.bench.get(.userinfo, form).status == 401)
+        #expect(self.bench.post(.userinfo, form).status == 401)
+    }
+
+    @Test("refuses what is no token, and two of them")
+    func malformed() throws {
+        let token = try self.token()
+        for lines in [
+            ["Bearer"], ["Bearer "], ["Basic \(token)"], ["Bearer \(token) x"], ["Bearer \(token)", "Bearer x"],
+        ] {
+            let answer = self.bench.answer(self.bench.request(.get, .userinfo) { $0.authorization = lines })
+            #expect(answer.status == 401)
+            #expect(answer.error == "invalid_token")
+            #expect(answer["WWW-Authenticate"]?.contains("error=\"invalid_token\"") == true)
+        }
+    }
+
+    @Test("J10, J11: refuses tokens of other kinds")
+    func kinds() throws {
+        let refreshToken = try self.bench.refreshToken(of: self.bench.grant())
+        for token in [self.bench.identityToken(), self.bench.identityToken(type: "logout+jwt"), refreshToken] {
+            #expect(self.ask("Bearer \(token)").error == "invalid_token")
+        }
+        // The same claims under the right type pass, but that their grant is not known.
+        #expect(
+            self.bench.reader.read(self.bench.identityToken(type: "at+jwt"), keys: self.bench.keys, at: self.bench.now)
+                != nil
+        )
+    }
+
+    @Test("refuses a token that is bound to a key without a proof")
+    func bound() throws {
+        #expect(self.ask("Bearer \(try self.token(keyThumbprint: "thumb"))").error == "invalid_token")
+    }
+
+    @Test("refuses a token without openid")
+    func scope() throws {
+        for token in [try self.token(["items:read"]), try self.bench.clientToken()] {
+            let answer = self.ask("Bearer \(token)")
+            #expect(answer.status == 403)
+            #expect(answer.error == "insufficient_scope")
+            #expect(answer["WWW-Authenticate"]?.contains("scope=\"openid\"") == true)
+        }
+    }
+
+    @Test("refuses a token that was revoked, or whose user is gone")
+    func gone() throws {
+        let grant = try self.bench.grant()
+        let token = try self.bench.accessToken(of: grant)
+        #expect(self.ask("Bearer \(token)").status == 200)
+        _ = try self.bench.store.revokeGrant(grant.id, at: self.bench.now)
+        #expect(self.ask("Bearer \(token)").error == "invalid_token")
+        let other = try self.bench.accessToken(of: self.bench.grant(user: "mallory"))
+        #expect(self.ask("Bearer \(other)").error == "invalid_token")
+    }
+
+    @Test("AS15: may be read by pages of the token's client alone")
+    func sharing() throws {
+        let line = "Bearer \(try self.token())"
+        let own = self.ask(line, origin: "https://docs.example.com")
+        #expect(own["Access-Control-Allow-Origin"] == "https://docs.example.com")
+        #expect(self.ask(line, origin: "https://site.example.com")["Access-Control-Allow-Origin"] == nil)
+        #expect(own["Access-Control-Allow-Credentials"] == nil)
+    }
+}
