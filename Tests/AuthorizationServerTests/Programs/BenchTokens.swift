@@ -6,7 +6,7 @@ import Stores
 
 extension EndpointBench {
     /// A grant of alice, as it stands when a code was redeemed.
-    func grant(
+    func keptGrant(
         to client: Client = .docs,
         user: String? = "alice",
         scopes: [String] = ["openid", "items:read"]

@@ -14,7 +14,7 @@ struct IntrospectionTests {
 
     @Test("tells what is in a user's token")
     func user() throws {
-        let grant = try self.bench.grant()
+        let grant = try self.bench.keptGrant()
         let answer = self.bench.introspect(try self.bench.accessToken(of: grant))
         let name = try #require(answer["jti"]?.string)
         #expect(TokenName.grant(of: name) == grant.id)
@@ -36,7 +36,7 @@ struct IntrospectionTests {
 
     @Test("tells which key a token is bound to")
     func bound() throws {
-        let token = try self.bench.accessToken(of: self.bench.grant(), keyThumbprint: "thumb")
+        let token = try self.bench.accessToken(of: self.bench.keptGrant(), keyThumbprint: "thumb")
         let answer = self.bench.introspect(token)
         #expect(answer["token_type"] == "DPoP")
         #expect(answer["cnf"] == ["jkt": "thumb"])
@@ -44,21 +44,21 @@ struct IntrospectionTests {
 
     @Test("knows nothing of a token for another audience")
     func audience() throws {
-        let token = try self.bench.accessToken(of: self.bench.grant(), audience: "https://api.example.com/orders")
+        let token = try self.bench.accessToken(of: self.bench.keptGrant(), audience: "https://api.example.com/orders")
         #expect(self.bench.introspect(token) == Self.inactive)
     }
 
     @Test("knows nothing of a token that is over, revoked, or whose user is gone")
     func over() throws {
-        let grant = try self.bench.grant()
+        let grant = try self.bench.keptGrant()
         let token = try self.bench.accessToken(of: grant)
-        let gone = try self.bench.accessToken(of: self.bench.grant(user: "mallory"))
+        let gone = try self.bench.accessToken(of: self.bench.keptGrant(user: "mallory"))
         #expect(self.bench.introspect(gone) == Self.inactive)
         self.bench.now = EndpointBench.start + .seconds(599)
         #expect(self.bench.introspect(token)["active"] == true)
         _ = try self.bench.store.revokeGrant(grant.id, at: self.bench.now)
         #expect(self.bench.introspect(token) == Self.inactive)
-        let other = try self.bench.accessToken(of: self.bench.grant())
+        let other = try self.bench.accessToken(of: self.bench.keptGrant())
         self.bench.now = self.bench.now + .seconds(600)
         #expect(self.bench.introspect(other) == Self.inactive)
     }
@@ -83,14 +83,14 @@ struct IntrospectionTests {
     @Test("takes the token of no other server")
     func foreign() throws {
         let foreign = try EndpointBench()
-        let token = try foreign.accessToken(of: self.bench.grant())
+        let token = try foreign.accessToken(of: self.bench.keptGrant())
         #expect(self.bench.introspect(token) == Self.inactive)
         #expect(self.bench.introspect("x.y.z") == Self.inactive)
     }
 
     @Test("tells a client of its own refresh tokens alone")
     func refreshTokens() throws {
-        let own = try self.bench.refreshToken(of: self.bench.grant(to: .site))
+        let own = try self.bench.refreshToken(of: self.bench.keptGrant(to: .site))
         let credentials = [("client_id", "site"), ("client_secret", Client.siteSecret.text)]
         let answer = self.bench.post(.introspect, [("token", own)] + credentials).json
         #expect(answer["active"] == true)
@@ -103,7 +103,7 @@ struct IntrospectionTests {
 
     @Test("is for clients that prove who they are")
     func publicClients() throws {
-        let token = try self.bench.accessToken(of: self.bench.grant())
+        let token = try self.bench.accessToken(of: self.bench.keptGrant())
         let answer = self.bench.post(.introspect, [("token", token), ("client_id", "docs")])
         #expect(answer.status == 401)
         #expect(answer.error == "invalid_client")

@@ -11,7 +11,7 @@ struct RevocationTests {
 
     init() throws {
         self.bench = try EndpointBench()
-        self.grant = try self.bench.grant()
+        self.grant = try self.bench.keptGrant()
     }
 
     private func isRevoked(_ grant: Grant) throws -> Bool {

@@ -21,7 +21,7 @@ struct UserInfoTests {
     }
 
     private func token(_ scopes: [String] = ["openid"], keyThumbprint: String? = nil) throws -> String {
-        try self.bench.accessToken(of: self.bench.grant(scopes: scopes), keyThumbprint: keyThumbprint)
+        try self.bench.accessToken(of: self.bench.keptGrant(scopes: scopes), keyThumbprint: keyThumbprint)
     }
 
     @Test("tells what the scopes ask for", arguments: [Method.get, .post])
@@ -67,7 +67,7 @@ struct UserInfoTests {
 
     @Test("J10, J11: refuses tokens of other kinds")
     func kinds() throws {
-        let refreshToken = try self.bench.refreshToken(of: self.bench.grant())
+        let refreshToken = try self.bench.refreshToken(of: self.bench.keptGrant())
         for token in [self.bench.identityToken(), self.bench.identityToken(type: "logout+jwt"), refreshToken] {
             #expect(self.ask("Bearer \(token)").error == "invalid_token")
         }
@@ -95,12 +95,12 @@ struct UserInfoTests {
 
     @Test("refuses a token that was revoked, or whose user is gone")
     func gone() throws {
-        let grant = try self.bench.grant()
+        let grant = try self.bench.keptGrant()
         let token = try self.bench.accessToken(of: grant)
         #expect(self.ask("Bearer \(token)").status == 200)
         _ = try self.bench.store.revokeGrant(grant.id, at: self.bench.now)
         #expect(self.ask("Bearer \(token)").error == "invalid_token")
-        let other = try self.bench.accessToken(of: self.bench.grant(user: "mallory"))
+        let other = try self.bench.accessToken(of: self.bench.keptGrant(user: "mallory"))
         #expect(self.ask("Bearer \(other)").error == "invalid_token")
     }
 

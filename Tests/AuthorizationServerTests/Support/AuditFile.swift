@@ -8,6 +8,8 @@ import Testing
 /// An audit log that can be read back. The file has no name, and goes with the bench.
 final class AuditFile {
     let log: AuditLog
+    /// As a worker has it: its lines come together, after the others.
+    let workerLog: WorkerLog
     private let writer: LogWriter
     private let descriptor: Int32
 
@@ -18,6 +20,7 @@ final class AuditFile {
         unlink(path)
         self.writer = LogWriter(fileDescriptor: self.descriptor)
         self.log = AuditLog(writer: self.writer)
+        self.workerLog = WorkerLog(writer: self.writer)
     }
 
     deinit {
@@ -27,6 +30,7 @@ final class AuditFile {
 
     /// All lines that were written. Ends the log: what comes later is not in it.
     func lines() throws -> [JSONValue] {
+        self.workerLog.handOver()
         try #require(self.writer.stop(within: .seconds(10)))
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = pread(self.descriptor, &bytes, bytes.count, 0)

@@ -64,9 +64,9 @@ final class EndpointBench {
                 keys: self.keys,
                 revoked: self.revoked,
                 policy: self.policy,
-                lockout: self.lockout,
-                audit: self.audit.log
-            )
+                lockout: self.lockout
+            ),
+            log: self.audit.workerLog
         )
     }
 
