@@ -6,7 +6,7 @@ public struct AdminRoute: Sendable, Equatable {
     /// Empty: any method.
     public var methods: [String] = []
     public var path = ""
-    /// `protected`, `public` or `unreachable`.
+    /// `protected`, `public`, `unreachable` or `built_in`.
     public var exposure = ""
     /// Who may pass.
     public var access = ""

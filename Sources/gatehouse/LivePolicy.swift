@@ -94,7 +94,7 @@ final class LivePolicy {
 
     private func tellPages() {
         let settings = self.runtime.settings
-        self.pages.describeRoutes { RouteReport.report(settings).map(AdminRoute.init) }
+        self.pages.describeRoutes { RouteReport.table(settings).map(AdminRoute.init) }
     }
 }
 

@@ -18,7 +18,7 @@ struct Routes: ParsableCommand {
     var format = OutputFormat.text
 
     func run() throws {
-        let listing = RouteListing(RouteReport.report(try self.policy.load().settings))
+        let listing = RouteListing(RouteReport.table(try self.policy.load().settings))
         try Output.write(self.format, text: listing.text, json: listing.json)
     }
 }

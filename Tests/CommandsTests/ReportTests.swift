@@ -30,6 +30,23 @@ struct ReportTests {
         #expect(listing.json.array?[1]["methods"] == ["GET", "POST"])
     }
 
+    @Test("begins with what the gateway answers itself")
+    func builtIn() throws {
+        let server =
+            "authorization_server: { issuer: https://id.example.com/identity, store: memory, audiences: a }\n"
+        let settings = try #require(CommandFixture.read(server + Self.good).configuration?.settings)
+        let table = RouteReport.table(settings)
+        #expect(
+            table.map { "\($0.exposure.rawValue) \($0.hosts) \($0.path)" }.prefix(4) == [
+                "built_in [\"id.example.com\"] /identity/**",
+                "built_in [\"id.example.com\"] /.well-known/oauth-authorization-server/identity/**",
+                "built_in [\"id.example.com\"] /.well-known/openid-configuration/identity/**",
+                "public [] /",
+            ]
+        )
+        #expect(RouteReport.report(settings).count == 2)
+    }
+
     @Test("is every problem with its place, and the sum")
     func problems() {
         let report = CheckReport(CommandFixture.read("rotues: []\n"), file: "gateway.yaml")

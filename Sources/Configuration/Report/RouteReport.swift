@@ -1,3 +1,4 @@
+import AuthorizationServer
 package import Gateway
 import Policy
 
@@ -11,6 +12,8 @@ package struct RouteReport: Sendable, Equatable {
         case `public`
         /// No request chooses this route.
         case unreachable
+        /// The gateway answers itself, by rules of its own.
+        case builtIn = "built_in"
     }
 
     package var name: String
@@ -36,6 +39,26 @@ extension RouteReport {
         return ranked.sorted { $0.rank < $1.rank }.map { entry in
             RouteReport(settings.routes[entry.index], isUnreachable: unreachable.contains(entry.index))
         }
+    }
+
+    /// What comes before all routes, and then the routes.
+    package static func table(_ settings: GatewaySettings) -> [RouteReport] {
+        self.builtIn(settings) + self.report(settings)
+    }
+
+    private static func builtIn(_ settings: GatewaySettings) -> [RouteReport] {
+        guard let issuer = settings.authorizationServer?.issuer else { return [] }
+        return issuer.builtInPaths.map { RouteReport(builtIn: $0 + "/**", of: issuer) }
+    }
+
+    private init(builtIn path: String, of issuer: IssuerAddress) {
+        self.name = "authorization_server \(path)"
+        self.hosts = issuer.isLoopback ? [] : [issuer.host]
+        self.methods = []
+        self.path = path
+        self.exposure = .builtIn
+        self.whoMayPass = "by OAuth's own rules"
+        self.destination = "authorization_server"
     }
 
     init(_ route: RouteSettings, isUnreachable: Bool) {
