@@ -61,15 +61,18 @@ package struct TokenMint {
     }
 
     private static func issuer(_ name: String?, in issuers: [IssuerSettings]) throws(MintError) -> IssuerSettings {
-        guard let first = issuers.first else { throw .noIssuers }
-        let known = issuers.map(\.name)
+        // Nobody but the server itself has an embedded issuer's key.
+        let candidates = issuers.filter { $0.keys != .embedded }
+        let known = candidates.map(\.name)
         guard let name else {
-            guard issuers.count == 1 else { throw .issuerNotNamed(known: known) }
+            guard let first = candidates.first else { throw .noIssuers }
+            guard candidates.count == 1 else { throw .issuerNotNamed(known: known) }
             return first
         }
         guard let issuer = issuers.first(where: { $0.name.hasSameBytes(as: name) }) else {
-            throw .unknownIssuer(name, known: known)
+            throw known.isEmpty ? .noIssuers : .unknownIssuer(name, known: known)
         }
+        guard issuer.keys != .embedded else { throw .embedded(name) }
         return issuer
     }
 }
