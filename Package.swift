@@ -88,7 +88,10 @@ let package = Package(
         ),
         layer(
             "Commands",
-            ["Configuration", "Gateway", "Trust", "Policy", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes"]
+            [
+                "Configuration", "Gateway", "AuthorizationServer", "Stores", "Trust", "Policy", "OAuth", "JOSE",
+                "Cryptography", "Telemetry", "Bytes",
+            ]
         ),
         .executableTarget(
             name: "gatehouse",
@@ -128,7 +131,10 @@ let package = Package(
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
         tests(
             "CommandsTests",
-            ["Commands", "Configuration", "Gateway", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]
+            [
+                "Commands", "Configuration", "Gateway", "AuthorizationServer", "Stores", "Policy", "OAuth", "JOSE",
+                "Cryptography", "Bytes",
+            ]
         ),
         tests(
             "AuthorizationServerTests",

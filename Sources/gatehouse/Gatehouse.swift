@@ -8,7 +8,9 @@ struct Gatehouse: ParsableCommand {
         commandName: "gatehouse",
         abstract: "A reverse proxy that checks bearer tokens and scopes before your services.",
         version: Version.text,
-        subcommands: [Run.self, Check.self, Routes.self, Token.self, Keys.self, Wait.self]
+        subcommands: [
+            Run.self, Check.self, Routes.self, Token.self, Keys.self, Users.self, Clients.self, Wait.self,
+        ]
     )
 
     /// Runs the command that the arguments name. Help goes to standard output, messages to standard error.

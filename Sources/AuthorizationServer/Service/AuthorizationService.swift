@@ -117,7 +117,7 @@ public final class AuthorizationService: @unchecked Sendable {
         if !isTaken { reply(job.ifBusy) }
     }
 
-    private static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {
+    static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {
         do throws(SealFile.Fault) {
             if case .sqlite(let path) = settings.store { try DataDirectory.make(for: path) }
             return try SealFile.ring(settings.keys.sealFiles, mayMake: true)
@@ -126,7 +126,7 @@ public final class AuthorizationService: @unchecked Sendable {
         }
     }
 
-    private static func location(_ store: StoreSettings) -> SQLiteAuthorizationStore.Location {
+    static func location(_ store: StoreSettings) -> SQLiteAuthorizationStore.Location {
         switch store {
         case .memory: .memory
         case .sqlite(let path): .file(path)

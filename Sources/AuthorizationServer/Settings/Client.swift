@@ -1,7 +1,7 @@
 public import Bytes
 public import Cryptography
 public import JOSE
-internal import Stores
+public import Stores
 
 /// A client as it is known to the server, of the policy or of the store.
 public struct Client: Sendable, Equatable {
@@ -86,7 +86,7 @@ public enum GrantType: String, Sendable, CaseIterable {
 
 extension Client {
     /// One that is kept in the store. A key set that cannot be read leaves it without any key: nothing it signs counts.
-    init(_ record: ClientRecord) {
+    public init(_ record: ClientRecord) {
         let authentication: ClientAuthenticationMethod =
             if let secret = record.secret {
                 .secret(secret)

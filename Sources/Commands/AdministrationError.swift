@@ -1,0 +1,33 @@
+internal import AuthorizationServer
+package import Cryptography
+package import Stores
+
+/// Why a command did not change the store. The text is for whoever gave the command, and holds no secret.
+package enum AdministrationError: Error, Equatable {
+    case store(StoreError)
+    /// What, `user` or `client`, and its name: the policy has it.
+    case inPolicy(String, name: String)
+    case taken(String, name: String)
+    case unknown(String, name: String)
+    /// An option or argument, and what is wrong with it.
+    case invalid(String, reason: String)
+    case password(PasswordHashError)
+    case emptyPassword
+    /// HS256: there is no key to follow another.
+    case sharedSecret
+}
+
+extension AdministrationError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .store(let error): "\(error)"
+        case .inPolicy(let kind, let name): "the \(kind) \(name) stands in the policy; change it there"
+        case .taken(let kind, let name): "there is a \(kind) \(name) already"
+        case .unknown(let kind, let name): "there is no \(kind) \(name) in the store"
+        case .invalid(let option, let reason): "\(option): \(reason)"
+        case .password(let error): "\(error)"
+        case .emptyPassword: "the password is empty"
+        case .sharedSecret: "tokens are signed with the secret of the policy, which is changed there"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Commands
+
+/// `gatehouse users password`.
+struct UsersPassword: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "password",
+        abstract: "Set somebody's password, which ends all sessions and refresh tokens.",
+        discussion: "The password is asked for, or read as one line from standard input."
+    )
+
+    @OptionGroup var server: ServerOptions
+    @Argument(help: ArgumentHelp("What they sign in with.", valueName: "name"))
+    var user: String
+    @Option(help: "yescrypt or bcrypt: how the password is kept.")
+    var scheme = PasswordScheme.yescrypt
+
+    func run() throws {
+        try self.server.run { administration in
+            try administration.checkIsStored(user: self.user)
+            let hash = try ServerAdministration.hash(PasswordPrompt.ask(), scheme: self.scheme.hash)
+            try administration.setPassword(hash, ofUser: self.user)
+        }
+    }
+}
