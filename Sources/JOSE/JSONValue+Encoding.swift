@@ -54,7 +54,7 @@ extension JSONValue {
     }
 
     /// RFC 8259, section 7: the quotation mark, the reverse solidus and control characters must be escaped.
-    private static func encode(_ string: String, appendingTo text: inout [UInt8]) {
+    static func encode(_ string: String, appendingTo text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         let bytes = string.utf8Span.span
         if bytes.firstEscapedInJSON(from: 0) == bytes.count {

@@ -7,6 +7,9 @@ public final class TokenSigner {
     /// The header in base64url and the dot behind it: the same for each token.
     private let prefix: [UInt8]
 
+    /// Letters of an ES256 signature and the dot before it.
+    private static let usualSignature = 87
+
     /// `type` is the `typ` of each token (RFC 8725, section 3.11).
     public init(key: SigningKey, type: TokenType = .accessToken) throws(KeyError) {
         switch key.material {
@@ -17,9 +20,13 @@ public final class TokenSigner {
     }
 
     /// A token with these claims, an object. Nothing is added to them.
-    public func sign(_ claims: JSONValue) -> String {
+    public func sign(_ claims: JSONValue) -> String { self.sign(claims.encoded()) }
+
+    /// A token with these claims, the text of a JSON object.
+    public func sign(_ claims: [UInt8]) -> String {
         var token = self.prefix
-        Base64URL.encode(claims.encoded().span, appendingTo: &token)
+        token.reserveCapacity(token.count + Base64URL.encodedByteCount(byteCount: claims.count) + Self.usualSignature)
+        Base64URL.encode(claims.span, appendingTo: &token)
         let signature = self.signer.sign(token.span)
         token.append(UInt8(ascii: "."))
         Base64URL.encode(signature.span, appendingTo: &token)

@@ -4,6 +4,8 @@ internal import Bytes
 enum FormEncoding {
     /// Nil for a broken escape, and for what is no UTF-8 or has a NUL.
     static func decode(_ text: ArraySlice<UInt8>) -> String? {
+        let isPlain = !text.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") || $0 == 0 }
+        if isPlain { return String(validating: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex

@@ -16,6 +16,16 @@ final class ServerPolicy: Sendable {
     static let offlineAccess = "offline_access"
     static let standardScopes = [openID, profile, email, offlineAccess]
 
+    static func isStandard(_ scope: String) -> Bool {
+        switch scope.utf8.count {
+        case 5: scope.hasSameBytes(as: Self.email)
+        case 6: scope.hasSameBytes(as: Self.openID)
+        case 7: scope.hasSameBytes(as: Self.profile)
+        case 14: scope.hasSameBytes(as: Self.offlineAccess)
+        default: false
+        }
+    }
+
     init(_ settings: AuthorizationServerSettings) {
         self.settings = settings
         self.clients = Dictionary(settings.clients.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -23,26 +23,24 @@ struct AccessTokenClaims {
 
     var subject: String { self.user?.name ?? Self.subject(ofClient: self.client) }
 
-    func json(issuer: String) -> JSONValue {
-        var members: [JSONMember] = [
-            JSONMember(name: "iss", value: .string(issuer)),
-            JSONMember(name: "exp", value: .integer(self.issued.seconds + self.lifetime.components.seconds)),
-            JSONMember(name: "aud", value: .string(self.audience)),
-            JSONMember(name: "sub", value: .string(self.subject)),
-            JSONMember(name: "client_id", value: .string(self.client)),
-            JSONMember(name: "iat", value: .integer(self.issued.seconds)),
-            JSONMember(name: "jti", value: .string(TokenName(grant: self.grant).text)),
-            JSONMember(name: "scope", value: .string(self.scopes.joined(separator: " "))),
-        ]
-        if let authenticated { members.append(JSONMember(name: "auth_time", value: .integer(authenticated.seconds))) }
-        if let authenticationContext {
-            members.append(JSONMember(name: "acr", value: .string(authenticationContext)))
+    /// The text of the claims. `name` is the token's own.
+    func text(issuer: String, name: TokenName) -> [UInt8] {
+        var text = JSONObjectText()
+        text.add("iss", issuer)
+        text.add("exp", self.issued.seconds + self.lifetime.components.seconds)
+        text.add("aud", self.audience)
+        text.add("sub", self.subject)
+        text.add("client_id", self.client)
+        text.add("iat", self.issued.seconds)
+        text.add("jti", name.text)
+        text.add("scope", joined: self.scopes)
+        if let authenticated { text.add("auth_time", authenticated.seconds) }
+        if let authenticationContext { text.add("acr", authenticationContext) }
+        if let keyThumbprint { text.add("cnf", ["jkt": .string(keyThumbprint)]) }
+        if let user, self.scopes.contains(ServerPolicy.openID) {
+            for claim in user.ownClaims { text.add(claim) }
         }
-        if let keyThumbprint {
-            members.append(JSONMember(name: "cnf", value: ["jkt": .string(keyThumbprint)]))
-        }
-        if let user, self.scopes.contains(ServerPolicy.openID) { members += user.ownClaims }
-        return .object(members)
+        return text.finished()
     }
 }
 

@@ -20,10 +20,10 @@ struct ClientCredentialsGrant {
         }
         let access = try RequestedAccess(parameters, of: client, policy: self.policy)
         // There is no user whom these would be about.
-        let scopes = access.scopes.filter { !ServerPolicy.standardScopes.contains($0) }
+        let scopes = access.scopes.filter { !ServerPolicy.isStandard($0) }
         let lifetime = self.policy.lifetimes.access
         let claims = AccessTokenClaims(
-            grant: GrantID(),
+            grant: self.tokens.passingGrant(),
             user: nil,
             client: client.name,
             audience: try access.audience(self.policy),

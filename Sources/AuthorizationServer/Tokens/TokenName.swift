@@ -9,8 +9,8 @@ public struct TokenName: Sendable {
     public let text: String
 
     /// A fresh one.
-    init(grant: GrantID) {
-        self.text = "\(grant.text).\(Base64URL.encode(Randomness.bytes(count: 9)))"
+    init(grant: GrantID, random: inout RandomSupply) {
+        self.text = "\(grant.text).\(Base64URL.encode(random.next(9)))"
     }
 
     /// The grant that a `jti` names; nil for one that is not ours.

@@ -9,18 +9,17 @@ struct TokenResponse {
     var refreshToken: String?
     var identityToken: String?
 
-    var json: JSONValue {
-        var members: [JSONMember] = [
-            JSONMember(name: "access_token", value: .string(self.accessToken)),
-            // RFC 9449, section 5.
-            JSONMember(name: "token_type", value: .string(self.isBound ? "DPoP" : "Bearer")),
-            JSONMember(name: "expires_in", value: .integer(self.lifetime.components.seconds)),
-            JSONMember(name: "scope", value: .string(self.scopes.joined(separator: " "))),
-        ]
-        if let refreshToken { members.append(JSONMember(name: "refresh_token", value: .string(refreshToken))) }
-        if let identityToken { members.append(JSONMember(name: "id_token", value: .string(identityToken))) }
-        return .object(members)
-    }
+    var answer: EndpointAnswer { EndpointAnswer(json: self.text).adding("Pragma", "no-cache") }
 
-    var answer: EndpointAnswer { EndpointAnswer(json: self.json).adding("Pragma", "no-cache") }
+    private var text: [UInt8] {
+        var text = JSONObjectText(capacity: 1024)
+        text.add("access_token", self.accessToken)
+        // RFC 9449, section 5.
+        text.add("token_type", self.isBound ? "DPoP" : "Bearer")
+        text.add("expires_in", self.lifetime.components.seconds)
+        text.add("scope", joined: self.scopes)
+        if let refreshToken { text.add("refresh_token", refreshToken) }
+        if let identityToken { text.add("id_token", identityToken) }
+        return text.finished()
+    }
 }

@@ -6,6 +6,7 @@ internal import Stores
 final class TokenWriter {
     private let issuer: String
     private var prepared: [Prepared] = []
+    private var random = RandomSupply()
 
     private struct Prepared {
         let key: SigningKey
@@ -18,9 +19,14 @@ final class TokenWriter {
 
     init(issuer: String) { self.issuer = issuer }
 
+    /// A grant that nothing is kept of.
+    func passingGrant() -> GrantID { GrantID(random: self.random.next(GrantID.byteCount)) }
+
     /// RFC 9068.
     func accessToken(_ claims: AccessTokenClaims, keys: SigningKeys) -> String {
-        self.sign(claims.json(issuer: self.issuer), .accessToken, keys.signing(at: claims.issued))
+        let name = TokenName(grant: claims.grant, random: &self.random)
+        let text = claims.text(issuer: self.issuer, name: name)
+        return self.signer(.accessToken, keys.signing(at: claims.issued)).sign(text)
     }
 
     /// OpenID Connect Core, section 2.

@@ -5,8 +5,14 @@ public import Cryptography
 public struct GrantID: Sendable, Hashable {
     public let text: String
 
-    /// A fresh one, of 128 random bits.
-    public init() { self.text = Base64URL.encode(Randomness.bytes(count: 16)) }
+    /// 128 bits.
+    public static let byteCount = 16
+
+    /// A fresh one.
+    public init() { self.init(random: Randomness.bytes(count: Self.byteCount)) }
+
+    /// One of `byteCount` random bytes.
+    public init(random: [UInt8]) { self.text = Base64URL.encode(random) }
 
     public init(text: String) { self.text = text }
 }

@@ -74,10 +74,12 @@ extension EndpointBench {
 
     /// An ID token of alice for `docs`, signed with the server's own key.
     func identityToken(type: String = "JWT") -> String {
+        var random = RandomSupply()
+        let name = TokenName(grant: GrantID(), random: &random)
         let claims: JSONValue = [
             "iss": .string(Self.issuer), "sub": "alice", "aud": "docs", "exp": .integer(self.now.seconds + 600),
             "iat": .integer(self.now.seconds), "scope": "openid", "client_id": "docs",
-            "jti": .string(TokenName(grant: GrantID()).text),
+            "jti": .string(name.text),
         ]
         return self.tokens.token(claims, type: TokenType(type), keys: self.keys, at: self.now)
     }
