@@ -98,6 +98,28 @@ struct TokenMintTests {
         #expect(mint.issuer.issuer == "https://other.test")
     }
 
+    @Test("leaves the tokens of an embedded issuer to the server, and takes the one beside it")
+    func embedded() throws {
+        let bench = try CommandFixture()
+        var settings = try bench.settings()
+        settings.issuers.append(
+            IssuerSettings(
+                name: "local",
+                issuer: "https://id.test/identity",
+                audiences: .any,
+                algorithms: [.es256],
+                keys: .embedded
+            )
+        )
+        let key = bench.key.pem()
+        #expect(try TokenMint(key: key, settings: settings, issuerName: nil).issuer.name == "corp")
+        #expect(throws: MintError.embedded("local")) {
+            _ = try TokenMint(key: key, settings: settings, issuerName: "local")
+        }
+        settings.issuers.removeFirst()
+        #expect(throws: MintError.noIssuers) { _ = try TokenMint(key: key, settings: settings, issuerName: nil) }
+    }
+
     @Test("refuses what is no private key", arguments: ["", "hello", "{}", "{\"kty\":\"EC\"}"])
     func keys(_ text: String) throws {
         let settings = try CommandFixture().settings()
