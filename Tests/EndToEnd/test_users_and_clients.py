@@ -1,0 +1,115 @@
+"""The commands that change the authorization server's store, with the release binary."""
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness import gatehouse
+from harness.gateway import BINARY
+
+POLICY = """
+version: 1
+authorization_server:
+  issuer: http://127.0.0.1:8080/identity
+  store: {store}
+  audiences: [items-api]
+  scopes: {{ "items:read": Read your items }}
+routes: [{{ path: /, access: public, respond: {{ status: 204 }} }}]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "gateway.yaml").write_text(POLICY.format(store="sqlite:data/gatehouse.db"))
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, line: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BINARY, *arguments], cwd=folder, input=line, capture_output=True, text=True, timeout=30)
+
+
+def test_a_user_comes_with_a_line_of_standard_input_and_goes(folder: Path) -> None:
+    added = run(folder, "users", "add", "bob", "--group", "staff", "--claim", "level=3", line="a long word\n")
+    assert (added.returncode, added.stdout, added.stderr) == (0, "", "")
+    (user,) = json.loads(run(folder, "users", "list", "--format", "json").stdout)
+    assert (user["name"], user["groups"], user["claims"]) == ("bob", ["staff"], {"level": 3})
+    assert run(folder, "users", "password", "bob", line="another word\n").returncode == 0
+    assert run(folder, "users", "remove", "bob").returncode == 0
+    assert json.loads(run(folder, "users", "list", "--format", "json").stdout) == []
+
+
+def test_what_a_person_types_is_not_shown(folder: Path) -> None:
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execv(BINARY, ["gatehouse", "users", "add", "bob"])
+    shown = b""
+    for prompt in (b"Password: ", b"Again: "):
+        while not shown.endswith(prompt):
+            shown += os.read(terminal, 1024)
+        os.write(terminal, b"unseen words\n")
+    try:
+        while more := os.read(terminal, 1024):
+            shown += more
+    except OSError:
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert b"unseen" not in shown
+    assert "bob" in run(folder, "users", "list").stdout
+
+
+def test_a_secret_is_printed_once_and_kept_nowhere(folder: Path) -> None:
+    added = run(folder, "clients", "add", "worker", "--grant", "client_credentials", "--scope", "items:read")
+    secret = added.stdout.strip()
+    assert (added.returncode, len(secret)) == (0, 43)
+    assert secret not in run(folder, "clients", "list", "--format", "json").stdout
+    assert not any(secret.encode() in file.read_bytes() for file in (folder / "data").iterdir())
+
+
+def test_an_invitation_is_printed_alone(folder: Path) -> None:
+    invited = run(folder, "clients", "invite", "--scope", "items:read", "--expires", "1h", "--uses", "3")
+    assert (invited.returncode, len(invited.stdout)) == (0, 44)
+
+
+def test_keys_rotate_says_when_the_new_key_signs(folder: Path) -> None:
+    rotated = run(folder, "keys", "rotate")
+    assert (rotated.returncode, rotated.stdout.startswith("The new key signs from 2")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line", "said"),
+    [
+        (["users", "add", "client:x"], "word\n", "without `:`"),
+        (["users", "add", "bob"], "", "no password"),
+        (["users", "add", "bob"], "\n", "the password is empty"),
+        (["users", "add", "bob", "--scheme", "bcrypt"], "a" * 73 + "\n", "longer than 72 bytes"),
+        (["users", "remove", "bob"], "", "there is no user bob"),
+        (["clients", "add", "app", "--public", "--grant", "client_credentials"], "", "with a secret or keys"),
+        (["clients", "add", "app", "--jwks", "absent.jwks"], "", "absent.jwks: No such file"),
+        (["clients", "invite", "--scope", "items:write"], "", "--scope items:write: unknown"),
+        (["clients", "remove", "app"], "", "there is no client app"),
+    ],
+)
+def test_what_is_wrong_is_said_and_ends_with_2(folder: Path, arguments: list[str], line: str, said: str) -> None:
+    done = run(folder, *arguments, line=line)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_store_in_memory_is_beyond_their_reach(tmp_path: Path) -> None:
+    (tmp_path / "gateway.yaml").write_text(POLICY.format(store="memory"))
+    for command in (["users", "list"], ["clients", "list"], ["keys", "rotate"]):
+        done = run(tmp_path, *command)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "authorization_server.store is `memory`" in done.stderr
+
+
+def test_a_hash_needs_no_policy(tmp_path: Path) -> None:
+    done = run(tmp_path, "users", "hash", "--scheme", "bcrypt", line="word\n")
+    assert (done.returncode, done.stdout[:7]) == (0, "$2b$12$")
+    users = f'  users: {{ alice: {{ password_hash: "{done.stdout.strip()}" }} }}\n'
+    (tmp_path / "gateway.yaml").write_text(POLICY.format(store="memory").replace("  scopes:", users + "  scopes:"))
+    assert gatehouse("check", "--strict", cwd=tmp_path).returncode == 0
