@@ -35,4 +35,14 @@ if [[ $1 == run && ! -e $key ]]; then
     "$gatehouse" keys generate --algorithm ES256 --out data/demo >&2
 fi
 
+# The shipped policy knows nobody. Who starts it first gets a user, with a password that stands nowhere else.
+store=data/gatehouse.db
+if [[ $1 == run && ! -e $store ]] && grep --quiet "^  store: sqlite:$store" gateway.yaml 2>/dev/null; then
+    password=$(head --bytes 15 /dev/urandom | base64)
+    mkdir -p data
+    "$gatehouse" users add demo --config gateway.yaml --name "Demo User" --email demo@example.com <<<"$password" >&2
+    say "Made the user demo with the password $password"
+    say "It is shown this once. \`$gatehouse users password demo\` sets another."
+fi
+
 exec "$gatehouse" "$@"

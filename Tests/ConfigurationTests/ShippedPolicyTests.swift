@@ -1,4 +1,5 @@
 import Admin
+import AuthorizationServer
 import Bytes
 import Gateway
 import OAuth
@@ -34,7 +35,8 @@ struct ShippedPolicyTests {
         let configuration = try #require(self.reading.configuration)
         #expect(configuration.admin == AdminSettings(address: .ip(IPAddress("127.0.0.1")!, port: 9901)))
         #expect(configuration.settings.listeners.map(\.address.description) == ["127.0.0.1:8080"])
-        #expect(configuration.settings.issuers.map(\.audiences) == [.oneOf(["items-api"])])
+        #expect(configuration.settings.issuers.map(\.name) == ["demo", "local"])
+        #expect(configuration.settings.issuers.map(\.audiences) == [.oneOf(["items-api"]), .oneOf(["items-api"])])
         #expect(
             self.reading.table == [
                 "public GET /: anyone",
@@ -44,6 +46,17 @@ struct ShippedPolicyTests {
                 "public /public/**: anyone",
             ]
         )
+    }
+
+    @Test("has a server for the page of the documentation, and keeps what is secret in `data`")
+    func server() throws {
+        let server = try #require(self.reading.configuration?.settings.authorizationServer)
+        #expect(server.issuer.text == "http://127.0.0.1:8080/identity")
+        #expect(server.store == .sqlite("data/gatehouse.db"))
+        #expect(server.keys.sealFiles == ["data/seal.key"])
+        #expect(server.clients.map(\.name) == ["docs"])
+        #expect(server.clients.flatMap(\.redirectURIs) == ["http://127.0.0.1:8080/docs/oauth2-redirect"])
+        #expect(server.users.isEmpty)
     }
 
     @Test("reads the same twice")

@@ -1,14 +1,17 @@
-"""deploy/run.sh in a clone whose build is done: which arguments the gateway gets, and the keys of the demo issuer."""
+"""deploy/run.sh in a clone whose build is done: what the gateway is told, the demo issuer's keys, the demo user."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from harness import gatehouse
 from harness.gateway import BINARY, ROOT
 
-REPORT = "#!/bin/sh\ncase $1 in keys) exec {binary} \"$@\" ;; esac\necho \"$@\"\n"
+REPORT = "#!/bin/sh\ncase $1 in keys | users) exec {binary} \"$@\" ;; esac\necho \"$@\"\n"
 
 
 @pytest.fixture
@@ -67,3 +70,24 @@ def test_half_a_pair_of_keys_stops_with_the_way_out(clone: Path, lost: str) -> N
     assert f"rm data/{kept.name}" in stopped.stderr
     kept.unlink()
     assert started(clone).returncode == 0
+
+
+def test_the_first_run_of_the_shipped_policy_makes_a_user_and_tells_the_password_once(clone: Path) -> None:
+    shutil.copy(ROOT / "gateway.yaml", clone)
+    first = started(clone)
+    assert first.returncode == 0, first.stderr
+    (password,) = re.findall(r"the user demo with the password (\S{20})$", first.stderr, re.MULTILINE)
+    users = json.loads(gatehouse("users", "list", "--format", "json", cwd=clone).stdout)
+    assert [(user["name"], user["source"]) for user in users] == [("demo", "store")]
+    for name in ("gatehouse.db", "seal.key"):
+        assert (clone / "data" / name).stat().st_mode & 0o777 == 0o600
+        assert password.encode() not in (clone / "data" / name).read_bytes()
+    again = started(clone)
+    assert (again.returncode, again.stdout) == (0, "run\n")
+    assert "password" not in again.stderr
+
+
+def test_a_policy_without_that_store_gets_no_user(clone: Path) -> None:
+    (clone / "gateway.yaml").write_text("version: 1\nroutes: []\n")
+    assert started(clone).returncode == 0
+    assert not (clone / "data/gatehouse.db").exists()
