@@ -24,6 +24,7 @@ extension PolicyReader {
 
     private func client(_ field: PolicyField, named name: String, of server: AuthorizationServerSettings) -> Client? {
         guard let section = self.section(field) else { return nil }
+        let start = self.problems.count
         let authentication = self.clientAuthentication(section)
         var client = Client(name: name, authentication: authentication ?? .none)
         section.read("name", into: &client.displayName) { self.displayName($0) }
@@ -37,7 +38,7 @@ extension PolicyReader {
         self.readGrants(section, into: &client)
         section.finish()
         guard authentication != nil else { return nil }
-        self.report(client.faults, section)
+        self.report(client.faults, section, knowing: Array(self.problems[start...]))
         return client
     }
 
@@ -108,20 +109,20 @@ extension PolicyReader {
     // MARK: - The whole
 
     /// What is wrong with a list already, or not known, needs no second message.
-    private func report(_ faults: [ClientFault], _ section: Section) {
+    private func report(_ faults: [ClientFault], _ section: Section, knowing problems: [Problem]) {
         for fault in faults {
             let keys = fault.keys
             let fields = keys.compactMap(section.field)
-            guard !fields.contains(where: self.isIncomplete) else { continue }
+            guard !fields.contains(where: { self.isIncomplete($0, problems) }) else { continue }
             self.error(fields.first ?? section.field, fault.description)
         }
     }
 
     /// Whether a problem, or a variable that is not set, keeps a list from being known.
-    private func isIncomplete(_ field: PolicyField) -> Bool {
+    private func isIncomplete(_ field: PolicyField, _ problems: [Problem]) -> Bool {
         field.elements.contains { element in
             self.isUnset(element)
-                || self.problems.contains { $0.position == element.node.position && $0.severity == .error }
+                || problems.contains { $0.position == element.node.position && $0.severity == .error }
         }
     }
 }
