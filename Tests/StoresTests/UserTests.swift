@@ -124,6 +124,16 @@ struct UserTests {
         #expect(try self.store.revokedGrants(since: Fixture.now).map(\.id) == [mine.id])
     }
 
+    @Test("a renewed session has another secret, and keeps its grants")
+    func renewal() throws {
+        let (grant, renewed) = (Fixture.grant(session: "sid-1"), RandomSecret())
+        try self.store.addGrant(grant, at: Fixture.now)
+        try self.store.renewSession(self.cookie.digest, as: Self.session("sid-1", renewed), at: Fixture.now)
+        #expect(try self.store.session(self.cookie.digest, at: Fixture.now) == nil)
+        #expect(try self.store.session(renewed.digest, at: Fixture.now) == Self.session("sid-1", renewed))
+        #expect(try self.store.grant(grant.id, at: Fixture.now)?.revoked == nil)
+    }
+
     @Test("signing out everywhere ends all sessions and grants of one user")
     func signOutEverywhere() throws {
         let bob = RandomSecret()

@@ -49,6 +49,9 @@ public struct Consent: Sendable, Equatable {
 /// Sessions of browsers.
 public protocol SessionStore {
     func addSession(_ session: BrowserSession, at now: Timestamp) throws(StoreError)
+    /// Puts a session in place of the one with `digest`, which is over: the secret is another, and what was granted in the
+    /// session of the same name goes on.
+    func renewSession(_ digest: SecretDigest, as session: BrowserSession, at now: Timestamp) throws(StoreError)
     /// Nil if it is unknown or over.
     func session(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession?
     /// False if it is unknown or over.

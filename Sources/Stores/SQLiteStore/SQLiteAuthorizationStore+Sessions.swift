@@ -2,17 +2,17 @@ public import Cryptography
 
 extension SQLiteAuthorizationStore: SessionStore {
     public func addSession(_ session: BrowserSession, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in try self.insert(session) }
+    }
+
+    public func renewSession(
+        _ digest: SecretDigest,
+        as session: BrowserSession,
+        at now: Timestamp
+    ) throws(StoreError) {
         try self.write(at: now) { () throws(StoreError) in
-            try self.database.run(
-                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
-                session.digest,
-                session.id,
-                session.user,
-                session.authenticated,
-                session.authenticationContext,
-                session.idleExpires,
-                session.expires
-            )
+            try self.database.run("DELETE FROM sessions WHERE digest = ?", digest)
+            try self.insert(session)
         }
     }
 
@@ -65,6 +65,21 @@ extension SQLiteAuthorizationStore: SessionStore {
             try self.database.run("DELETE FROM sessions WHERE user = ?", user)
             try self.revokeAll(ofUser: user, at: now)
         }
+    }
+
+    // MARK: - Inside a transaction
+
+    private func insert(_ session: BrowserSession) throws(StoreError) {
+        try self.database.run(
+            "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
+            session.digest,
+            session.id,
+            session.user,
+            session.authenticated,
+            session.authenticationContext,
+            session.idleExpires,
+            session.expires
+        )
     }
 }
 
