@@ -1,0 +1,43 @@
+internal import Bytes
+internal import Cryptography
+internal import HTTP
+
+/// The two cookies that the server gives browsers. Each is a random secret, and lasts until the browser is closed: what
+/// counts is kept by the server.
+enum BrowserCookie: String, CaseIterable {
+    /// Who is signed in.
+    case identity = "gatehouse_identity"
+    /// Ties flows and forms to the browser that they were made for.
+    case browser = "gatehouse_browser"
+
+    /// With https no other host and no page without https can plant it (RFC 6265bis, section 4.1.3.2). Plain http is for
+    /// this machine alone.
+    func name(_ issuer: IssuerAddress) -> String { (issuer.isSecure ? "__Host-" : "") + self.rawValue }
+
+    /// The secret that a request brings. Nil if there is none, if there are two, or if we never made such a one.
+    func secret(in request: EndpointRequest, _ issuer: IssuerAddress) -> RandomSecret? {
+        let name = Array(self.name(issuer).utf8)
+        var found: [[UInt8]] = []
+        for line in request.cookies {
+            let match = Cookies.find(name.span, in: line.span)
+            guard let cookie = match.first else { continue }
+            // Of two only one can be ours, and which is not told.
+            guard match.count == 1, found.isEmpty else { return nil }
+            found.append(line.span.extracting(cookie.value).array)
+        }
+        guard let value = found.first, Base64URL.decode(value.span)?.count == Self.secretByteCount else { return nil }
+        return RandomSecret(text: String(decoding: value, as: UTF8.self))
+    }
+
+    /// The value of `Set-Cookie`. Without a secret the browser forgets the cookie.
+    ///
+    /// `Lax`: the client's redirect to `authorize` must bring it, and that is a navigation by GET from another site.
+    func line(_ secret: RandomSecret?, _ issuer: IssuerAddress) -> String {
+        let attributes = "Path=/; HttpOnly; SameSite=Lax" + (issuer.isSecure ? "; Secure" : "")
+        guard let secret else { return "\(self.name(issuer))=; Max-Age=0; \(attributes)" }
+        return "\(self.name(issuer))=\(secret.text); \(attributes)"
+    }
+
+    /// Of `RandomSecret`.
+    private static let secretByteCount = 32
+}
