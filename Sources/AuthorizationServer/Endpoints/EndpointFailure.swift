@@ -6,6 +6,8 @@ enum EndpointFailure: Error, Sendable {
     case refused(ProtocolError)
     /// People are told.
     case page(ErrorPage.Code)
+    /// An answer of its own: a redirect that tells the client.
+    case answer(EndpointAnswer)
     /// Nothing has happened; 503.
     case store(StoreError)
 

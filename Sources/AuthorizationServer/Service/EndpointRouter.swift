@@ -6,6 +6,9 @@ enum EndpointRouter {
         case .revoke: try RevocationEndpoint.handle(context)
         case .introspect: try IntrospectionEndpoint.handle(context)
         case .userinfo: try UserInfoEndpoint.handle(context)
+        case .authorize: try AuthorizeEndpoint.handle(context)
+        case .login: try LoginEndpoint.handle(context)
+        case .consent: try ConsentEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }

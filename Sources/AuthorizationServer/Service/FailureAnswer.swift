@@ -7,6 +7,7 @@ extension EndpointFailure {
         switch self {
         case .refused(let error): error.answer
         case .page(let code): Self.page(code, request, policy)
+        case .answer(let answer): answer
         case .store: Self.unavailable(request, policy)
         }
     }

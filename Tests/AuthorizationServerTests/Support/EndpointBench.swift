@@ -15,6 +15,8 @@ final class EndpointBench {
 
     var now = EndpointBench.start
     var revoked: Set<GrantID> = []
+    /// Whether no password can be hashed at the moment.
+    var isPoolFull = false
     private(set) var policy: ServerPolicy
     let store: SQLiteAuthorizationStore
     let keys: SigningKeys
@@ -88,7 +90,7 @@ final class EndpointBench {
     private func finish(_ step: Step, _ context: EndpointContext) throws(EndpointFailure) -> EndpointAnswer {
         switch step {
         case .answer(let answer): answer
-        case .hash(let job): try self.finish(try job.work()(context), context)
+        case .hash(let job): self.isPoolFull ? job.ifBusy : try self.finish(try job.work()(context), context)
         }
     }
 }
