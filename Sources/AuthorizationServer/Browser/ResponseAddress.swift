@@ -28,18 +28,12 @@ struct ResponseAddress: Sendable {
     /// The redirect for an answer. RFC 9207, section 2: `iss` is in each.
     func location(_ answer: [(name: String, value: String)]) -> String {
         let pairs = answer + (self.state.map { [("state", $0)] } ?? []) + [("iss", self.issuer)]
-        return self.redirectURI + self.separator + FormEncoding.encode(pairs)
+        guard !self.usesFragment else { return "\(self.redirectURI)#\(FormEncoding.encode(pairs))" }
+        return FormEncoding.append(pairs, toQueryOf: self.redirectURI)
     }
 
     /// RFC 6749, section 4.1.2.1.
     func location(_ error: ProtocolError) -> String {
         self.location([("error", error.code.rawValue), ("error_description", "\(error.sentence)")])
-    }
-
-    /// RFC 6749, section 3.1.2: a query that is there is kept.
-    private var separator: String {
-        if self.usesFragment { return "#" }
-        guard self.redirectURI.utf8.contains(UInt8(ascii: "?")) else { return "?" }
-        return self.redirectURI.hasSuffix("?") || self.redirectURI.hasSuffix("&") ? "" : "&"
     }
 }

@@ -21,7 +21,7 @@ enum AuthorizeEndpoint {
         guard visit.context.request.body.count <= AuthorizationRequest.maximumByteCount else {
             throw .page(.invalidRequest)
         }
-        let query = FormEncoding.encode(try visit.form().known)
+        let query = FormEncoding.encode(try visit.form().only(AuthorizationRequest.parameters))
         return EndpointAnswer(seeOther: visit.path(of: .authorize, query: query))
     }
 
@@ -31,7 +31,7 @@ enum AuthorizeEndpoint {
         _ context: EndpointContext
     ) throws(EndpointFailure) -> Flow.Purpose {
         guard let uri = parameters["request_uri"], uri.hasPrefix(PushedRequest.prefix) else {
-            return .authorization(Parameters(parameters.known), nil)
+            return .authorization(Parameters(parameters.only(AuthorizationRequest.parameters)), nil)
         }
         guard let client = parameters["client_id"] else { throw .page(.invalidRequest) }
         let digest = SecretDigest(of: String(uri.dropFirst(PushedRequest.prefix.count)))
@@ -41,13 +41,6 @@ enum AuthorizeEndpoint {
         guard let pushed else { throw .page(.invalidRequest) }
         // RFC 9101, section 5: what stands beside it does not count.
         return .authorization(Parameters(pushed.pairs(of: client)), PushedReference(pushed))
-    }
-}
-
-extension Parameters {
-    /// Those that an authorization request has, and nothing else that a browser would carry about.
-    fileprivate var known: [(name: String, value: String)] {
-        self.all.filter { pair in AuthorizationRequest.parameters.contains { $0.hasSameBytes(as: pair.name) } }
     }
 }
 
@@ -61,6 +54,6 @@ extension PushedRequest {
             let values = member.value.array ?? [member.value]
             pairs += values.compactMap(\.string).map { (member.name, $0) }
         }
-        return Parameters(pairs).known
+        return Parameters(pairs).only(AuthorizationRequest.parameters)
     }
 }

@@ -45,6 +45,13 @@ enum FormEncoding {
         pairs.map { "\($0.name)=\(self.encode($0.value))" }.joined(separator: "&")
     }
 
+    /// An address with more in its query (RFC 6749, section 3.1.2: what is there is kept). It must have no fragment.
+    static func append(_ pairs: [(name: String, value: String)], toQueryOf address: String) -> String {
+        let isWhole = address.utf8.last == UInt8(ascii: "?") || address.utf8.last == UInt8(ascii: "&")
+        let separator = !address.utf8.contains(UInt8(ascii: "?")) ? "?" : isWhole ? "" : "&"
+        return address + separator + self.encode(pairs)
+    }
+
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     private static func escaped(_ text: ArraySlice<UInt8>, at index: Int) -> UInt8? {

@@ -44,5 +44,10 @@ struct Parameters: Sendable {
     /// All of them, in order.
     var all: [(name: String, value: String)] { self.pairs }
 
+    /// Those with one of `names`, in order.
+    func only(_ names: [String]) -> [(name: String, value: String)] {
+        self.pairs.filter { pair in names.contains { $0.hasSameBytes(as: pair.name) } }
+    }
+
     static let resource = "resource"
 }

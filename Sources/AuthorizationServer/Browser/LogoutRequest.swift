@@ -1,0 +1,43 @@
+internal import Bytes
+internal import Cryptography
+
+/// What a client wants when it sends somebody to be signed out (OpenID Connect RP-Initiated Logout, section 2).
+struct LogoutRequest {
+    /// All parameters together, form-encoded: an ID token is most of it.
+    static let maximumByteCount = 8192
+    static let parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"]
+
+    /// Whom the client means, if it can prove it.
+    let subject: String?
+    let client: Client?
+    /// Where the browser goes afterwards: registered by the client, with its `state`.
+    let location: String?
+
+    /// Throws a page for an unknown client and for an address that it did not register: nobody is sent there.
+    init(_ parameters: Parameters, _ context: EndpointContext) throws(EndpointFailure) {
+        // A hint of a key that is long gone is as good as none: the person is asked.
+        let hint = parameters["id_token_hint"].flatMap {
+            IdentityTokenHint($0, keys: context.keys, issuer: context.policy.issuer.text)
+        }
+        let name = parameters["client_id"] ?? hint?.client
+        if let hint, let name, !hint.client.hasSameBytes(as: name) { throw .page(.invalidRequest) }
+        self.subject = hint?.subject
+        self.client = try Self.client(name, context)
+        self.location = try Self.location(parameters, self.client)
+    }
+
+    private static func client(_ name: String?, _ context: EndpointContext) throws(EndpointFailure) -> Client? {
+        guard let name else { return nil }
+        guard let client = try context.client(named: name) else { throw .page(.unknownClient) }
+        return client
+    }
+
+    private static func location(_ parameters: Parameters, _ client: Client?) throws(EndpointFailure) -> String? {
+        guard let uri = parameters["post_logout_redirect_uri"] else { return nil }
+        guard let client else { throw .page(.invalidRequest) }
+        guard client.postLogoutRedirectURIs.contains(where: { $0.hasSameBytes(as: uri) }), WebOrigin(of: uri) != nil
+        else { throw .page(.redirectNotRegistered) }
+        guard let state = parameters["state"] else { return uri }
+        return FormEncoding.append([("state", state)], toQueryOf: uri)
+    }
+}
