@@ -36,8 +36,7 @@ struct RecentSignIn: Sendable {
 
     let time: PageTime
     let address: ForeignText
-    /// Nil for the account page itself.
-    let client: ClientCard?
+    let browser: BrowserName
     var outcome = Outcome.succeeded
 }
 
@@ -73,7 +72,7 @@ struct SignInTable {
         Element.tr(.fixed("role", "row")) {
             self.cell { signIn.time.markup(self.context.words.time) }
             self.cell {
-                if let client = signIn.client { self.context.name(of: client) } else { self.words.thisPage }
+                if signIn.browser.text.isEmpty { self.words.unknownBrowser } else { signIn.browser.text.isolated }
                 self.tag(signIn.outcome)
             }
             self.cell { signIn.address.isolated }

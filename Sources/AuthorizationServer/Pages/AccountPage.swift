@@ -1,7 +1,7 @@
 /// What somebody can see and do about their own account.
 struct AccountPage: Sendable {
     /// What was just done.
-    enum Notice: Sendable { case accessRevoked, passwordChanged, signedOutElsewhere }
+    enum Notice: String, Sendable { case accessRevoked, passwordChanged }
 
     let context: PageContext
     /// The name that tokens carry, and the one that people call each other by.
@@ -57,7 +57,6 @@ struct AccountPage: Sendable {
         switch notice {
         case .accessRevoked: self.words.accessRevoked
         case .passwordChanged: self.words.passwordChanged
-        case .signedOutElsewhere: self.words.signedOutElsewhere
         }
     }
 

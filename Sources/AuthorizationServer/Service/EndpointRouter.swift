@@ -9,6 +9,7 @@ enum EndpointRouter {
         case .authorize: try AuthorizeEndpoint.handle(context)
         case .login: try LoginEndpoint.handle(context)
         case .consent: try ConsentEndpoint.handle(context)
+        case .account: try AccountEndpoint.handle(context)
         case .endSession: try EndSessionEndpoint.handle(context)
         default: throw .page(.notFound)
         }

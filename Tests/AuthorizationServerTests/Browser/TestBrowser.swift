@@ -178,3 +178,10 @@ extension EndpointBench {
         return bob.name
     }
 }
+
+extension TestBrowser {
+    /// As `authorized`, for somebody who is signed in.
+    func authorizedAgain(_ client: Client) throws -> EndpointAnswer {
+        try self.submit(self.follow(self.ask(client)), [("decision", "allow")])
+    }
+}

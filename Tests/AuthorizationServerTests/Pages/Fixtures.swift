@@ -107,7 +107,7 @@ extension AccountPage {
             fullName: ForeignText("Alice Example"),
             email: ForeignText("alice@example.com"),
             consents: isEmpty ? [] : self.consents(client),
-            signIns: isEmpty ? [] : self.signIns(client),
+            signIns: isEmpty ? [] : self.signIns,
             password: password,
             notice: notice,
             form: .inTests
@@ -132,17 +132,22 @@ extension AccountPage {
         ]
     }
 
-    private static func signIns(_ client: ClientCard) -> [RecentSignIn] {
+    private static var signIns: [RecentSignIn] {
         let address = ForeignText("192.0.2.17")
+        let firefox = BrowserName(userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0")
         return [
-            RecentSignIn(time: .inTests, address: address, client: nil, outcome: .thisSession),
+            RecentSignIn(time: .inTests, address: address, browser: firefox, outcome: .thisSession),
             RecentSignIn(
                 time: PageTime(seconds: PageTime.inTests.seconds - 7_000),
                 address: ForeignText("2001:db8:85a3:8d3:1319:8a2e:370:7348"),
-                client: client,
+                browser: BrowserName(userAgent: ""),
                 outcome: .failed
             ),
-            RecentSignIn(time: PageTime(seconds: PageTime.inTests.seconds - 86_400), address: address, client: client),
+            RecentSignIn(
+                time: PageTime(seconds: PageTime.inTests.seconds - 86_400),
+                address: address,
+                browser: firefox
+            ),
         ]
     }
 }

@@ -54,9 +54,9 @@ struct Words: Sendable {
 
     struct Account: Sendable {
         let title: Phrase
-        let accessRevoked, passwordChanged, signedOutElsewhere: Phrase
+        let accessRevoked, passwordChanged: Phrase
         let applications, noApplications, allowedSince, lastUsed, revoke: Phrase
-        let signIns, noSignIns, when, from, with, thisOne, failed, thisPage: Phrase
+        let signIns, noSignIns, when, from, with, thisOne, failed, unknownBrowser: Phrase
         let password, currentPassword, newPassword, repeatedPassword, changePassword: Phrase
         let passwordHint: CountedPhrase
         let passwordElsewhere: Phrase

@@ -1,0 +1,80 @@
+internal import Bytes
+internal import Cryptography
+internal import Stores
+
+/// A new password, asked for on the account page.
+struct PasswordChange: Sendable {
+    /// Characters. NIST SP 800-63B-4, section 3.1.1.2, asks for 15 where a password is all there is, and for 8 at least:
+    /// a passphrase of three words has 12, and guesses are few.
+    static let minimumLength = 12
+
+    private let current: String
+    private let new: String
+    private let repeated: String
+
+    init(_ form: Parameters) {
+        self.current = form[FieldName.currentPassword.text] ?? ""
+        self.new = form[FieldName.newPassword.text] ?? ""
+        self.repeated = form[FieldName.repeatedPassword.text] ?? ""
+    }
+
+    /// Tries the current password, hashes the new one and keeps it. All other sessions end with it.
+    func begin(_ account: Account) throws(EndpointFailure) -> Step {
+        guard account.person.user.isStored else { throw .page(.invalidRequest) }
+        if let problem = self.problem { return .answer(try account.page(problem)) }
+        return try PasswordCheck.begin(
+            name: account.person.user.name,
+            password: self.current,
+            in: account.visit.context,
+            ifBusy: try account.page(.busy(Wait(.seconds(1))))
+        ) { context, outcome throws(EndpointFailure) in
+            try self.tried(outcome, Visit(context))
+        }
+    }
+
+    // MARK: - Private details
+
+    private var problem: AccountPassword.Problem? {
+        guard self.new.hasSameBytes(as: self.repeated) else { return .differ }
+        guard self.new.count >= Self.minimumLength else { return .tooShort }
+        guard self.new.utf8.count <= PasswordHash.maximumPasswordByteCount else { return .tooLong }
+        return self.new.hasSameBytes(as: self.current) ? .unchanged : nil
+    }
+
+    private func tried(_ outcome: PasswordCheck.Outcome, _ visit: Visit) throws(EndpointFailure) -> Step {
+        guard let person = try visit.session() else { return .answer(visit.signIn(returningTo: .account)) }
+        let account = Account(visit: visit, person: person)
+        switch outcome {
+        case .right: return .hash(try self.hashing(account))
+        case .wrong: return .answer(try account.page(.wrongPassword))
+        case .lockedOut(let seconds): return .answer(try account.page(.lockedOut(Wait(.seconds(seconds)))))
+        }
+    }
+
+    private func hashing(_ account: Account) throws(EndpointFailure) -> HashingJob {
+        HashingJob(ifBusy: try account.page(.busy(Wait(.seconds(1))))) { [new = self.new] in
+            let hash = try? PasswordHash(hashing: new)
+            return { context throws(EndpointFailure) in
+                // Its length was looked at, and parameters have no NUL.
+                guard let hash else { throw .page(.invalidRequest) }
+                return .answer(try Self.keep(hash, Visit(context)))
+            }
+        }
+    }
+
+    private static func keep(_ hash: PasswordHash, _ visit: Visit) throws(EndpointFailure) -> EndpointAnswer {
+        guard let person = try visit.session() else { return visit.signIn(returningTo: .account) }
+        let context = visit.context
+        let isKept = try context.stored { store throws(StoreError) in
+            try store.setPassword(
+                hash,
+                ofUser: person.user.name,
+                keepingSession: person.session.id,
+                at: context.now
+            )
+        }
+        guard isKept else { throw .page(.invalidRequest) }
+        context.note(.passwordChanged, subject: person.user.name)
+        return Account(visit: visit, person: person).done(.passwordChanged)
+    }
+}
