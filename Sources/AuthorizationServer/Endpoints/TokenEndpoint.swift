@@ -6,8 +6,14 @@ enum TokenEndpoint {
         let parameters = try context.form()
         let client = try context.authenticateClient(parameters)
         return try context.sharing(with: client) { () throws(EndpointFailure) in
-            let request = TokenRequest(context: context, parameters: parameters, client: client, keyThumbprint: nil)
-            return try self.exchange(request)
+            try self.exchange(
+                TokenRequest(
+                    context: context,
+                    parameters: parameters,
+                    client: client,
+                    keyThumbprint: nil
+                )
+            )
         }
     }
 
@@ -55,23 +61,6 @@ extension EndpointContext {
             return try body()
         } catch {
             throw .refused(error)
-        }
-    }
-
-    /// The client that the request comes from, which has proven it (RFC 6749, section 2.3).
-    func authenticateClient(_ parameters: Parameters) throws(EndpointFailure) -> Client {
-        let credentials = try self.refusing { () throws(ProtocolError) in
-            try ClientCredentials(self.request, parameters)
-        }
-        switch credentials {
-        case .name(let name), .basic(let name, _), .post(let name, _):
-            let client = try self.client(named: name)
-            return try self.refusing { () throws(ProtocolError) in
-                try SecretAuthentication(lockout: self.lockout, audit: self.audit, request: self.request, now: self.now)
-                    .authenticate(credentials, as: client)
-            }
-        case .assertion:
-            throw .refused(.clientUnknown(triedBasic: false))
         }
     }
 }

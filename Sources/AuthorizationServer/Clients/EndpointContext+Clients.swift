@@ -1,0 +1,54 @@
+internal import Bytes
+internal import OAuth
+internal import Stores
+
+extension EndpointContext {
+    /// The client that the request comes from, which has proven it (RFC 6749, section 2.3).
+    ///
+    /// Throws `invalid_client`, `invalid_request` for more than one way to prove it, or the lockout's answer.
+    func authenticateClient(_ parameters: Parameters) throws(EndpointFailure) -> Client {
+        let credentials = try self.refusing { () throws(ProtocolError) in
+            try ClientCredentials(self.request, parameters)
+        }
+        switch credentials {
+        case .name(let name), .basic(let name, _), .post(let name, _):
+            let client = try self.client(named: name)
+            return try self.refusing { () throws(ProtocolError) in
+                try SecretAuthentication(lockout: self.lockout, audit: self.audit, request: self.request, now: self.now)
+                    .authenticate(credentials, as: client)
+            }
+        case .assertion(let text, let name):
+            return try self.authenticate(assertion: text, name: name)
+        }
+    }
+
+    // MARK: - Private details
+
+    /// RFC 7523, section 3. A signature is nothing to guess: failures do not count for the lockout.
+    private func authenticate(assertion text: String, name: String?) throws(EndpointFailure) -> Client {
+        guard let assertion = ClientAssertion(text.utf8Span.span),
+            name?.hasSameBytes(as: assertion.client) ?? true,
+            let client = try self.client(named: assertion.client), case .keys(let keys) = client.authentication
+        else { throw self.assertionFailed(nil) }
+        let audiences = [self.policy.issuer.text, self.policy.address(of: .token)]
+        guard let proof = assertion.verified(keys: keys, audiences: audiences, at: self.now.seconds) else {
+            throw self.assertionFailed(client)
+        }
+        let isNew = try self.stored { store throws(StoreError) in
+            try store.useTokenID(
+                proof.identifier,
+                in: .clientAssertion,
+                owner: client.name,
+                expires: Timestamp(seconds: proof.expires),
+                at: self.now
+            )
+        }
+        guard isNew else { throw self.assertionFailed(client) }
+        return client
+    }
+
+    private func assertionFailed(_ client: Client?) -> EndpointFailure {
+        self.note(.clientAuthenticationFailed, clientID: client?.name)
+        return .refused(.clientUnknown(triedBasic: false))
+    }
+}
