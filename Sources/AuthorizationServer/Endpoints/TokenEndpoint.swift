@@ -11,7 +11,7 @@ enum TokenEndpoint {
                     context: context,
                     parameters: parameters,
                     client: client,
-                    keyThumbprint: nil
+                    keyThumbprint: context.provenKey()
                 )
             )
         }
