@@ -22,8 +22,9 @@ enum TokenEndpoint {
         switch GrantType(parameter: name) {
         case .authorizationCode: return .answer(try AuthorizationCodeGrant(request: request).exchange().answer)
         case .refreshToken: return .answer(try RefreshTokenGrant(request: request).exchange().answer)
+        case .password: return try PasswordGrant(request: request).exchange()
         case .clientCredentials: return .answer(try self.clientCredentials(request).answer)
-        default: throw .refused(.unsupportedGrantType, "This grant is not known.")
+        case .deviceCode, .implicit, nil: throw .refused(.unsupportedGrantType, "This grant is not known.")
         }
     }
 

@@ -42,7 +42,8 @@ struct TokenIssue {
             subject: self.user.name,
             clientID: self.request.client.name,
             .grantType(self.type),
-            .scope(self.access.scopes)
+            .scope(self.access.scopes),
+            .grant(self.grant.id.text)
         )
         return TokenResponse(
             accessToken: accessToken,
