@@ -22,9 +22,10 @@ enum TokenEndpoint {
         switch GrantType(parameter: name) {
         case .authorizationCode: return .answer(try AuthorizationCodeGrant(request: request).exchange().answer)
         case .refreshToken: return .answer(try RefreshTokenGrant(request: request).exchange().answer)
+        case .deviceCode: return .answer(try DeviceCodeGrant(request: request).exchange().answer)
         case .password: return try PasswordGrant(request: request).exchange()
         case .clientCredentials: return .answer(try self.clientCredentials(request).answer)
-        case .deviceCode, .implicit, nil: throw .refused(.unsupportedGrantType, "This grant is not known.")
+        case .implicit, nil: throw .refused(.unsupportedGrantType, "This grant is not known.")
         }
     }
 

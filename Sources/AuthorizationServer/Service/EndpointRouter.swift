@@ -11,6 +11,7 @@ enum EndpointRouter {
         case .consent: try ConsentEndpoint.handle(context)
         case .account: try AccountEndpoint.handle(context)
         case .endSession: try EndSessionEndpoint.handle(context)
+        case .deviceAuthorization: try DeviceAuthorizationEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }

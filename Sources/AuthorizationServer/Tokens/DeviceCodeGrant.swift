@@ -1,0 +1,43 @@
+internal import Cryptography
+internal import Stores
+
+/// RFC 8628, section 3.4: a device asks again and again until its person has decided.
+struct DeviceCodeGrant {
+    let request: TokenRequest
+
+    func exchange() throws(EndpointFailure) -> TokenResponse {
+        try self.request.require(.deviceCode)
+        let text = try self.request.required("device_code", "The parameter device_code is missing.")
+        let grant = try self.poll(RandomSecret(text: text).digest)
+        return try self.request.revoking(grant) { () throws(EndpointFailure) in
+            try TokenIssue(
+                request: self.request,
+                grant: grant,
+                user: self.request.user(of: grant),
+                access: self.request.access(of: grant, mayNarrow: false),
+                type: .deviceCode
+            ).first()
+        }
+    }
+
+    /// The grant that the person made. Throws the errors of section 3.5.
+    private func poll(_ code: SecretDigest) throws(EndpointFailure) -> Grant {
+        let context = self.request.context
+        let outcome = try context.stored { store throws(StoreError) in
+            try store.pollDevice(
+                code,
+                client: self.request.client.name,
+                grantExpires: self.request.grantExpires,
+                at: context.now
+            )
+        }
+        switch outcome {
+        case .approved(let grant): return grant
+        case .pending: throw .refused(.authorizationPending, "The person has not decided yet.")
+        case .slowDown: throw .refused(.slowDown, "Wait five seconds longer between two polls from now on.")
+        case .denied: throw .refused(.accessDenied, "The person did not allow it.")
+        case .expired: throw .refused(.expiredToken, "The device code has run out; begin again.")
+        case .unknown: throw .refused(.invalidGrant, "The device code is not valid.")
+        }
+    }
+}
