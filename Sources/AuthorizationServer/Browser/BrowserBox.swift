@@ -10,6 +10,7 @@ struct BrowserBox {
         case flow
         case signOut = "sign_out"
         case notice
+        case device
     }
 
     let kind: Kind

@@ -12,6 +12,7 @@ enum EndpointRouter {
         case .account: try AccountEndpoint.handle(context)
         case .endSession: try EndSessionEndpoint.handle(context)
         case .deviceAuthorization: try DeviceAuthorizationEndpoint.handle(context)
+        case .device: try DeviceEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }
