@@ -1,4 +1,3 @@
-internal import Bytes
 internal import JOSE
 
 /// `userinfo` (OpenID Connect Core, section 5.3): claims about the user, for who has an access token with `openid`.
@@ -17,27 +16,11 @@ enum UserInfoEndpoint {
 
     // MARK: - Private details
 
-    /// From the field `Authorization` alone: what stands in a query ends up in logs (RFC 9700, section 4.3.2).
     private static func token(_ context: EndpointContext) throws(EndpointFailure) -> AccessToken {
-        guard let line = context.request.authorization.first else { throw .refused(.tokenMissing) }
-        guard context.request.authorization.count == 1, let text = BearerScheme.token(in: line),
-            let token = try context.accessToken(text),
-            // A plain bearer of a bound token may have stolen it (RFC 9449, section 7.1).
-            !token.isBound
-        else { throw .refused(.tokenInvalid) }
+        let text = try context.refusing { () throws(ProtocolError) in try context.request.bearerToken() }
+        // A plain bearer of a bound token may have stolen it (RFC 9449, section 7.1).
+        guard let token = try context.accessToken(text), !token.isBound else { throw .refused(.tokenInvalid) }
         return token
-    }
-}
-
-/// `Authorization: Bearer` (RFC 6750, section 2.1).
-enum BearerScheme {
-    /// The token; nil for another scheme, and for what is no `b64token`.
-    static func token(in line: String) -> String? {
-        let bytes = line.utf8Span.span
-        guard bytes.startsIgnoringCase(with: "bearer ") else { return nil }
-        let text = line.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
-        let isToken = text.allSatisfy { $0.isLetterOrDigit || "-._~+/=".utf8.contains($0) }
-        return isToken && !text.isEmpty ? String(text) : nil
     }
 }
 
@@ -59,28 +42,9 @@ extension User {
 // MARK: - Refusals
 
 extension ProtocolError {
-    /// RFC 6750, section 3.1: without any credential there is nothing to say but what is asked for.
-    fileprivate static let tokenMissing = Self.challenging(.invalidToken, "An access token is missing.", "")
-
-    fileprivate static let tokenInvalid = Self.challenging(
-        .invalidToken,
-        "The access token is not valid.",
-        ", error=\"invalid_token\", error_description=\"The access token is not valid.\""
-    )
-
-    fileprivate static let openIDMissing = Self.challenging(
-        .insufficientScope,
-        "The access token has not the scope openid.",
-        ", error=\"insufficient_scope\", scope=\"openid\""
-    )
-
-    private static func challenging(
-        _ code: Code,
-        _ sentence: StaticString,
-        _ parameters: StaticString
-    ) -> ProtocolError {
-        var error = ProtocolError(code, sentence)
-        error.challenge = "Bearer realm=\"gatehouse\"\(parameters)"
+    fileprivate static let openIDMissing: ProtocolError = {
+        var error = ProtocolError(.insufficientScope, "The access token has not the scope openid.")
+        error.challenge = BearerScheme.challenge("error=\"insufficient_scope\", scope=\"openid\"")
         return error
-    }
+    }()
 }

@@ -13,6 +13,7 @@ enum EndpointRouter {
         case .endSession: try EndSessionEndpoint.handle(context)
         case .deviceAuthorization: try DeviceAuthorizationEndpoint.handle(context)
         case .device: try DeviceEndpoint.handle(context)
+        case .register: try RegistrationEndpoint.handle(context)
         default: throw .page(.notFound)
         }
     }
