@@ -15,7 +15,7 @@ extension Client {
     func isAt(origin: String) -> Bool {
         self.redirectURIs.contains { uri in
             guard let own = WebOrigin(of: uri), own.isWeb else { return false }
-            return "\(own.scheme)://\(own.authority)".hasSameBytes(as: origin)
+            return own.text.hasSameBytes(as: origin)
         }
     }
 }

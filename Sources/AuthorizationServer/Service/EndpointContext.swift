@@ -10,6 +10,7 @@ struct EndpointContext {
     let keys: SigningKeys
     let tokens: TokenWriter
     let reader: AccessTokenReader
+    let origins: ClientOrigins
     let lockout: Lockout
     let audit: AuditLog
     /// Seals what goes through browsers and comes back. Each kind of box has associated data of its own.

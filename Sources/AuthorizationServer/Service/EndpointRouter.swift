@@ -1,7 +1,8 @@
 /// Which handler answers what, on the store's thread.
 enum EndpointRouter {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
-        switch context.request.endpoint {
+        if context.request.isPreflight { return try PreflightEndpoint.handle(context) }
+        return switch context.request.endpoint {
         case .token: try TokenEndpoint.handle(context)
         case .revoke: try RevocationEndpoint.handle(context)
         case .introspect: try IntrospectionEndpoint.handle(context)

@@ -29,6 +29,15 @@ extension EndpointFailure {
 }
 
 extension EndpointRequest {
+    /// RFC 9110, section 15.5.6.
+    func methodNotAllowed(_ policy: ServerPolicy) -> EndpointAnswer {
+        let answer =
+            self.endpoint.isForPeople
+            ? EndpointFailure.page(.methodNotAllowed, self, policy)
+            : ProtocolError(.invalidRequest, "The endpoint does not know this method.", status: 405).answer
+        return answer.adding("Allow", self.endpoint.allow)
+    }
+
     /// In the language of the request (`ui_locales`, OpenID Connect Core, section 3.1.2.1, comes first).
     func pageContext(_ policy: ServerPolicy, uiLocales: String? = nil) -> PageContext {
         var accept = Language.acceptable

@@ -15,6 +15,7 @@ final class ServiceDesk: @unchecked Sendable {
     private let changed: @Sendable (AuthorizationSnapshot) -> Void
     private let tokens: TokenWriter
     private let reader: AccessTokenReader
+    private let origins = ClientOrigins()
     private var keys: SigningKeys!
     private var keyLife: KeyLife
     private var revoked: Set<GrantID> = []
@@ -71,6 +72,7 @@ final class ServiceDesk: @unchecked Sendable {
             keys: self.keys,
             tokens: self.tokens,
             reader: self.reader,
+            origins: self.origins,
             lockout: self.lockout,
             audit: self.audit,
             seal: self.seal,

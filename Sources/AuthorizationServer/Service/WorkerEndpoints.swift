@@ -50,7 +50,8 @@ public final class WorkerEndpoints {
 
     /// The answer, if it can be given at once; nil: the service knows.
     public func answer(_ request: EndpointRequest) -> EndpointAnswer? {
-        guard request.endpoint.allows(request.method) else { return self.methodNotAllowed(request) }
+        if request.isPreflight { return PreflightEndpoint.answer(request, self.snapshot.policy) }
+        guard request.endpoint.allows(request.method) else { return request.methodNotAllowed(self.snapshot.policy) }
         switch request.endpoint {
         case .jwks: return self.document(self.snapshot.keys.document)
         case .openIDConfiguration, .authorizationServerMetadata:
@@ -83,16 +84,6 @@ public final class WorkerEndpoints {
         guard path.extracting(..<count).equals(prefix.span) else { return nil }
         if path.count == count { return count }
         return path[count] == UInt8(ascii: "/") ? count + 1 : nil
-    }
-
-    private func methodNotAllowed(_ request: EndpointRequest) -> EndpointAnswer? {
-        // A preflight asks for another method than its own.
-        if request.method == .options && request.origin != nil { return nil }
-        let answer =
-            request.endpoint.isForPeople
-            ? EndpointFailure.page(.methodNotAllowed, request, self.snapshot.policy)
-            : ProtocolError(.invalidRequest, "The endpoint does not know this method.", status: 405).answer
-        return answer.adding("Allow", request.endpoint.allow)
     }
 
     private func document(_ json: [UInt8]) -> EndpointAnswer {

@@ -25,6 +25,7 @@ final class EndpointBench {
     let audit: AuditFile
     let tokens: TokenWriter
     let reader: AccessTokenReader
+    let origins = ClientOrigins()
 
     /// The settings of `AuthorizationServerSettings.inTests`, with a change.
     init(_ change: (inout AuthorizationServerSettings) throws -> Void = { _ in }) throws {
@@ -80,6 +81,7 @@ final class EndpointBench {
             keys: self.keys,
             tokens: self.tokens,
             reader: self.reader,
+            origins: self.origins,
             lockout: self.lockout,
             audit: self.audit.log,
             seal: self.seal,
