@@ -10,7 +10,8 @@ enum UserInfoEndpoint {
             guard let name = token.user, let user = try context.user(named: name) else {
                 throw .refused(.tokenInvalid)
             }
-            return .answer(EndpointAnswer(json: .object(user.userInfo(token.scopes))))
+            let subject = JSONMember(name: "sub", value: .string(user.name))
+            return .answer(EndpointAnswer(json: .object([subject] + user.claims(with: token.scopes))))
         }
     }
 
@@ -21,21 +22,6 @@ enum UserInfoEndpoint {
         // A plain bearer of a bound token may have stolen it (RFC 9449, section 7.1).
         guard let token = try context.accessToken(text), !token.isBound else { throw .refused(.tokenInvalid) }
         return token
-    }
-}
-
-extension User {
-    /// `sub`, and what the scopes ask for (OpenID Connect Core, sections 5.3.2 and 5.4).
-    fileprivate func userInfo(_ scopes: [String]) -> [JSONMember] {
-        var members = [JSONMember(name: "sub", value: .string(self.name))]
-        if scopes.contains(ServerPolicy.profile), let displayName = self.displayName {
-            members.append(JSONMember(name: "name", value: .string(displayName)))
-        }
-        if scopes.contains(ServerPolicy.email), let email = self.email {
-            members.append(JSONMember(name: "email", value: .string(email)))
-            members.append(JSONMember(name: "email_verified", value: .bool(self.isEmailVerified)))
-        }
-        return members + self.ownClaims
     }
 }
 
