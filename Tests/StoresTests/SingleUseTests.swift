@@ -19,7 +19,7 @@ struct SingleUseTests {
             parameters: ["scope": "openid", "state": "\"'; DROP TABLE users; --"],
             expires: Fixture.now + .seconds(60)
         )
-        try self.store.addPushedRequest(request, at: Fixture.now)
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
         #expect(try self.store.pushedRequest(secret.digest, client: "worker", at: Fixture.now) == nil)
         #expect(try self.store.takePushedRequest(secret.digest, client: "worker", at: Fixture.now) == nil)
         #expect(try self.store.pushedRequest(secret.digest, client: "docs", at: Fixture.now) == request)
@@ -32,10 +32,23 @@ struct SingleUseTests {
         let secret = RandomSecret()
         let (digest, end) = (secret.digest, Fixture.now + .seconds(60))
         let request = PushedRequest(digest: digest, client: "docs", parameters: [:], expires: end)
-        try self.store.addPushedRequest(request, at: Fixture.now)
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
         #expect(try self.store.takePushedRequest(digest, client: "docs", at: Fixture.now) == request)
         #expect(try self.store.takePushedRequest(digest, client: "docs", at: Fixture.now) == nil)
         #expect(try self.store.pushedRequest(digest, client: "docs", at: Fixture.now) == nil)
+    }
+
+    @Test("so many pushed requests of a client are kept, and no more")
+    func pushedRequestsOfAClient() throws {
+        func push(_ client: String, at now: Timestamp = Fixture.now) throws -> Bool {
+            let end = now + .seconds(60)
+            let request = PushedRequest(digest: RandomSecret().digest, client: client, parameters: [:], expires: end)
+            return try self.store.addPushedRequest(request, at: now)
+        }
+        for _ in 1...SQLiteAuthorizationStore.maximumPushedRequests { #expect(try push("docs")) }
+        #expect(try !push("docs"))
+        #expect(try push("site"))
+        #expect(try push("docs", at: Fixture.now + .seconds(60)))
     }
 
     @Test("a jti is used once in each space by each owner, until it is over")

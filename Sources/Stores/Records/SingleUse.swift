@@ -54,7 +54,8 @@ public enum ClientRegistration: Sendable, Equatable {
 
 /// What may be used once. Each kind has a table of its own, so that none can be presented as another.
 public protocol SingleUseStore {
-    func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError)
+    /// False if `SQLiteAuthorizationStore.maximumPushedRequests` of the same client are kept: nothing was added.
+    func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Bool
 
     /// The request, which stays: the browser may come back from signing in. Nil if it is over or another client's.
     func pushedRequest(_ digest: SecretDigest, client: String, at now: Timestamp) throws(StoreError) -> PushedRequest?

@@ -1,15 +1,20 @@
 public import Cryptography
 
 extension SQLiteAuthorizationStore: SingleUseStore {
-    public func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) {
+    public func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Bool {
         try self.write(at: now) { () throws(StoreError) in
             try self.database.run(
-                "INSERT INTO pushed_requests VALUES (?, ?, ?, ?)",
+                """
+                INSERT INTO pushed_requests SELECT ?1, ?2, ?3, ?4
+                WHERE (SELECT count(*) FROM pushed_requests WHERE client = ?2 AND expires_at > ?5) < ?6
+                """,
                 request.digest,
                 request.client,
                 request.parameters,
-                request.expires
-            )
+                request.expires,
+                now,
+                Self.maximumPushedRequests
+            ) == 1
         }
     }
 

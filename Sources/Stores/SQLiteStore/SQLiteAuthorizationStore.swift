@@ -14,6 +14,8 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
 
     /// Expired rows of each kind that one write removes beside its own work. Each write adds one row of a kind, or two.
     static let removedAtOnce: Int64 = 16
+    /// Pushed requests of one client that may wait for a browser: anybody can push in the name of a public client.
+    public static let maximumPushedRequests: Int64 = 1024
     /// Attempts to sign in that are kept of each user.
     public static let keptSignIns: Int64 = 50
 
