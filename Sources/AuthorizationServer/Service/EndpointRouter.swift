@@ -4,6 +4,7 @@ enum EndpointRouter {
         if context.request.isPreflight { return try PreflightEndpoint.handle(context) }
         return switch context.request.endpoint {
         case .token: try TokenEndpoint.handle(context)
+        case .par: try PushedRequestEndpoint.handle(context)
         case .revoke: try RevocationEndpoint.handle(context)
         case .introspect: try IntrospectionEndpoint.handle(context)
         case .userinfo: try UserInfoEndpoint.handle(context)
