@@ -7,7 +7,7 @@ internal import Stores
 enum RegistrationEndpoint {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         guard context.policy.settings.allowsRegistration else { throw .refused(.registrationOff) }
-        let text = try context.refusing { () throws(ProtocolError) in try context.request.bearerToken() }
+        let text = try context.refusing { () throws(ProtocolError) in try context.request.accessToken() }
         let digest = SecretDigest(of: text)
         let token = try context.stored { store throws(StoreError) in
             try store.initialAccessToken(digest, at: context.now)

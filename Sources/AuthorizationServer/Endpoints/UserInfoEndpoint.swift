@@ -18,10 +18,23 @@ enum UserInfoEndpoint {
     // MARK: - Private details
 
     private static func token(_ context: EndpointContext) throws(EndpointFailure) -> AccessToken {
-        let text = try context.refusing { () throws(ProtocolError) in try context.request.bearerToken() }
-        // A plain bearer of a bound token may have stolen it (RFC 9449, section 7.1).
-        guard let token = try context.accessToken(text), !token.isBound else { throw .refused(.tokenInvalid) }
+        let scheme: AuthorizationScheme = context.request.proofs.isEmpty ? .bearer : .proof
+        let text = try context.refusing { () throws(ProtocolError) in try context.request.accessToken(scheme) }
+        guard let token = try context.accessToken(text) else { throw .refused(.tokenInvalid) }
+        // A plain bearer of a bound token may have stolen it, and a proof for an unbound one proves nothing (RFC 9449,
+        // section 7.1).
+        let key = try self.provenKey(context, text)
+        guard token.isBound == (key != nil), token.keyThumbprint == key else { throw .refused(.tokenInvalid) }
         return token
+    }
+
+    private static func provenKey(_ context: EndpointContext, _ text: String) throws(EndpointFailure) -> String? {
+        do throws(EndpointFailure) {
+            return try context.provenKey(accessToken: text)
+        } catch {
+            guard case .refused(let refusal) = error, refusal.code == .invalidProof else { throw error }
+            throw .refused(refusal.challengingForProof)
+        }
     }
 }
 
@@ -30,7 +43,15 @@ enum UserInfoEndpoint {
 extension ProtocolError {
     fileprivate static let openIDMissing: ProtocolError = {
         var error = ProtocolError(.insufficientScope, "The access token has not the scope openid.")
-        error.challenge = BearerScheme.challenge("error=\"insufficient_scope\", scope=\"openid\"")
+        error.challenge = AuthorizationScheme.challenge("error=\"insufficient_scope\", scope=\"openid\"")
         return error
     }()
+
+    /// RFC 9449, section 7.1: at a resource it is 401.
+    fileprivate var challengingForProof: ProtocolError {
+        var error = self
+        error.status = 401
+        error.challenge = "DPoP error=\"invalid_dpop_proof\""
+        return error
+    }
 }

@@ -107,7 +107,7 @@ struct ServerMetadataTests {
         #expect(metadata["registration_endpoint"] == .string(EndpointBench.issuer + "/register"))
     }
 
-    @Test("name nothing that is not there")
+    @Test("name nothing that does not answer")
     func addresses() throws {
         let bench = try EndpointBench { $0.allowsRegistration = true }
         let texts = try #require(bench.get(.openIDConfiguration).json.members).compactMap(\.value.string)
@@ -116,9 +116,12 @@ struct ServerMetadataTests {
         for address in addresses {
             let path = address.dropFirst("https://id.example.com".count)
             let found = bench.worker.find(path: Array(path.utf8).span, host: Array("id.example.com".utf8).span)
-            guard case .endpoint = found else {
+            guard case .endpoint(let endpoint) = found else {
                 Issue.record("\(path) is \(found)")
                 continue
+            }
+            for method in endpoint.methods {
+                #expect(bench.answer(bench.request(method, endpoint)).status != 404, "\(path)")
             }
         }
     }

@@ -83,6 +83,45 @@ struct UserInfoTests {
         #expect(self.ask("Bearer \(try self.token(keyThumbprint: "thumb"))").error == "invalid_token")
     }
 
+    @Test("AS12: takes a token that is bound to a key together with a proof, which counts once")
+    func proven() throws {
+        let maker = ProofMaker()
+        let token = try self.token(keyThumbprint: maker.thumbprint)
+        let proof = try maker.proof(for: .userinfo, at: self.bench.now, method: "GET", accessToken: token)
+        func ask(_ scheme: String) -> EndpointAnswer {
+            self.bench.get(.userinfo) { request in
+                request.authorization = ["\(scheme) \(token)"]
+                request.proofs = [proof]
+            }
+        }
+        #expect(ask("Bearer").error == "invalid_token")
+        #expect(ask("DPoP").json["sub"] == "alice")
+        let again = ask("DPoP")
+        #expect(again.status == 401)
+        #expect(again.error == "invalid_dpop_proof")
+        #expect(again["WWW-Authenticate"] == "DPoP error=\"invalid_dpop_proof\"")
+    }
+
+    @Test("AS12: refuses proofs of another key, for another token, and for a token that is bound to none")
+    func unproven() throws {
+        let (maker, stranger) = (ProofMaker(), ProofMaker())
+        let token = try self.token(keyThumbprint: maker.thumbprint)
+        let unbound = try self.token()
+        let table = [
+            (stranger, token, token, "invalid_token"), (maker, unbound, token, "invalid_dpop_proof"),
+            (maker, unbound, unbound, "invalid_token"),
+        ]
+        for (maker, proven, shown, error) in table {
+            let proof = try maker.proof(for: .userinfo, at: self.bench.now, method: "GET", accessToken: proven)
+            let answer = self.bench.get(.userinfo) { request in
+                request.authorization = ["DPoP \(shown)"]
+                request.proofs = [proof]
+            }
+            #expect(answer.status == 401)
+            #expect(answer.error == error)
+        }
+    }
+
     @Test("refuses a token without openid")
     func scope() throws {
         for token in [try self.token(["items:read"]), try self.bench.clientToken()] {
