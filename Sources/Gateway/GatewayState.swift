@@ -18,6 +18,8 @@ final class GatewayState {
     /// Counts the policies of this worker; never zero.
     let number: UInt64
     let credentials: CredentialPlaces
+    /// Names of the authorization server's cookies, which no upstream sees.
+    let ownCookies: [[UInt8]]
     /// What only a trusted peer may say about where a request came from.
     let forwardingNames = FoldedNameSet(GatewayState.forwarding)
     /// Names that an upstream may confuse with those that the gateway handles (`Content_Length`), and `Proxy`, which CGI makes
@@ -50,6 +52,7 @@ final class GatewayState {
         self.basis = basis
         self.number = (former?.number ?? 0) + 1
         self.credentials = CredentialPlaces(settings.issuers)
+        self.ownCookies = settings.authorizationServer?.cookieNames.map { [UInt8]($0.utf8) } ?? []
         var upstreams: [Upstream] = []
         var destinations: [String: RoutePlan.Destination] = [:]
         for (entry, row) in zip(settings.upstreams, rows.upstreams) {

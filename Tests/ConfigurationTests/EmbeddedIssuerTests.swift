@@ -1,3 +1,4 @@
+import Cryptography
 import OAuth
 import Testing
 
@@ -23,7 +24,7 @@ struct EmbeddedIssuerTests {
             name: "local",
             issuer: "https://id.example.com/identity",
             audiences: .oneOf(["items-api"]),
-            algorithms: [.rs256],
+            algorithms: SignatureAlgorithm.allCases.filter { !$0.isSymmetric },
             keys: .embedded
         )
         expected.types = ["at+jwt"]

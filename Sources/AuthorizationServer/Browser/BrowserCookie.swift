@@ -38,6 +38,9 @@ enum BrowserCookie: String, CaseIterable {
         return "\(self.name(issuer))=\(secret.text); \(attributes)"
     }
 
+    /// The names of both: what goes to nobody but the server itself.
+    static func names(_ issuer: IssuerAddress) -> [String] { Self.allCases.map { $0.name(issuer) } }
+
     /// Of `RandomSecret`.
     private static let secretByteCount = 32
 }

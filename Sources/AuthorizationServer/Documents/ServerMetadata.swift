@@ -112,7 +112,7 @@ struct ServerMetadata {
 
 extension ServerPolicy {
     /// All that can be asked for.
-    var scopeNames: [String] { Self.standardScopes + self.scopes.map(\.name) }
+    var scopeNames: [String] { ScopeName.builtIn + self.scopes.map(\.name) }
 }
 
 extension JSONValue {

@@ -26,6 +26,8 @@ public final class AuthorizationService: @unchecked Sendable {
     private let monitor = Monitor()
     private var failure: String?
     private var isTicking = false
+    /// Those of a reload that the store's thread has not taken yet.
+    private var pending: AuthorizationServerSettings?
 
     /// Opens the store, which is made when it is not there, and the signing keys.
     ///
@@ -56,6 +58,10 @@ public final class AuthorizationService: @unchecked Sendable {
         } catch {
             throw AuthorizationStartError(description: "authorization_server.store: \(error)")
         }
+        guard desk.nameConflicts.isEmpty else {
+            self.thread.stop()
+            throw AuthorizationStartError(description: desk.nameConflicts.joined(separator: "\nerror: "))
+        }
     }
 
     /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
@@ -65,7 +71,17 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// From the next request on. The store stays: a reload that names another is refused.
     public func adopt(_ settings: AuthorizationServerSettings) {
-        _ = self.thread.submit { [desk] store in desk.adopt(settings, store) }
+        self.monitor.locked { self.pending = settings }
+        // When too much waits, the next tick does it.
+        _ = self.thread.submit { [self] store in self.adoptPending(store) }
+    }
+
+    private func adoptPending(_ store: any AuthorizationStore) {
+        let settings = self.monitor.locked {
+            defer { self.pending = nil }
+            return self.pending
+        }
+        if let settings { self.desk.adopt(settings, store) }
     }
 
     /// The newest one.
@@ -82,6 +98,7 @@ public final class AuthorizationService: @unchecked Sendable {
         }
         guard mayBegin else { return }
         let isTaken = self.thread.submit { [self] store in
+            self.adoptPending(store)
             let failure = self.desk.tick(store)
             self.monitor.locked {
                 self.isTicking = false

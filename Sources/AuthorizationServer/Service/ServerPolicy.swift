@@ -14,7 +14,6 @@ final class ServerPolicy: Sendable {
     static let profile = "profile"
     static let email = "email"
     static let offlineAccess = "offline_access"
-    static let standardScopes = [openID, profile, email, offlineAccess]
 
     static func isStandard(_ scope: String) -> Bool {
         switch scope.utf8.count {

@@ -13,13 +13,15 @@ final class ServiceDesk: @unchecked Sendable {
     private let audit: AuditLog
     private let lockout: Lockout
     private let changed: @Sendable (AuthorizationSnapshot) -> Void
-    private let tokens: TokenWriter
-    private let reader: AccessTokenReader
+    private var tokens: TokenWriter
+    private var reader: AccessTokenReader
     private let origins = ClientOrigins()
     private var keys: SigningKeys!
     private var keyLife: KeyLife
     private var revoked: Set<GrantID> = []
     private var ticks = 0
+    /// Names in the policy and in the store, as of the start.
+    private(set) var nameConflicts: [String] = []
 
     /// Ticks between two looks at keys, and at whether the store can be written.
     private static let ticksBetweenLooks = 4
@@ -47,15 +49,21 @@ final class ServiceDesk: @unchecked Sendable {
         let now = Self.now
         self.keys = try self.keyLife.keys(store, at: now) ?? self.keys
         self.revoked = try self.revokedGrants(store, at: now)
+        self.nameConflicts = try NameConflicts.find(store, self.policy.settings)
         try Departures.revoke(store, self.policy, at: now)
         self.publish()
     }
 
     func adopt(_ settings: AuthorizationServerSettings, _ store: any AuthorizationStore) {
         self.policy = ServerPolicy(settings)
+        self.tokens = TokenWriter(issuer: settings.issuer.text)
+        self.reader = AccessTokenReader(issuer: settings.issuer.text)
         self.lockout.adopt(settings.lockout)
         self.keyLife.adopt(settings)
         do throws(StoreError) {
+            self.keys = try self.keyLife.keys(store, at: Self.now) ?? self.keys
+            // The policy is in force already, and goes first.
+            self.log.reportEach(.error, "name_conflict", try NameConflicts.find(store, settings))
             try Departures.revoke(store, self.policy, at: Self.now)
         } catch {
             self.report(error)

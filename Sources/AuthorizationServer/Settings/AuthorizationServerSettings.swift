@@ -18,6 +18,9 @@ public struct AuthorizationServerSettings: Sendable, Equatable {
     /// RFC 7591, with an initial access token.
     public var allowsRegistration = false
 
+    /// The cookies that the server gives browsers. No service behind the gateway may see them.
+    public var cookieNames: [String] { BrowserCookie.names(self.issuer) }
+
     public init(issuer: IssuerAddress, store: StoreSettings, keys: SigningKeySettings, audiences: [String]) {
         self.issuer = issuer
         self.store = store

@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Cryptography
 import OAuth
 
 // `issuers.NAME` with `embedded: true`: the tokens of the authorization server in this process.
@@ -27,7 +28,9 @@ extension PolicyReader {
             name: name,
             issuer: server.issuer.text,
             audiences: audiences ?? .any,
-            algorithms: [server.keys.algorithm],
+            // Keys of an algorithm before a change of it are published until their last token is over.
+            algorithms: server.keys.algorithm.isSymmetric
+                ? [server.keys.algorithm] : SignatureAlgorithm.allCases.filter { !$0.isSymmetric },
             keys: .embedded
         )
         // An ID token is for the client that asked for it, and opens nothing here (RFC 9068, section 2.1).

@@ -27,13 +27,13 @@ extension Exchange {
             return false
         case .authorization:
             return self.passesAuthorization(plan) && !(plan.requestNames?.contains(bytes.bytes(field.name)) ?? false)
-        case .cookie where self.hidesCookie(plan):
+        case .cookie where self.hidesCookie(plan) || self.hasOwnCookie(bytes.bytes(field.value)):
             let name = bytes.bytes(field.name)
             if self.state.routes.protectedHeaders.index(of: name) != nil { return false }
             if plan.requestNames?.contains(name) ?? false { return false }
             CookieLine.append(
                 bytes.bytes(field.value),
-                without: self.state.credentials.cookies,
+                without: self.hiddenCookies(plan),
                 to: &self.upstreamHead
             )
             return false
@@ -85,6 +85,19 @@ extension Exchange {
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {
         if case .token(_, .authorization) = self.learned.credential { return plan.forwardsAuthorization }
         return true
+    }
+
+    /// Whether a cookie of the authorization server is in it.
+    private func hasOwnCookie(_ value: Span<UInt8>) -> Bool {
+        for index in self.state.ownCookies.indices {
+            let name = self.state.ownCookies[index]
+            if Cookies.find(name.span, in: value).count > 0 { return true }
+        }
+        return false
+    }
+
+    private func hiddenCookies(_ plan: RoutePlan) -> [[UInt8]] {
+        self.hidesCookie(plan) ? self.state.credentials.cookies + self.state.ownCookies : self.state.ownCookies
     }
 
     private func hidesCookie(_ plan: RoutePlan) -> Bool {
