@@ -27,6 +27,27 @@ struct DeviceGrantTests {
         try #require(try self.store.addDevice(Self.device(self.device, self.user), at: Fixture.now))
     }
 
+    @Test("so many devices of a client are kept, and no more")
+    func bound() throws {
+        func add(_ client: String, at now: Timestamp = Fixture.now) throws -> Bool {
+            let device = DeviceGrant(
+                deviceCode: RandomSecret().digest,
+                userCode: RandomSecret().digest,
+                client: client,
+                scopes: [],
+                network: "",
+                created: now,
+                expires: now + .seconds(600)
+            )
+            return try self.store.addDevice(device, at: now)
+        }
+        // One is there already.
+        for _ in 2...SQLiteAuthorizationStore.maximumDevices { #expect(try add("tv")) }
+        #expect(try !add("tv"))
+        #expect(try add("radio"))
+        #expect(try add("tv", at: Fixture.now + .seconds(600)))
+    }
+
     private func poll(after: Duration, client: String = "tv") throws -> DevicePoll {
         let now = Fixture.now + after
         return try self.store.pollDevice(

@@ -64,7 +64,8 @@ public enum DevicePoll: Sendable, Equatable {
 
 /// Device codes and user codes.
 public protocol DeviceGrantStore {
-    /// False if the user code is somebody's already: make another.
+    /// False if the user code is somebody's already: make another. False as well if `SQLiteAuthorizationStore.maximumDevices`
+    /// of the same client are kept.
     func addDevice(_ device: DeviceGrant, at now: Timestamp) throws(StoreError) -> Bool
 
     /// A device whose person has not decided yet.

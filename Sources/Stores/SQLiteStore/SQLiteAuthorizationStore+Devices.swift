@@ -10,7 +10,8 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
         try self.write(at: now) { () throws(StoreError) in
             try self.database.run(
                 """
-                INSERT INTO device_grants VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, NULL)
+                INSERT INTO device_grants SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, NULL
+                WHERE (SELECT count(*) FROM device_grants WHERE client = ?3 AND expires_at > ?11) < ?12
                 ON CONFLICT (user_code) DO NOTHING
                 """,
                 device.deviceCode,
@@ -22,7 +23,9 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
                 device.interval,
                 device.network,
                 device.created,
-                device.expires
+                device.expires,
+                now,
+                Self.maximumDevices
             ) == 1
         }
     }

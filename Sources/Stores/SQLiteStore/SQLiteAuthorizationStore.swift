@@ -16,6 +16,8 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
     static let removedAtOnce: Int64 = 16
     /// Pushed requests of one client that may wait for a browser: anybody can push in the name of a public client.
     public static let maximumPushedRequests: Int64 = 1024
+    /// Devices of one client whose codes have not run out: anybody can begin in the name of a public client.
+    public static let maximumDevices: Int64 = 1024
     /// Attempts to sign in that are kept of each user.
     public static let keptSignIns: Int64 = 50
 

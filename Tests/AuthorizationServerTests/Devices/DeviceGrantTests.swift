@@ -58,6 +58,17 @@ struct DeviceGrantTests {
         #expect(self.begin([("resource", "https://other.example")]).error == "invalid_target")
     }
 
+    @Test("asks devices to come later when too many of a client wait, and takes other clients")
+    func full() throws {
+        for _ in 1...SQLiteAuthorizationStore.maximumDevices { #expect(self.begin().status == 200) }
+        let answer = self.begin()
+        #expect(answer.status == 503)
+        #expect(answer.error == "temporarily_unavailable")
+        #expect(answer["Retry-After"] != nil)
+        self.bench.adopt { $0.clients[0].grants.insert(.deviceCode) }
+        #expect(self.begin(client: "docs").status == 200)
+    }
+
     @Test("RFC 8628, section 3.5: waits for the person, and gives tokens once")
     func approved() throws {
         let device = self.begin()
