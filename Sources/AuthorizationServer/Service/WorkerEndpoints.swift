@@ -104,7 +104,19 @@ public final class WorkerEndpoints {
                 request: request,
                 now: request.now
             ).authenticate(credentials, as: client)
-            return try self.grant(request).issue(to: authenticated, parameters).answer.shared(with: client, request)
+            return self.clientCredentials(authenticated, parameters, request).shared(with: authenticated, request)
+        } catch {
+            return error.answer
+        }
+    }
+
+    private func clientCredentials(
+        _ client: Client,
+        _ parameters: Parameters,
+        _ request: EndpointRequest
+    ) -> EndpointAnswer {
+        do throws(ProtocolError) {
+            return try self.grant(request).issue(to: client, parameters).answer
         } catch {
             return error.answer
         }

@@ -119,4 +119,18 @@ struct ClientAuthenticationTests {
         #expect(try answer.claims(of: "access_token")["sub"] == "client:worker")
         #expect(answer.json["refresh_token"] == nil)
     }
+
+    @Test("AS15: have their refusals read by their own pages once they are known, and not before")
+    func sharing() {
+        func token(_ secret: String) -> EndpointAnswer {
+            let form = [
+                (name: "grant_type", value: "client_credentials"), ("client_id", "site"), ("client_secret", secret),
+            ]
+            return self.bench.post(.token, form) { $0.origin = "https://site.example.com" }
+        }
+        let refused = token(Client.siteSecret.text)
+        #expect(refused.error == "unauthorized_client")
+        #expect(refused["Access-Control-Allow-Origin"] == "https://site.example.com")
+        #expect(token("x")["Access-Control-Allow-Origin"] == nil)
+    }
 }
