@@ -65,12 +65,14 @@ struct PasswordGrant {
             expires: self.request.grantExpires
         )
         try context.stored { store throws(StoreError) in try store.addGrant(grant, at: context.now) }
-        return try TokenIssue(
-            request: self.request,
-            grant: grant,
-            user: user,
-            access: self.request.access(of: grant, mayNarrow: false),
-            type: .password
-        ).first()
+        return try self.request.revoking(grant) { () throws(EndpointFailure) in
+            try TokenIssue(
+                request: self.request,
+                grant: grant,
+                user: user,
+                access: self.request.access(of: grant, mayNarrow: false),
+                type: .password
+            ).first()
+        }
     }
 }

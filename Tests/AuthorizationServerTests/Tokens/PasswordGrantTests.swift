@@ -107,4 +107,22 @@ struct PasswordGrantTests {
             #expect(answer["Access-Control-Allow-Origin"] == "https://old.example.com")
         }
     }
+
+    @Test("asks to come again when too many passwords wait")
+    func busy() throws {
+        let request = self.bench.request(.post, .token) { request in
+            request.contentType = "application/x-www-form-urlencoded"
+            let form = [
+                (name: "grant_type", value: "password"), ("client_id", "old"), ("username", "alice"), ("password", "x"),
+            ]
+            request.body = Array(FormEncoding.encode(form).utf8)
+        }
+        guard case .hash(let job) = try EndpointRouter.handle(self.bench.context(request)) else {
+            Issue.record("a password is tried by the hashing pool")
+            return
+        }
+        #expect(job.ifBusy.status == 503)
+        #expect(job.ifBusy.error == "temporarily_unavailable")
+        #expect(job.ifBusy["Retry-After"] == "3")
+    }
 }
