@@ -9,7 +9,8 @@ struct AuthorizationRequest: Sendable {
     /// The parameters that are looked at. Others are ignored (RFC 6749, section 3.1).
     static let parameters = [
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "resource", "code_challenge",
-        "code_challenge_method", "nonce", "prompt", "max_age", "login_hint", "ui_locales", "request", "request_uri",
+        "code_challenge_method", "nonce", "prompt", "max_age", "login_hint", "id_token_hint", "ui_locales", "request",
+        "request_uri",
         "registration",
     ]
 

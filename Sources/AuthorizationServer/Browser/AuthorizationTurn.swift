@@ -8,6 +8,8 @@ struct AuthorizationTurn {
     let visit: Visit
     let flow: Flow
     let request: AuthorizationRequest
+    /// Whom the client expects to be signed in (`id_token_hint`).
+    let expected: String?
 
     /// Reads the flow's request anew: client and policy may have changed since it was sealed.
     ///
@@ -27,6 +29,7 @@ struct AuthorizationTurn {
                 throw ProtocolError(.invalidRequest, "The client must push its requests.")
             }
             self.request = try AuthorizationRequest(parameters, of: client, context.policy)
+            self.expected = try Self.expected(parameters, context)
         } catch {
             throw try Self.fault(error, visit, address, isSilent: parameters["prompt"] == Prompt.none.rawValue)
         }
@@ -48,7 +51,7 @@ struct AuthorizationTurn {
     func person() throws(EndpointFailure) -> SignedIn? {
         guard let person = try self.visit.session() else { return nil }
         let isContent = self.request.isContent(with: person.session, begun: self.flow.begun, at: self.context.now)
-        return isContent ? person : nil
+        return isContent && !self.isSomebodyElse(person) ? person : nil
     }
 
     /// What the person has to be asked; nil if they have allowed all of it before.
@@ -75,6 +78,12 @@ struct AuthorizationTurn {
         guard !self.request.prompts.contains(.none) else {
             return self.redirect(ProtocolError(.loginRequired, "Nobody is signed in, or not lately enough."))
         }
+        // OpenID Connect Core, section 3.1.2.1: who signed in for this request is not whom the client means.
+        if let person = try self.visit.session(), person.session.authenticated >= self.flow.begun,
+            self.isSomebodyElse(person)
+        {
+            return self.redirect(ProtocolError(.loginRequired, "Somebody else is signed in."))
+        }
         return self.visit.redirect(to: .login, self.flow)
     }
 
@@ -83,6 +92,19 @@ struct AuthorizationTurn {
     }
 
     // MARK: - Private details
+
+    private func isSomebodyElse(_ person: SignedIn) -> Bool {
+        self.expected.map { !$0.hasSameBytes(as: person.user.name) } ?? false
+    }
+
+    private static func expected(_ parameters: Parameters, _ context: EndpointContext) throws(ProtocolError) -> String?
+    {
+        guard let text = parameters["id_token_hint"] else { return nil }
+        guard let hint = IdentityTokenHint(text, keys: context.keys, issuer: context.policy.issuer.text) else {
+            throw ProtocolError(.invalidRequest, "The id_token_hint is no ID token of this server.")
+        }
+        return hint.subject
+    }
 
     /// RFC 9700, section 4.11.2: a browser is not sent on, with an error, before somebody has signed in: else anybody could
     /// use this server to lead people elsewhere. A request that wants no page is the exception.

@@ -31,7 +31,7 @@ enum AuthorizeEndpoint {
         _ context: EndpointContext
     ) throws(EndpointFailure) -> Flow.Purpose {
         guard let uri = parameters["request_uri"], uri.hasPrefix(PushedRequest.prefix) else {
-            return .authorization(Parameters(parameters.only(AuthorizationRequest.parameters)), nil)
+            return .authorization(try self.bounded(parameters.only(AuthorizationRequest.parameters)), nil)
         }
         guard let client = parameters["client_id"] else { throw .page(.invalidRequest) }
         let digest = SecretDigest(of: String(uri.dropFirst(PushedRequest.prefix.count)))
@@ -40,7 +40,15 @@ enum AuthorizeEndpoint {
         }
         guard let pushed else { throw .page(.invalidRequest) }
         // RFC 9101, section 5: what stands beside it does not count.
-        return .authorization(Parameters(pushed.pairs(of: client)), PushedReference(pushed))
+        return .authorization(try self.bounded(pushed.pairs(of: client)), PushedReference(pushed))
+    }
+
+    /// What was short enough when it came may be longer now, with an escape for each slash.
+    private static func bounded(_ pairs: [(name: String, value: String)]) throws(EndpointFailure) -> Parameters {
+        guard FormEncoding.encode(pairs).utf8.count <= AuthorizationRequest.maximumByteCount else {
+            throw .page(.invalidRequest)
+        }
+        return Parameters(pairs)
     }
 }
 

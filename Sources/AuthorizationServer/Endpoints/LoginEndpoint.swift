@@ -75,7 +75,7 @@ private struct Destination {
 
     var hint: String {
         guard case .authorization(let parameters, _) = self.flow.purpose else { return "" }
-        return parameters["login_hint"] ?? ""
+        return parameters["login_hint"] ?? self.turn?.expected ?? ""
     }
 
     /// Whether nobody needs to sign in any more: another tab was faster.

@@ -159,6 +159,12 @@ struct AuthorizeTests {
         #expect(self.browser.get(.authorize, query: longest + "a").status == 400)
     }
 
+    @Test("refuses what would be too long with an escape for each slash")
+    func escapes() {
+        let query = FormEncoding.encode(Asking.query()) + "&nonce=" + String(repeating: "/", count: 3000)
+        #expect(self.browser.get(.authorize, query: query).status == 400)
+    }
+
     @Test(
         "AS13: gives the state back as it was, with the issuer (RFC 9207)",
         arguments: ["a b+c&d=e%20#?/", "ä€😀", "\u{65}\u{301}", "{\"a\":\"b\"}", "'\"<script>"]
