@@ -16,7 +16,9 @@ enum EndpointRouter {
         case .deviceAuthorization: try DeviceAuthorizationEndpoint.handle(context)
         case .device: try DeviceEndpoint.handle(context)
         case .register: try RegistrationEndpoint.handle(context)
-        default: throw .page(.notFound)
+        case .openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI:
+            // Workers answer documents themselves.
+            throw .page(.notFound)
         }
     }
 }

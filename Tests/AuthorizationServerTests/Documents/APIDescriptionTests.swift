@@ -36,6 +36,14 @@ struct APIDescriptionTests {
         #expect(Self.names(path) == (isMetadata ? ["servers"] : []) + methods)
     }
 
+    @Test("has nothing that does not answer", arguments: Endpoint.allCases)
+    func answers(_ endpoint: Endpoint) throws {
+        let bench = try EndpointBench { $0.allowsRegistration = true }
+        for method in endpoint.methods {
+            #expect(bench.answer(bench.request(method, endpoint)).status != 404)
+        }
+    }
+
     @Test("has no registration unless it is on")
     func registration() throws {
         let description = try Self.description()
