@@ -29,17 +29,30 @@ enum ECDSASignature {
     }
 
     /// R || S of a DER form that OpenSSL made; nil if it is none.
+    ///
+    /// Read here and not by OpenSSL, which would make three objects of it.
     static func raw(ofDER encoded: UnsafeBufferPointer<UInt8>, curve: EllipticCurve) -> [UInt8]? {
-        var start = encoded.baseAddress
-        guard let signature = d2i_ECDSA_SIG(nil, &start, encoded.count) else { return nil }
-        defer { ECDSA_SIG_free(signature) }
         let half = curve.coordinateByteCount
+        // The length of the sequence takes a second byte above 127.
+        guard encoded.count > 8, encoded[0] == 0x30 else { return nil }
+        var position = encoded[1] == 0x81 ? 3 : 2
         var raw = [UInt8](repeating: 0, count: half * 2)
-        let isWritten = raw.withUnsafeMutableBufferPointer { raw in
-            BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw.baseAddress, Int32(half)) >= 0
-                && BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw.baseAddress.map { $0 + half }, Int32(half)) >= 0
+        for end in [half, half * 2] {
+            guard let range = self.integer(encoded, at: position) else { return nil }
+            let start = range.count > half ? range.upperBound - half : range.lowerBound
+            // What is longer has the zero in front that says the number is positive.
+            guard range.count <= half || range.count == half + 1 && encoded[range.lowerBound] == 0 else { return nil }
+            for index in start..<range.upperBound { raw[end - range.upperBound + index] = encoded[index] }
+            position = range.upperBound
         }
-        return isWritten ? raw : nil
+        return position == encoded.count ? raw : nil
+    }
+
+    /// Where the bytes of the integer are that begins at `position`.
+    private static func integer(_ encoded: UnsafeBufferPointer<UInt8>, at position: Int) -> Range<Int>? {
+        guard position + 2 <= encoded.count, encoded[position] == 0x02, encoded[position + 1] < 0x80 else { return nil }
+        let end = position + 2 + Int(encoded[position + 1])
+        return end <= encoded.count && end > position + 2 ? position + 2..<end : nil
     }
 
     // MARK: - Private details

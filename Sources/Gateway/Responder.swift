@@ -41,6 +41,10 @@ extension Exchange {
 
     /// Content-Length, the gateway's own fields, the body unless the method is HEAD.
     func finishOwnAnswer(_ body: inout ByteBuffer, on connection: ServerConnection) {
+        body.withSpan { self.finishOwnAnswer($0, on: connection) }
+    }
+
+    func finishOwnAnswer(_ body: Span<UInt8>, on connection: ServerConnection) {
         self.addOwnLines(to: connection)
         let status = self.record.status
         let hasBody = status >= 200 && status != 204 && status != 304
@@ -49,7 +53,7 @@ extension Exchange {
         connection.endHead(sendsBody ? .length : .none)
         if sendsBody {
             self.record.answerBytes = UInt64(body.count)
-            body.withSpan { connection.sendBody($0) }
+            connection.sendBody(body)
         }
         self.end()
     }

@@ -24,13 +24,21 @@ public final class TokenSigner {
 
     /// A token with these claims, the text of a JSON object.
     public func sign(_ claims: [UInt8]) -> String {
-        var token = self.prefix
-        token.reserveCapacity(token.count + Base64URL.encodedByteCount(byteCount: claims.count) + Self.usualSignature)
-        Base64URL.encode(claims.span, appendingTo: &token)
-        let signature = self.signer.sign(token.span)
-        token.append(UInt8(ascii: "."))
-        Base64URL.encode(signature.span, appendingTo: &token)
+        var token: [UInt8] = []
+        self.sign(claims, appendingTo: &token)
         return String(decoding: token, as: UTF8.self)
+    }
+
+    /// Appends a token with these claims, the text of a JSON object.
+    public func sign(_ claims: [UInt8], appendingTo text: inout [UInt8]) {
+        let start = text.count
+        let length = self.prefix.count + Base64URL.encodedByteCount(byteCount: claims.count) + Self.usualSignature
+        text.reserveCapacity(start + length)
+        text.append(contentsOf: self.prefix)
+        Base64URL.encode(claims.span, appendingTo: &text)
+        let signature = self.signer.sign(text.span.extracting(start...))
+        text.append(UInt8(ascii: "."))
+        Base64URL.encode(signature.span, appendingTo: &text)
     }
 
     private static func prefix(algorithm: SignatureAlgorithm, type: TokenType, keyID: String?) -> [UInt8] {

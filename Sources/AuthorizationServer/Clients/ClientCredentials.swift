@@ -66,15 +66,30 @@ enum BasicScheme {
     static let challenge = "Basic realm=\"gatehouse\", charset=\"UTF-8\""
 
     static func credentials(in line: String) -> (name: String, secret: String)? {
-        let bytes = line.utf8Span.span
-        guard bytes.startsIgnoringCase(with: "basic ") else { return nil }
-        var letters = bytes.extracting(6...).array.drop { $0 == UInt8(ascii: " ") }.map(Self.webLetter)
-        while letters.last == UInt8(ascii: "=") { letters.removeLast() }
-        guard let text = Base64URL.decode(letters.span), let colon = text.firstIndex(of: UInt8(ascii: ":")),
+        var text: [UInt8] = []
+        guard self.decode(line.utf8Span.span, into: &text), let colon = text.firstIndex(of: UInt8(ascii: ":")),
             let name = FormEncoding.decode(text[..<colon]), let secret = FormEncoding.decode(text[(colon + 1)...]),
             !name.isEmpty
         else { return nil }
         return (name, secret)
+    }
+
+    /// Puts what stands below base64 into `text`. False for another scheme, and for what is no base64.
+    static func decode(_ line: Span<UInt8>, into text: inout [UInt8]) -> Bool {
+        guard line.startsIgnoringCase(with: "basic ") else { return false }
+        var start = 6
+        while start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
+        var end = line.count
+        while end > start, line[end - 1] == UInt8(ascii: "=") { end -= 1 }
+        let letters = line.extracting(start..<end)
+        text.removeAll(keepingCapacity: true)
+        guard self.needsWebLetters(letters) else { return Base64URL.decode(letters, into: &text) != nil }
+        let translated = letters.array.map(self.webLetter)
+        return Base64URL.decode(translated.span, into: &text) != nil
+    }
+
+    private static func needsWebLetters(_ letters: Span<UInt8>) -> Bool {
+        letters.firstIndex(of: UInt8(ascii: "+")) != nil || letters.firstIndex(of: UInt8(ascii: "/")) != nil
     }
 
     /// Base64's letter as base64url has it (RFC 4648, sections 4 and 5).

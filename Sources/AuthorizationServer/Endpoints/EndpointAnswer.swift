@@ -29,6 +29,11 @@ public struct EndpointAnswer: Sendable {
         self.body = json
     }
 
+    /// The fields of a token response, as whole lines (RFC 6749, section 5.1).
+    public static let tokenLines = Array(
+        "Content-Type: application/json\r\nCache-Control: no-store\r\nPragma: no-cache\r\n".utf8
+    )
+
     /// A public document that others may keep for a while (`SigningKeys.maximumAge`).
     init(document json: [UInt8]) {
         self.status = 200

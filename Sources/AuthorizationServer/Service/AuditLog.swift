@@ -77,6 +77,48 @@ struct AuditLog {
         }
     }
 
+    /// A line whose parts but time, address and request were written before: `IssuedLine`. The two are plain text, without
+    /// anything that JSON escapes.
+    func write(_ prepared: IssuedLine, client: Span<UInt8>, request: Span<UInt8>) {
+        self.appendLine { line in
+            var clock = WallClock()
+            line.append("{\"time\":\"")
+            clock.appendNow(to: &line)
+            line.append(prepared.start)
+            if client.isEmpty {
+                line.append("null")
+            } else {
+                line.append("\"")
+                line.append(client)
+                line.append("\"")
+            }
+            line.append(",\"request_id\":\"")
+            line.append(request)
+            line.append(prepared.end)
+        }
+    }
+
+    /// The line `token_issued` for one client and one wish.
+    struct IssuedLine {
+        fileprivate let start: [UInt8]
+        fileprivate let end: [UInt8]
+
+        init(subject: String, clientID: String, _ details: [Detail]) {
+            var start = ByteBuffer()
+            start.append("\",\"event\":")
+            JSONText.append(Event.tokenIssued.rawValue, to: &start)
+            AuditLog.append("subject", subject, to: &start)
+            AuditLog.append("client_id", clientID, to: &start)
+            start.append(",\"client\":")
+            self.start = start.span.array
+            var end = ByteBuffer()
+            end.append("\"")
+            for detail in details { AuditLog.append(detail.name, detail.value, to: &end) }
+            end.append("}")
+            self.end = end.span.array
+        }
+    }
+
     private func appendLine(_ body: (inout ByteBuffer) -> Void) {
         switch self.sink {
         case .worker(let log): log.appendLine(body)

@@ -18,6 +18,8 @@ public final class WorkerEndpoints {
     private let snapshot: AuthorizationSnapshot
     private let audit: AuditLog
     private let tokens: TokenWriter
+    /// Tokens by client credentials, where everything is as usual.
+    public let quickTokens: QuickTokens
     private let prefix: [UInt8]
     /// In lower case; nil when any host will do.
     private let host: [UInt8]?
@@ -29,6 +31,7 @@ public final class WorkerEndpoints {
         self.audit = AuditLog(worker: log)
         let issuer = snapshot.policy.issuer
         self.tokens = TokenWriter(issuer: issuer.text)
+        self.quickTokens = QuickTokens(snapshot, tokens: self.tokens, audit: self.audit)
         self.prefix = Array(issuer.path.utf8)
         self.host = issuer.isLoopback ? nil : Array(issuer.host.utf8)
         // RFC 8414, section 3; the second is where clients look that put every well-known name first (section 5).

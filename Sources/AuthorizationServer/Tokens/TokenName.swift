@@ -13,6 +13,16 @@ public struct TokenName: Sendable {
         self.text = "\(grant.text).\(Base64URL.encode(random.next(9)))"
     }
 
+    /// For a grant that nothing is kept of, and for the token itself.
+    static let randomByteCount = GrantID.byteCount + 9
+
+    /// Appends the name of a token of such a grant. `random` has `randomByteCount` bytes.
+    static func append(_ random: [UInt8], to text: inout [UInt8]) {
+        Base64URL.encode(random.span.extracting(..<GrantID.byteCount), appendingTo: &text)
+        text.append(UInt8(ascii: "."))
+        Base64URL.encode(random.span.extracting(GrantID.byteCount...), appendingTo: &text)
+    }
+
     /// The grant that a `jti` names; nil for one that is not ours.
     public static func grant(of text: String) -> GrantID? {
         guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }

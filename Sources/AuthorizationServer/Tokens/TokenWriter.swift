@@ -22,6 +22,14 @@ final class TokenWriter {
     /// A grant that nothing is kept of.
     func passingGrant() -> GrantID { GrantID(random: self.random.next(GrantID.byteCount)) }
 
+    /// Random bytes for the name of a token of such a grant.
+    func passingName() -> [UInt8] { self.random.next(TokenName.randomByteCount) }
+
+    /// Appends an access token with these claims, the text of an object.
+    func appendAccessToken(_ claims: [UInt8], keys: SigningKeys, at now: Timestamp, to text: inout [UInt8]) {
+        self.signer(.accessToken, keys.signing(at: now)).sign(claims, appendingTo: &text)
+    }
+
     /// RFC 9068.
     func accessToken(_ claims: AccessTokenClaims, keys: SigningKeys) -> String {
         let name = TokenName(grant: claims.grant, random: &self.random)

@@ -45,6 +45,7 @@ extension Exchange {
         guard self.progress == .reading, let endpoint = self.learned.endpoint,
             let endpoints = self.worker.authorization.endpoints
         else { return }
+        if endpoint == .token, self.answersQuickly(endpoints.quickTokens) { return }
         let request = self.endpointRequest(endpoint)
         self.endpointBody = EndpointBody(isChunked: false)
         if let answer = endpoints.answer(request) { return self.give(answer) }
@@ -68,6 +69,60 @@ extension Exchange {
         var body = ByteBuffer(capacity: answer.body.count)
         body.append(answer.body)
         self.finishOwnAnswer(&body, on: connection)
+    }
+
+    /// Whether the request is one for a token in its plainest form: then it was answered.
+    private func answersQuickly(_ tokens: QuickTokens) -> Bool {
+        guard self.head.method == .post, let authorization = self.single(.authorization),
+            let contentType = self.single(.contentType), !self.head.fields.contains(.origin), !self.hasProof
+        else { return false }
+        var answer: [UInt8] = []
+        answer.reserveCapacity(Self.usualTokenResponse)
+        let now = Timestamp(milliseconds: WallClock.milliseconds)
+        let content = self.endpointBody.content
+        let isAnswered = self.headBytes.withSpan { bytes in
+            self.client.withSpan { client in
+                self.requestID.withSpan { requestID in
+                    tokens.answer(
+                        authorization: bytes.bytes(authorization),
+                        contentType: bytes.bytes(contentType),
+                        body: content.span,
+                        from: self.learned.clientAddress,
+                        addressText: client,
+                        requestID: requestID,
+                        at: now,
+                        to: &answer
+                    )
+                }
+            }
+        }
+        if isAnswered { self.give(token: answer) }
+        return isAnswered
+    }
+
+    /// A token of ES256 with a few scopes, and what stands around it.
+    private static let usualTokenResponse = 1024
+
+    private func give(token answer: [UInt8]) {
+        guard let connection = self.connection else { preconditionFailure("a request under way has its connection") }
+        self.startOwnAnswer(200, on: connection)
+        connection.addLines(EndpointAnswer.tokenLines)
+        self.finishOwnAnswer(answer.span, on: connection)
+    }
+
+    private func single(_ id: FieldID) -> ByteRange? {
+        self.head.fields.count(of: id) == 1 ? self.head.fields.value(of: id) : nil
+    }
+
+    /// RFC 9449, section 4.3.
+    private var hasProof: Bool {
+        for index in 0..<self.head.fields.count where self.head.fields[index].id == .other {
+            let isProof = self.headBytes.withSpan {
+                $0.bytes(self.head.fields[index].name).equalsIgnoringCase("dpop")
+            }
+            if isProof { return true }
+        }
+        return false
     }
 
     // MARK: - The request as a value

@@ -1,0 +1,107 @@
+internal import Bytes
+internal import JOSE
+internal import Stores
+
+/// What one client gets by client credentials for one wish, written down but for what differs from token to token.
+struct PreparedAccess {
+    /// The `scope` parameter as it stood in the form; nil if there was none.
+    let wish: [UInt8]?
+    /// The claims up to `exp`, with the comma behind them.
+    let claims: [UInt8]
+    /// The answer from the token's closing quotation mark on.
+    let answer: [UInt8]
+    let audit: AuditLog.IssuedLine
+    /// Seconds.
+    let lifetime: Int64
+
+    init(wish: [UInt8]?, scopes: [String], audience: String, client: Client, policy: ServerPolicy) {
+        self.wish = wish
+        let subject = AccessTokenClaims.subject(ofClient: client.name)
+        self.audit = AuditLog.IssuedLine(
+            subject: subject,
+            clientID: client.name,
+            [.grantType(.clientCredentials), .scope(scopes)]
+        )
+        self.lifetime = policy.lifetimes.access.components.seconds
+        var claims = JSONObjectText()
+        claims.add("iss", policy.issuer.text)
+        claims.add("aud", audience)
+        claims.add("sub", subject)
+        claims.add("client_id", client.name)
+        claims.add("scope", joined: scopes)
+        self.claims = claims.finished().dropLast() + [UInt8(ascii: ",")]
+        var answer = JSONObjectText()
+        answer.add("token_type", String("Bearer"))
+        answer.add("expires_in", self.lifetime)
+        answer.add("scope", joined: scopes)
+        self.answer = Array("\",".utf8) + answer.finished().dropFirst()
+    }
+
+    /// Writes the claims of one token, an object, in place of what `text` held.
+    ///
+    /// - Parameter random: `TokenName.randomByteCount` bytes for the token's name.
+    func write(random: [UInt8], issued: Int64, to text: inout [UInt8]) {
+        text.removeAll(keepingCapacity: true)
+        text.append(contentsOf: self.claims)
+        text.append(contentsOf: "\"exp\":".utf8)
+        Self.append(issued + self.lifetime, to: &text)
+        text.append(contentsOf: ",\"iat\":".utf8)
+        Self.append(issued, to: &text)
+        text.append(contentsOf: ",\"jti\":\"".utf8)
+        TokenName.append(random, to: &text)
+        text.append(contentsOf: "\"}".utf8)
+    }
+
+    /// A time of today has ten digits.
+    private static func append(_ seconds: Int64, to text: inout [UInt8]) {
+        var divisor: Int64 = 1_000_000_000
+        while seconds / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(seconds / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
+/// A client of the policy that proves itself by a secret and may act for itself, made ready for one worker.
+final class PreparedClient {
+    let name: [UInt8]
+    let client: Client
+    /// SHA-256 of the secret.
+    let digest: [UInt8]
+    private var accesses: [PreparedAccess] = []
+    private var nextVictim = 0
+
+    /// Different wishes that are remembered: few clients have more than one.
+    static let maximumAccesses = 8
+
+    /// Nil for a client that cannot be answered quickly.
+    init?(_ client: Client) {
+        guard case .secret(let digest) = client.authentication, client.grants.contains(.clientCredentials) else {
+            return nil
+        }
+        self.name = Array(client.name.utf8)
+        self.client = client
+        self.digest = digest.bytes
+    }
+
+    /// What was prepared for the scopes at `place` of the form; nil if there is nothing yet.
+    func access(for place: Range<Int>?, of form: Span<UInt8>) -> PreparedAccess? {
+        for access in self.accesses {
+            switch (access.wish, place) {
+            case (nil, nil): return access
+            case (let known?, let place?):
+                let isIt = form.extracting(place).equals(known.span)
+                if isIt { return access }
+            case (nil, _), (_, nil): continue
+            }
+        }
+        return nil
+    }
+
+    func remember(_ access: PreparedAccess) {
+        if self.accesses.count < Self.maximumAccesses { return self.accesses.append(access) }
+        self.nextVictim = (self.nextVictim + 1) % Self.maximumAccesses
+        self.accesses[self.nextVictim] = access
+    }
+}
