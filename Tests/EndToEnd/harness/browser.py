@@ -33,52 +33,24 @@ FLAGS = [
 Event = dict[str, Any]
 
 
-class Browser:
-    """One browser with one tab."""
+class Tab:
+    """One page, and what happened on it."""
 
     def __init__(self) -> None:
-        assert CHROMIUM, "missing: chromium (deploy/test.sh installs it)"
         self.events: list[Event] = []
         self.last = 0
-        self.owned = ExitStack()
+        self.socket: ClientConnection
 
-    def __enter__(self) -> "Browser":
-        with ExitStack() as owned:
-            profile = owned.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-            process = self._started(profile)
-            owned.callback(process.wait, 10)
-            owned.callback(process.terminate)
-            self.socket = owned.enter_context(self._attached(Path(profile, "DevToolsActivePort")))
-            for domain in ("Page", "Network", "Log", "Runtime", "Audits", "Accessibility"):
-                self.call(f"{domain}.enable")
-            self.owned = owned.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.owned.close()
-
-    def _started(self, profile: str) -> subprocess.Popen[bytes]:
-        command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def _attached(self, port_file: Path) -> ClientConnection:
-        """The connection to the one tab; the browser writes down where it listens."""
-        port, path = eventually(lambda: port_file.exists() and port_file.read_text().splitlines()[:2], within=30)
-        with connect(f"ws://127.0.0.1:{port}{path}", proxy=None) as self.socket:
-            targets = self.call("Target.getTargets")["targetInfos"]
-        tab = next(target["targetId"] for target in targets if target["type"] == "page")
-        return connect(f"ws://127.0.0.1:{port}/devtools/page/{tab}", max_size=None, proxy=None)
+    def prepare(self) -> None:
+        """Be told of everything that the page does."""
+        for domain in ("Page", "Network", "Log", "Runtime", "Audits", "Accessibility"):
+            self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and wait for its answer; events on the way are kept."""
-        self.last += 1
-        self.socket.send(json.dumps({"id": self.last, "method": method, "params": parameters}))
-        while True:
-            message = json.loads(self.socket.recv(timeout=30))
-            if message.get("id") == self.last:
-                assert "error" not in message, f"{method}: {message['error']}"
-                return message["result"]
-            self.events.append(message)
+        message = self._answer(method, parameters)
+        assert "error" not in message, f"{method}: {message['error']}"
+        return message["result"]
 
     def open(self, url: str) -> list[Event]:
         """Go to a page and return all that happened until it was there."""
@@ -100,8 +72,92 @@ class Browser:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
+    def until(self, expression: str, within: float = 15.0) -> Any:
+        """The first truthy value of an expression, on this page or on the one that comes after it, once it is whole."""
+        whole = f"document.readyState === 'complete' && ({expression})"
+
+        def value() -> Any:
+            parameters = {"expression": whole, "returnByValue": True}
+            result = self._answer("Runtime.evaluate", parameters).get("result", {})
+            return "exceptionDetails" not in result and result.get("result", {}).get("value")
+
+        return eventually(value, within=within)
+
+    def type(self, selector: str, text: str) -> None:
+        """Fill in a field as somebody at the keyboard does."""
+        element = f"document.querySelector({json.dumps(selector)})"
+        self.until(f"{element} !== null")
+        self.evaluate(f"{element}.select()")
+        self.call("Input.insertText", text=text)
+
+    def press(self, selector: str) -> None:
+        """Click on what is there once it is there; the page may open others."""
+        element = f"document.querySelector({json.dumps(selector)})"
+        self.until(f"{element} !== null")
+        self.call("Runtime.evaluate", expression=f"{element}.click()", userGesture=True)
+
     def screenshot(self, file: Path) -> None:
         """The whole page, also what is below the fold."""
         picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(picture["data"]))
 
+    def _answer(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        self.last += 1
+        self.socket.send(json.dumps({"id": self.last, "method": method, "params": parameters}))
+        while True:
+            message = json.loads(self.socket.recv(timeout=30))
+            if message.get("id") == self.last:
+                return message
+            self.events.append(message)
+
+
+class Browser(Tab):
+    """One browser, and its first tab."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert CHROMIUM, "missing: chromium (deploy/test.sh installs it)"
+        self.owned = ExitStack()
+
+    def __enter__(self) -> "Browser":
+        with ExitStack() as owned:
+            profile = owned.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+            process = self._started(profile)
+            owned.callback(process.wait, 10)
+            owned.callback(process.terminate)
+            self.socket = owned.enter_context(self._attached(Path(profile, "DevToolsActivePort")))
+            self.prepare()
+            self.owned = owned.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.owned.close()
+
+    def other_tab(self) -> Tab:
+        """The tab that the page has opened."""
+        tab = Tab()
+        found = eventually(lambda: [target for target in self._tabs() if target["targetId"] != self.target])
+        tab.socket = self.owned.enter_context(self._connected(found[0]["targetId"]))
+        tab.prepare()
+        return tab
+
+    def has_other_tabs(self) -> bool:
+        return len(self._tabs()) > 1
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        targets = self.call("Target.getTargets")["targetInfos"]
+        return [target for target in targets if target["type"] == "page"]
+
+    def _started(self, profile: str) -> subprocess.Popen[bytes]:
+        command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _attached(self, port_file: Path) -> ClientConnection:
+        """The connection to the first tab; the browser writes down where it listens."""
+        self.port, path = eventually(lambda: port_file.exists() and port_file.read_text().splitlines()[:2], within=30)
+        with connect(f"ws://127.0.0.1:{self.port}{path}", proxy=None) as self.socket:
+            self.target = self._tabs()[0]["targetId"]
+        return self._connected(self.target)
+
+    def _connected(self, target: str) -> ClientConnection:
+        return connect(f"ws://127.0.0.1:{self.port}/devtools/page/{target}", max_size=None, proxy=None, close_timeout=1)
