@@ -1,0 +1,142 @@
+"""A failing store: nobody is told what is not so, the operator hears why, and all is well when the fault is gone."""
+
+import re
+import resource
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from harness.authorization import PASSWORD, AuthorizationServer, assert_error
+from harness.kills import KillRun
+from harness.polling import eventually
+from harness.verdicts import verdict
+
+Fault = Callable[[AuthorizationServer], AbstractContextManager[None]]
+# Longer than the store waits for somebody else's transaction.
+PATIENCE = 20.0
+KILLS = 20
+
+
+def database(server: AuthorizationServer) -> Path:
+    return server.directory / "data/gatehouse.db"
+
+
+@contextmanager
+def locked(server: AuthorizationServer) -> Iterator[None]:
+    """Another process has begun to write, and does not finish."""
+    with closing(sqlite3.connect(database(server), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(server: AuthorizationServer) -> Iterator[None]:
+    """No file may grow: what a full disk is, without a disk of one's own."""
+    usual = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    sizes = [file.stat().st_size for file in database(server).parent.iterdir()]
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (max(sizes), usual[1]))
+    yield
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, usual)
+
+
+FAULTS = {
+    "locked": (locked, "locked by another process"),
+    "full": (full, "the store failed"),
+}
+
+
+def readiness(server: AuthorizationServer) -> httpx.Response:
+    return server.admin("/readyz")
+
+
+@pytest.mark.parametrize(("fault", "reason"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_store_that_cannot_be_written(fault: Fault, reason: str) -> None:
+    with AuthorizationServer(tokens={"refresh_grace": "1m"}) as server:
+        tokens = server.tokens()
+        newest = [tokens["refresh_token"]]
+
+        def fails() -> httpx.Response | None:
+            """The log of the store may have room for some more."""
+            answer = server.refresh(newest[-1])
+            if answer.status_code == 200:
+                newest.append(answer.json()["refresh_token"])
+                return None
+            return answer
+
+        with fault(server):
+            answer = eventually(fails, within=PATIENCE)
+            assert_error(answer, 503, "temporarily_unavailable")
+            assert int(answer.headers["Retry-After"]) >= 1
+            unready = eventually(lambda: (now := readiness(server)).status_code == 503 and now, within=PATIENCE)
+            assert reason in unready.text
+            assert eventually(lambda: reason in server.said())
+            # What needs no store goes on.
+            assert verdict(server, tokens["access_token"]) == "allowed"
+            assert server.http.get(server.endpoint("jwks")).status_code == 200
+            with server.visitor() as visitor:
+                visitor.open(server.authorization()).sign_in("alice", PASSWORD)
+                assert visitor.page.status_code == 503
+                assert visitor.page.headers["Content-Type"].startswith("text/html")
+        eventually(lambda: readiness(server).status_code == 200, within=PATIENCE)
+        assert server.refresh(newest[-1]).status_code == 200, "the refresh token was lost"
+        assert server.redeem(server.code()).status_code == 200
+        assert verdict(server, tokens["access_token"]) == "allowed"
+
+
+def test_a_damaged_store_is_left_as_it_is() -> None:
+    server = AuthorizationServer()
+    database(server).parent.mkdir()
+    database(server).write_bytes(b"this is no database, but somebody may want it back" * 100)
+    server.start()
+    assert server.wait_for_exit() != 0
+    assert re.search(r"authorization_server\.store: .*damaged", server.said())
+    assert database(server).read_bytes().startswith(b"this is no database")
+    # Once somebody has looked at it, the server starts.
+    database(server).unlink()
+    with server:
+        assert server.redeem(server.code()).status_code == 200
+
+
+def test_nothing_that_opens_something_stands_in_the_file() -> None:
+    """Digests are kept of what is presented, and what must be read again is sealed."""
+    with AuthorizationServer() as server:
+        first = server.tokens()
+        server.refresh(first["refresh_token"])
+        with server.visitor() as visitor:
+            server.redeem(server.code("web", visitor=visitor))
+            cookies = [cookie.value for cookie in visitor.client.cookies.jar]
+            server.secrets |= {cookie for cookie in cookies if cookie}
+        server.post("device_authorization", {"client_id": "tv"})
+        files = list(database(server).parent.iterdir())
+        kept = b"".join(file.read_bytes() for file in files)
+        assert {"gatehouse.db", "seal.key"} <= {file.name for file in files}
+        assert not [secret for secret in server.secrets if secret.encode() in kept]
+        assert b"PRIVATE KEY" not in kept and b'"d":' not in kept
+        assert {file.stat().st_mode & 0o077 for file in files} == {0}, "others may read the store or its key"
+
+
+def test_a_store_in_memory_forgets_everything() -> None:
+    with AuthorizationServer(store="memory") as server:
+        tokens = server.tokens()
+        assert server.refresh(tokens["refresh_token"]).status_code == 200
+        assert not (server.directory / "data").exists()
+        server.kill()
+        server.start()
+        server.wait_until_ready()
+        assert server.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+        assert verdict(server, tokens["access_token"]) != "allowed"
+
+
+def test_kills_lose_nothing_and_repeat_nothing() -> None:
+    """A small one; `Benchmarks/kills.py` is the large one."""
+    with KillRun(customers=4, sites_each=10, seed=7) as run:
+        for number in range(1, KILLS + 1):
+            run.round(is_last=number == KILLS)
+        assert not run.faults
+        counts = run.counts
+    assert {"authorization_code", "refresh_token", "client_credentials", "consents"} <= set(counts)
+    assert run.grants >= 200
