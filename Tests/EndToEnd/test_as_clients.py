@@ -10,10 +10,12 @@ import httpx
 import pytest
 from authlib.common.security import generate_token
 from authlib.integrations.httpx_client import OAuth2Client
-from harness.authorization import LOOPBACK, PASSWORD, SECRET, WEB, AuthorizationServer, challenge
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from harness.authorization import CLIENT_KEY, LOOPBACK, PASSWORD, SECRET, WEB, AuthorizationServer, challenge
 from harness.redirects import RedirectReceiver
 from httpx_oauth.clients.openid import OpenID
 from idpyoidc.client.rp_handler import RPHandler
+from joserfc.jwk import ECKey
 from requests_oauthlib import OAuth2Session
 
 
@@ -67,6 +69,16 @@ def test_authlib_gets_a_programs_token_by(server: AuthorizationServer, method: s
         tokens = client.fetch_token(grant_type="client_credentials")
         assert tokens["token_type"] == "Bearer"
         assert "refresh_token" not in tokens
+        assert client.get(f"{server.url}/items/1").status_code == 200
+
+
+@pytest.mark.parametrize("audience", ["token endpoint", "issuer"])
+def test_authlib_signs_its_assertion_for_the(server: AuthorizationServer, audience: str) -> None:
+    key = ECKey.import_key(CLIENT_KEY.private_pem)
+    named = server.endpoint("token") if audience == "token endpoint" else server.issuer
+    with authlib(server, "signed", "private_key_jwt", key, scope="items:read") as client:
+        client.register_client_auth_method(PrivateKeyJWT(named, headers={"kid": CLIENT_KEY.kid}, alg="ES256"))
+        client.fetch_token(grant_type="client_credentials")
         assert client.get(f"{server.url}/items/1").status_code == 200
 
 
