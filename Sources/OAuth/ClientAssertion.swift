@@ -10,8 +10,9 @@ public struct ClientAssertion {
     public let client: String
     private let statement: SignedStatement
 
-    /// How long before its end an assertion may be presented, in seconds: so long its `jti` is remembered.
-    public static let maximumLifetime: Int64 = 600
+    /// How long before its end an assertion may be presented, in seconds: so long its `jti` is remembered. An hour is what
+    /// libraries of clients make (Authlib), and the minute is for their clocks.
+    public static let maximumLifetime: Int64 = 3600 + Self.leeway
     /// How far the client's clock may be ahead, in seconds, where `iat` and `nbf` are concerned.
     public static let leeway: Int64 = 60
 

@@ -8,7 +8,10 @@ struct ECDSASignatureTests {
         encoded.withUnsafeBufferPointer { ECDSASignature.raw(ofDER: $0, curve: .p256) }
     }
 
-    @Test("are the same numbers", arguments: [[UInt8(1)], [0x7F], [0x80], [0, 0, 5], Array(repeating: 0xFF, count: 32)])
+    @Test(
+        "are the same numbers",
+        arguments: [[UInt8(1)], [0x7F], [0x80], [0, 0, 5], Array(repeating: 0xFF, count: 32)]
+    )
     func roundTrip(_ end: [UInt8]) {
         let half = [UInt8](repeating: 0, count: 32 - end.count) + end
         let other = [UInt8](repeating: 0xAB, count: 32)

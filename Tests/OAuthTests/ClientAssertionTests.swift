@@ -43,18 +43,18 @@ struct ClientAssertionTests {
     )
     func missing(_ name: String) throws { #expect(try self.verify(Self.claims.without(name)) == nil) }
 
-    @Test("J8: are for this server alone, by its client, for ten minutes at most")
+    @Test("J8: are for this server alone, by its client, for an hour at most")
     func wrong() throws {
         let wrong: [(String, JSONValue)] = [
             ("iss", "another"), ("sub", "another"), ("aud", "https://id.example.com"), ("aud", []),
             ("aud", [.string(Self.issuer), "https://other.example"]), ("exp", .integer(Self.now)),
-            ("exp", .integer(Self.now + 601)), ("nbf", .integer(Self.now + 61)), ("iat", .integer(Self.now + 61)),
+            ("exp", .integer(Self.now + 3661)), ("nbf", .integer(Self.now + 61)), ("iat", .integer(Self.now + 61)),
             ("jti", ""), ("exp", "never"),
         ]
         for (name, value) in wrong {
             #expect(try self.verify(Self.claims.with(name, value)) == nil, "\(name)")
         }
-        #expect(try self.verify(Self.claims.with("exp", .integer(Self.now + 600))) != nil)
+        #expect(try self.verify(Self.claims.with("exp", .integer(Self.now + 3660))) != nil)
         #expect(try self.verify(Self.claims.with("iat", .integer(Self.now + 60))) != nil)
     }
 

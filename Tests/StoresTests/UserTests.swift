@@ -213,4 +213,16 @@ struct ClientTests {
         #expect(try store.client(named: "docs") == nil)
         #expect(try store.grantHolders(at: Fixture.now).clients == ["bare"])
     }
+
+    @Test("tells a password hash of each kind that users have")
+    func hashForms() throws {
+        let store = try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate()))
+        #expect(try store.passwordHashForms().isEmpty)
+        let salt = String(repeating: "a", count: 22) + String(repeating: "b", count: 31)
+        for (name, hash) in [("a", "$2b$12$\(salt)"), ("b", "$2b$10$\(salt)"), ("c", "$2b$12$\(salt)")] {
+            let user = UserRecord(name: name, passwordHash: try PasswordHash(hash), created: Timestamp(seconds: 1))
+            #expect(try store.addUser(user))
+        }
+        #expect(try store.passwordHashForms().map { $0.text.prefix(7) }.sorted() == ["$2b$10$", "$2b$12$"])
+    }
 }

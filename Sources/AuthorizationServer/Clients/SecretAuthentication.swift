@@ -14,10 +14,10 @@ struct SecretAuthentication {
     /// - Parameter client: The client of that name; nil if there is none.
     func authenticate(_ credentials: ClientCredentials, as client: Client?) throws(ProtocolError) -> Client {
         switch credentials {
-        case .name(let name):
+        case .name:
             // A client with a secret that does not show it is nobody. RFC 6749, section 3.2.1.
             guard let client, client.authentication == .none else {
-                throw self.failed(name, triedBasic: false)
+                throw self.failed(client, triedBasic: false)
             }
             return client
         case .basic(let name, let secret):
@@ -37,13 +37,13 @@ struct SecretAuthentication {
     ) throws(ProtocolError) -> Client {
         let account = LockoutAccount.client(name)
         if let wait = self.lockout.wait(for: account, from: self.request.client, at: self.now) {
-            self.audit(.lockedOut, name)
+            self.audit(.lockedOut, client)
             throw .lockedOut(for: wait)
         }
         let isRight = Self.holds(secret, client)
         let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight, at: self.now)
         if let wait { throw .lockedOut(for: wait) }
-        guard isRight, let client else { throw self.failed(name, triedBasic: triedBasic) }
+        guard isRight, let client else { throw self.failed(client, triedBasic: triedBasic) }
         return client
     }
 
@@ -58,15 +58,16 @@ struct SecretAuthentication {
 
     private static let nobody = RandomSecret().digest
 
-    private func failed(_ name: String, triedBasic: Bool) -> ProtocolError {
-        self.audit(.clientAuthenticationFailed, name)
+    private func failed(_ client: Client?, triedBasic: Bool) -> ProtocolError {
+        self.audit(.clientAuthenticationFailed, client)
         return .clientUnknown(triedBasic: triedBasic)
     }
 
-    private func audit(_ event: AuditLog.Event, _ name: String) {
+    // A name that nobody has may be anything that somebody typed.
+    private func audit(_ event: AuditLog.Event, _ client: Client?) {
         self.audit.write(
             event,
-            clientID: name,
+            clientID: client?.name,
             client: self.request.clientText,
             request: self.request.requestID,
             []

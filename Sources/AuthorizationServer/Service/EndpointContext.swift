@@ -17,6 +17,8 @@ struct EndpointContext {
     let seal: SealingRing
     /// When this turn began.
     let now: Timestamp
+    /// A password hash of each kind that users of the store have.
+    var storedHashForms: [PasswordHash] = []
 
     /// Asks the store. What it throws becomes the request's failure.
     func stored<Result>(

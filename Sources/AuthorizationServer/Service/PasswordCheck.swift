@@ -35,7 +35,7 @@ enum PasswordCheck {
             context.note(.lockedOut, subject: user?.name, clientID: clientID)
             return try next(context, .lockedOut(seconds: seconds))
         }
-        let hash = try context.user(named: name)?.passwordHash ?? self.nobodysHash(name, context.policy)
+        let hash = try context.user(named: name)?.passwordHash ?? self.nobodysHash(name, context)
         return .hash(
             HashingJob(ifBusy: ifBusy) {
                 let isRight = hash.verifies(password)
@@ -76,12 +76,12 @@ enum PasswordCheck {
     }
 
     /// Costs what a user's hash costs. Which user's, the name decides: a name takes the same time whenever it is tried.
-    private static func nobodysHash(_ name: String, _ policy: ServerPolicy) -> PasswordHash {
-        let users = policy.settings.users
-        guard !users.isEmpty else { return self.yescrypt }
+    private static func nobodysHash(_ name: String, _ context: EndpointContext) -> PasswordHash {
+        let hashes = context.policy.settings.users.map(\.passwordHash) + context.storedHashForms
+        guard !hashes.isEmpty else { return self.yescrypt }
         // Swift's hash has a key of the process.
-        let index = Int(UInt(bitPattern: name.hashValue) % UInt(users.count))
-        return PasswordHash(dummyLike: users[index].passwordHash)
+        let index = Int(UInt(bitPattern: name.hashValue) % UInt(hashes.count))
+        return PasswordHash(dummyLike: hashes[index])
     }
 
     /// As new passwords are kept.

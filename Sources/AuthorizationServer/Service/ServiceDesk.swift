@@ -20,6 +20,7 @@ final class ServiceDesk: @unchecked Sendable {
     private var keyLife: KeyLife
     private var revoked: Set<GrantID> = []
     private var ticks = 0
+    private var storedHashForms: [PasswordHash] = []
     /// Names in the policy and in the store, as of the start.
     private(set) var nameConflicts: [String] = []
 
@@ -49,6 +50,7 @@ final class ServiceDesk: @unchecked Sendable {
         let now = Self.now
         self.keys = try self.keyLife.keys(store, at: now) ?? self.keys
         self.revoked = try self.revokedGrants(store, at: now)
+        self.storedHashForms = try store.passwordHashForms()
         self.nameConflicts = try NameConflicts.find(store, self.policy.settings)
         try Departures.revoke(store, self.policy, at: now)
         self.publish()
@@ -84,7 +86,8 @@ final class ServiceDesk: @unchecked Sendable {
             lockout: self.lockout,
             audit: self.audit,
             seal: self.seal,
-            now: Self.now
+            now: Self.now,
+            storedHashForms: self.storedHashForms
         )
         do throws(EndpointFailure) {
             return try next(context)
@@ -102,7 +105,10 @@ final class ServiceDesk: @unchecked Sendable {
             let revoked = try self.revokedGrants(store, at: now)
             let isLook = self.ticks % Self.ticksBetweenLooks == 0
             let keys = isLook ? try self.keyLife.keys(store, at: now) : nil
-            if isLook { try store.removeExpired(at: now) }
+            if isLook {
+                try store.removeExpired(at: now)
+                self.storedHashForms = try store.passwordHashForms()
+            }
             if keys != nil || revoked != self.revoked {
                 self.keys = keys ?? self.keys
                 self.revoked = revoked

@@ -63,6 +63,8 @@ public protocol UserStore {
     func user(named name: String) throws(StoreError) -> UserRecord?
     /// In the order of their names.
     func users() throws(StoreError) -> [UserRecord]
+    /// A hash of each kind and cost that users have, whoever's it is.
+    func passwordHashForms() throws(StoreError) -> [PasswordHash]
 
     /// Ends all sessions and grants of the user but the session in which it was asked for. False without such a user.
     func setPassword(

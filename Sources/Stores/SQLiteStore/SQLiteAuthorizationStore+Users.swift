@@ -24,6 +24,13 @@ extension SQLiteAuthorizationStore: UserStore {
         try self.database.all("SELECT * FROM users ORDER BY name", read: UserRecord.init)
     }
 
+    public func passwordHashForms() throws(StoreError) -> [PasswordHash] {
+        // `$2b$12$` and `$y$j9T$`: what stands before the salt is seven letters in both.
+        try self.database.all("SELECT min(password_hash) FROM users GROUP BY substr(password_hash, 1, 7) LIMIT 16") {
+            row throws(StoreError) in try row.next(PasswordHash.self)
+        }
+    }
+
     public func setPassword(
         _ hash: PasswordHash,
         ofUser name: String,
