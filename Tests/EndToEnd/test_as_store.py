@@ -4,6 +4,7 @@ import re
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
@@ -85,6 +86,17 @@ def test_a_store_that_cannot_be_written(fault: Fault, reason: str) -> None:
         assert server.refresh(newest[-1]).status_code == 200, "the refresh token was lost"
         assert server.redeem(server.code()).status_code == 200
         assert verdict(server, tokens["access_token"]) == "allowed"
+
+
+def test_nobody_waits_behind_others_for_a_locked_store() -> None:
+    """SQLite waits five seconds for whoever holds the store; a crowd must not wait so long for each of its own."""
+    with AuthorizationServer() as server:
+        tokens = server.tokens()
+        with locked(server), ThreadPoolExecutor(20) as crowd:
+            answers = list(crowd.map(lambda _: server.refresh(tokens["refresh_token"]), range(20)))
+        assert {answer.status_code for answer in answers} == {503}
+        assert max(answer.elapsed.total_seconds() for answer in answers) < 15
+        assert server.refresh(tokens["refresh_token"]).status_code == 200
 
 
 def test_a_damaged_store_is_left_as_it_is() -> None:

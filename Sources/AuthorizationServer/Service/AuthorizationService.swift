@@ -120,13 +120,23 @@ public final class AuthorizationService: @unchecked Sendable {
     // MARK: - Private details
 
     private func run(_ request: EndpointRequest, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
+        let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
         let isTaken = self.thread.submit { [self] store in
+            guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }
             switch self.desk.handle(request, store, next) {
             case .answer(let answer): reply(answer)
             case .hash(let job): self.hash(job, request, reply)
             }
         }
-        if !isTaken { reply(ProtocolError.busy().answer) }
+        if !isTaken { reply(self.busyAnswer(request)) }
+    }
+
+    /// How long a request may wait for the store's thread. When somebody else holds the store, the first one waits for it
+    /// as long as SQLite does; those behind must not wait as long again, each after the other.
+    private static let longestWaitNanoseconds: UInt64 = 2_000_000_000
+
+    private func busyAnswer(_ request: EndpointRequest) -> EndpointAnswer {
+        EndpointFailure.unavailable(request, self.snapshot.policy)
     }
 
     private func hash(_ job: HashingJob, _ request: EndpointRequest, _ reply: @escaping Reply) {

@@ -13,7 +13,7 @@ extension EndpointFailure {
     }
 
     /// For people a page, for programs JSON.
-    private static func unavailable(_ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
+    static func unavailable(_ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
         guard request.endpoint.isForPeople else { return ProtocolError.busy().answer }
         return self.page(.temporarilyUnavailable, request, policy).adding("Retry-After", "1")
     }

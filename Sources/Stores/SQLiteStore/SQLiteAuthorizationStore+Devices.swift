@@ -11,7 +11,9 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
             try self.database.run(
                 """
                 INSERT INTO device_grants SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, NULL
-                WHERE (SELECT count(*) FROM device_grants WHERE client = ?3 AND expires_at > ?11) < ?12
+                WHERE ?12 > (
+                    SELECT count(*) FROM device_grants WHERE client = ?3 AND state = 'pending' AND expires_at > ?11
+                )
                 ON CONFLICT (user_code) DO NOTHING
                 """,
                 device.deviceCode,
