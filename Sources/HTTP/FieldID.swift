@@ -9,7 +9,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
 
     // Who asks.
     case authorization, proxyAuthorization, proxyAuthenticate, wwwAuthenticate, cookie, setCookie, origin
-    case secFetchSite
+    case secFetchSite, dpop
 
     // Where it came from.
     case forwarded, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort, xForwardedPrefix, xRealIP
@@ -44,6 +44,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case .setCookie: "set-cookie"
         case .origin: "origin"
         case .secFetchSite: "sec-fetch-site"
+        case .dpop: "dpop"
         case .forwarded: "forwarded"
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedProto: "x-forwarded-proto"
@@ -83,7 +84,7 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case (2, UInt8(ascii: "t")): return .te
         case (3, UInt8(ascii: "v")): return .via
         case (4, UInt8(ascii: "h")): return .host
-        case (4, UInt8(ascii: "d")): return .date
+        case (4, UInt8(ascii: "d")): return name[1] | 0x20 == UInt8(ascii: "p") ? .dpop : .date
         case (4, UInt8(ascii: "v")): return .vary
         case (6, UInt8(ascii: "a")): return .accept
         case (6, UInt8(ascii: "c")): return .cookie

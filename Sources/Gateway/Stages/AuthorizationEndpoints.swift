@@ -158,9 +158,9 @@ extension Exchange {
         case .cookie: request.cookies.append(value.array)
         case .origin: request.origin = value.string
         case .secFetchSite: request.fetchSite = value.string
+        case .dpop: request.proofs.append(value.string)
         case .accessControlRequestMethod: request.requestedMethod = value.string
         case .other:
-            if name.equalsIgnoringCase("dpop") { request.proofs.append(value.string) }
             if name.equalsIgnoringCase("accept-language") { request.acceptLanguage.append(value.string) }
             if name.equalsIgnoringCase("user-agent") { request.userAgent = value.string }
         default: return
