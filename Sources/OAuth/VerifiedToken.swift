@@ -19,6 +19,8 @@ public final class VerifiedToken: Sendable {
     public let generation: UInt64
     /// The place of the key in its set.
     public let keyIndex: Int
+    /// Whether it counts only together with a proof (RFC 7800, section 3). Then `verify` was asked to take it.
+    public let isBound: Bool
 
     fileprivate init(
         _ token: UnverifiedToken,
@@ -36,6 +38,7 @@ public final class VerifiedToken: Sendable {
         self.expiresAt = expiresAt
         self.generation = key.generation
         self.keyIndex = key.keyIndex
+        self.isBound = token.registered.isBound
     }
 
     /// `sub`, if it is there.
@@ -43,9 +46,6 @@ public final class VerifiedToken: Sendable {
 
     /// `client_id` (RFC 9068, section 2.2), or else `azp` (OpenID Connect Core 1.0, section 2).
     public var clientID: String? { self.claims["client_id"]?.string ?? self.claims["azp"]?.string }
-
-    /// Whether it counts only together with a proof (RFC 7800, section 3). Then `verify` was asked to take it.
-    public var isBound: Bool { self.claims["cnf"] != nil }
 
     /// The RFC 7638 thumbprint of the key that it is bound to (RFC 9449, section 6.1); nil also for a bound token that
     /// names its key in another way.
