@@ -34,7 +34,7 @@ struct RejectionExplanation {
         case .notYetValid: "nbf is \(self.date("nbf")), iat is \(self.date("iat"))"
         case .audienceMismatch: "aud is \(self.claim("aud")); \(self.issuerName) asks for \(self.audiences)"
         case .claimMissing(let name): "the claim is `\(name)`"
-        case .proofInvalid: "cnf binds it to a key, and as a plain bearer token nothing proves that key"
+        case .proofInvalid: self.binding
         }
     }
 
@@ -62,6 +62,14 @@ struct RejectionExplanation {
         let expiry = "exp is \(self.date("exp"))"
         guard let lifetime = self.issuer?.maximumLifetime else { return expiry }
         return expiry + "; max_lifetime is \(lifetime)s from iat, \(self.date("iat"))"
+    }
+
+    /// RFC 9449, section 6.1: of the ways to name a key in `cnf`, its thumbprint is the one that a proof can meet.
+    private var binding: String {
+        let isProvable = self.claims?["cnf"]?["jkt"]?.string != nil
+        return isProvable
+            ? "cnf binds it to a key: it counts as `Authorization: DPoP` with a proof of that key, never as a plain bearer"
+            : "cnf binds it to something that cannot be proved here; only a key can, by its jkt"
     }
 
     private func unavailableKeys(of issuer: IssuerSettings) -> String {

@@ -18,7 +18,8 @@ struct TokenInspectionTests {
             ("nbf=1800000120", .tokenNotYetValid, "nbf is 2027-01-15T08:02:00Z, in 2m"),
             ("aud=other", .audienceMismatch, "aud is \"other\"; issuer corp asks for one of items-api"),
             ("sub=", .claimMissing, "the claim is `sub`"),
-            ("cnf={\"jkt\":\"x\"}", .proofInvalid, "cnf binds it"),
+            ("cnf={\"jkt\":\"x\"}", .proofInvalid, "`Authorization: DPoP` with a proof of that key"),
+            ("cnf={\"x5t#S256\":\"x\"}", .proofInvalid, "cannot be proved here"),
             ("exp=soon", .tokenMalformed, "the claim `exp` has the wrong type"),
         ] as [(String, RefusalCode, String)]
     )
