@@ -31,10 +31,11 @@ struct CredentialPlaces {
     /// Whether that issuer's tokens may come from where this one came from.
     func takes(_ credential: Credential, ofIssuer issuer: Int) -> Bool {
         guard case .token(_, let place) = credential else { return false }
-        if place == .authorization && self.onlyAuthorization { return true }
+        // Then there is no other place.
+        if self.onlyAuthorization { return true }
         return self.byIssuer[issuer].contains { location in
             switch (location, place) {
-            case (.authorization, .authorization): true
+            case (.authorization, .authorization), (.authorization, .authorizationWithProof): true
             case (.header(let name), .header(let place, _)): self.headers[place] == [UInt8](name.utf8)
             case (.cookie(let name), .cookie(let place)): self.cookies[place] == [UInt8](name.utf8)
             case (.authorization, _), (.header, _), (.cookie, _): false

@@ -27,6 +27,7 @@ public final class GatewayRuntime {
     private let log: OperationalLog
     let control: EventLoop
     let tickets = TLSTicketKeys()
+    private let usedProofs = UsedProofs()
     private(set) var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
@@ -62,6 +63,7 @@ public final class GatewayRuntime {
                 rows: rows,
                 accessLog: self.accessLog,
                 log: self.log,
+                usedProofs: self.usedProofs,
                 transport: transport
             )
             worker.keys.ask = keys

@@ -25,6 +25,12 @@ struct Learned {
     /// Of the body, in bytes.
     var maximumBody: UInt64 = .max
 
+    /// Whether the credential says that a proof comes with it (RFC 9449).
+    var hasProof: Bool {
+        if case .token(_, .authorizationWithProof) = self.credential { return true }
+        return false
+    }
+
     mutating func matched(_ match: RouteMatch, in state: GatewayState) {
         self.match = match
         self.rules = state.routes.rules[match.rules]

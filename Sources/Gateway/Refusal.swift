@@ -7,6 +7,8 @@ struct Refusal: Error {
     var challengeScopes: [UInt8] = []
     /// What `Allow` says (RFC 9110 15.5.6).
     var allow: [UInt8] = []
+    /// In which way the token came that is refused: the challenge asks for another one in the same.
+    var scheme = TokenScheme.bearer
     /// Why, for metrics: the kind of path.
     var pathReason: UInt8?
 

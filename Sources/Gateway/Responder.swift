@@ -13,6 +13,8 @@ extension Exchange {
         self.record.refusalCode = refusal.code
         self.record.decision = refusal.code.isUpstreamFault ? self.record.decision : .deny
         self.worker.counters.countRefusal(self, refusal)
+        var refusal = refusal
+        if self.learned.hasProof { refusal.scheme = .proof }
         if refusal.code.closesConnection { connection.closesAfterAnswer = true }
         let form = RefusalForm(self.head, self.headBytes)
         self.startOwnAnswer(form.status(of: refusal.code), on: connection)

@@ -24,6 +24,8 @@ final class Worker: ServerContext {
     var listeners: [ListenerState] = []
     private(set) var keys: KeyWaiters!
     let authorization = AuthorizationDesk()
+    /// Shared with all workers.
+    let usedProofs: UsedProofs
     var random = FastRandom()
     var clock = WallClock()
     /// Seconds since 1970, as of the latest tick.
@@ -54,9 +56,11 @@ final class Worker: ServerContext {
         rows: MetricRows,
         accessLog: LogWriter,
         log: OperationalLog,
+        usedProofs: UsedProofs,
         transport: TransportContext
     ) {
         self.index = index
+        self.usedProofs = usedProofs
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: accessLog)
         self.log = log

@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Cryptography
+public import Cryptography
 internal import JOSE
 
 /// A DPoP proof (RFC 9449, section 4) that was verified: whoever sent the request holds the key.
@@ -15,6 +15,9 @@ public struct ProofOfPossession: Sendable, Equatable {
 
     /// How far `iat` may be from now, in seconds, before or after (section 11.1).
     public static let window: Int64 = 60
+
+    /// What a proof may be signed with: all but secrets.
+    public static var algorithms: [SignatureAlgorithm] { SignedStatement.algorithms }
 
     /// Why a proof proves nothing.
     public enum Rejection: Error, Equatable, Sendable {

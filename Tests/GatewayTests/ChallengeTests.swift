@@ -44,6 +44,23 @@ struct ChallengeTests {
         )
     }
 
+    private static let algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA"
+
+    @Test(
+        "RFC 9449, section 7.1: asks for another proof whoever came with one, and says how to sign it",
+        arguments: [
+            (.proofInvalid, "invalid_dpop_proof"), (.tokenExpired, "invalid_token"),
+            (.multipleCredentials, "invalid_request"),
+        ] as [(RefusalCode, String)]
+    )
+    func proof(_ code: RefusalCode, _ error: String) {
+        var refusal = Refusal(code)
+        refusal.scheme = .proof
+        let words = "error=\"\(error)\", error_description=\"\(code.detail)\""
+        let expected = "WWW-Authenticate: DPoP realm=\"gatehouse\", \(words), algs=\"\(Self.algorithms)\"\r\n"
+        #expect(self.challenge(refusal) == expected)
+    }
+
     @Test(
         "is in no other answer",
         arguments: RefusalCode.allCases.filter {

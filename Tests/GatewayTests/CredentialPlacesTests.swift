@@ -49,6 +49,7 @@ struct CredentialPlacesTests {
             (0..<3).filter { places.takes(self.credential(place), ofIssuer: $0) }
         }
         #expect(issuers(.authorization) == [0])
+        #expect(issuers(.authorizationWithProof) == [0])
         #expect(issuers(.cookie(0)) == [1])
         #expect(issuers(.cookie(1)) == [2])
         #expect(issuers(.header(0, field: 3)) == [2])

@@ -12,6 +12,8 @@ enum Credential: Equatable {
 
 enum TokenPlace: Equatable {
     case authorization
+    /// `Authorization: DPoP`, which comes with a proof in a field of its own.
+    case authorizationWithProof
     /// The place among the headers of `token_from`, and the index of the field.
     case header(Int, field: Int)
     /// The place among the cookies of `token_from`.
@@ -39,6 +41,7 @@ extension Exchange {
             self.learned.remembered = nil
             throw Refusal(.issuerUnknown)
         }
+        try self.checkBinding(of: token)
         try self.checkSite()
         return true
     }
@@ -47,7 +50,8 @@ extension Exchange {
         let token: VerifiedToken
         do throws(TokenRejection) {
             token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
-                try self.state.verifier.verify(bytes.bytes(range), at: now)
+                // What is remembered is the token; whether its sender has the key is asked of each request.
+                try self.state.verifier.verify(bytes.bytes(range), at: now, mayBeBound: true)
             }
         } catch {
             return try self.rejected(error)
@@ -108,9 +112,11 @@ extension Exchange {
     private func authorizationToken() throws(Refusal) -> Credential {
         guard let range = self.head.fields.value(of: .authorization) else { return .none }
         guard self.head.fields.count(of: .authorization) == 1 else { throw Refusal(.multipleCredentials) }
-        let token = self.headBytes.withSpan { BearerScheme.token(in: $0, range) }
-        guard let token else { return .none }
-        return .token(token, .authorization)
+        return self.headBytes.withSpan { bytes in
+            if let token = TokenScheme.bearer.token(in: bytes, range) { return .token(token, .authorization) }
+            if let token = TokenScheme.proof.token(in: bytes, range) { return .token(token, .authorizationWithProof) }
+            return .none
+        }
     }
 
     private func token(inHeader name: [UInt8], _ place: Int) throws(Refusal) -> Credential {
@@ -120,7 +126,7 @@ extension Exchange {
             let isIt = self.headBytes.withSpan { $0.bytes(field.name).foldedEquals(name.span) }
             guard isIt else { continue }
             // A header of one's own may carry the token bare, or with the scheme.
-            let range = self.headBytes.withSpan { BearerScheme.token(in: $0, field.value) } ?? field.value
+            let range = self.headBytes.withSpan { TokenScheme.bearer.token(in: $0, field.value) } ?? field.value
             found = try self.one(found, .token(range, .header(place, field: index)))
         }
         return found
@@ -142,21 +148,5 @@ extension Exchange {
             next = self.head.fields.index(of: .cookie, after: index)
         }
         return found
-    }
-}
-
-/// `Authorization: Bearer TOKEN` (RFC 6750 2.1); the scheme in any case (RFC 9110 11.1).
-enum BearerScheme {
-    /// The token's place, or nil for another scheme. It may be empty.
-    static func token(in bytes: Span<UInt8>, _ value: ByteRange) -> ByteRange? {
-        let scheme = 6
-        guard value.count >= scheme else { return nil }
-        let start = Int(value.start)
-        guard bytes.extracting(start..<start + scheme).equalsIgnoringCase("bearer") else { return nil }
-        var position = start + scheme
-        guard position < value.end else { return ByteRange(position..<position) }
-        guard bytes[position] == UInt8(ascii: " ") else { return nil }
-        while position < value.end && bytes[position] == UInt8(ascii: " ") { position += 1 }
-        return ByteRange(position..<value.end)
     }
 }

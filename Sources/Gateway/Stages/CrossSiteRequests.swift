@@ -21,7 +21,7 @@ extension Exchange {
     }
 
     /// With what the client asked: a trusted proxy in front may have ended its TLS.
-    private var clientScheme: StaticString {
+    var clientScheme: StaticString {
         guard let connection = self.connection else { preconditionFailure("a request without its connection") }
         let own = self.worker.listeners[connection.listenerIndex].scheme
         guard self.learned.isFromTrustedPeer, self.head.fields.count(of: .xForwardedProto) == 1,

@@ -37,6 +37,8 @@ extension Exchange {
                 to: &self.upstreamHead
             )
             return false
+        // A proof belongs to its token.
+        case .dpop where self.learned.hasProof && !plan.forwardsAuthorization: return false
         // A new name is nothing special until one of these rules names it.
         default: break
         }
@@ -83,8 +85,10 @@ extension Exchange {
     }
 
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {
-        if case .token(_, .authorization) = self.learned.credential { return plan.forwardsAuthorization }
-        return true
+        switch self.learned.credential {
+        case .token(_, .authorization), .token(_, .authorizationWithProof): plan.forwardsAuthorization
+        case .none, .token(_, .header), .token(_, .cookie): true
+        }
     }
 
     /// Whether a cookie of the authorization server is in it.
