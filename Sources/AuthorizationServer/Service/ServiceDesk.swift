@@ -63,7 +63,7 @@ final class ServiceDesk: @unchecked Sendable {
         self.lockout.adopt(settings.lockout)
         self.keyLife.adopt(settings)
         do throws(StoreError) {
-            self.keys = try self.keyLife.keys(store, at: Self.now) ?? self.keys
+            if let keys = try self.keyLife.keys(store, at: Self.now) { self.take(keys) }
             // The policy is in force already, and goes first.
             self.log.reportEach(.error, "name_conflict", try NameConflicts.find(store, settings))
             try Departures.revoke(store, self.policy, at: Self.now)
@@ -110,7 +110,7 @@ final class ServiceDesk: @unchecked Sendable {
                 self.storedHashForms = try store.passwordHashForms()
             }
             if keys != nil || revoked != self.revoked {
-                self.keys = keys ?? self.keys
+                if let keys { self.take(keys) }
                 self.revoked = revoked
                 self.publish()
             }
@@ -125,6 +125,15 @@ final class ServiceDesk: @unchecked Sendable {
     // MARK: - Private details
 
     private static var now: Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
+
+    /// New ones come by the schedule, and by commands of other processes.
+    private func take(_ keys: SigningKeys) {
+        let known = Set(self.keys.published.keys.compactMap(\.keyID))
+        for name in keys.published.keys.compactMap(\.keyID) where !known.contains(name) {
+            self.audit.write(.keyRotated, [.keyID(name)])
+        }
+        self.keys = keys
+    }
 
     private func publish() {
         self.changed(

@@ -10,7 +10,7 @@ final class AuditFile {
     let log: AuditLog
     /// As a worker has it: its lines come together, after the others.
     let workerLog: WorkerLog
-    private let writer: LogWriter
+    let writer: LogWriter
     private let descriptor: Int32
 
     init() throws {
