@@ -105,6 +105,7 @@ struct ReferencePageTests {
     @Test("is compared with what is counted and logged")
     func readers() {
         #expect(Set(Self.metrics).isSuperset(of: ["requests_total", "build_info", "request_duration_seconds"]))
+        #expect(Set(Self.events).isSuperset(of: ["sign_in", "key_rotated"]))
         #expect(Set(Self.fields).isSuperset(of: ["time", "request_id", "decision", "subject", "tls"]))
     }
 
@@ -112,6 +113,17 @@ struct ReferencePageTests {
     func metric(_ name: String) {
         let isThere = Pages.reference.contains("| `gatehouse_\(name)")
         #expect(isThere, "Reference.md has no `gatehouse_\(name)`")
+    }
+
+    static let events = Pages.names(
+        matching: #/case \w+ = "([a-z_]+)"/#,
+        in: "Sources/AuthorizationServer/Service/AuditLog.swift"
+    )
+
+    @Test("has each event of the audit log", arguments: Self.events)
+    func event(_ name: String) {
+        let table = Pages.reference.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(table.contains { $0.split(separator: "|")[0].contains("`\(name)`") }, "Reference.md has no `\(name)`")
     }
 
     @Test("has each field of the access log", arguments: Set(Self.fields).sorted())
