@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from harness import documented
 from harness.authorization import PASSWORD, SCOPES, AuthorizationServer, clients
 from harness.browser import Browser, Tab
-from harness.documented import Documented
+from harness.documented import Documented, try_out
 from harness.gateway import ROOT
 from harness.polling import eventually
 from harness.redirects import RedirectReceiver
@@ -45,9 +46,7 @@ def app() -> Iterator[RedirectReceiver]:
 
 
 def sign_in(tab: Tab, user: str = "alice", password: str = PASSWORD) -> None:
-    tab.type("[name=username]", user)
-    tab.type("[name=password]", password)
-    tab.press(SUBMIT)
+    documented.sign_in(tab, user, password)
 
 
 def photograph(tab: Tab, name: str) -> None:
@@ -229,25 +228,6 @@ def test_fastapis_page_gets_a_token_with_pkce_and_calls_a_protected_route(browse
         )
         service.serve(server.issuer, {"items:read": SCOPES["items:read"]})
         with server:
-            try_out(browser, server)
-
-
-def try_out(browser: Browser, server: AuthorizationServer) -> None:
-    """Press "Authorize" and then "Try it out", as a developer does."""
-    browser.open(f"{server.url}/docs")
-    browser.press(".auth-wrapper .authorize")
-    browser.press(".auth-container .btn.authorize")
-    person = browser.other_tab()
-    sign_in(person)
-    person.press(ALLOW)
-    eventually(lambda: not browser.has_other_tabs(), within=15)
-    browser.press(".btn-done")
-    browser.press(".opblock-summary-control")
-    browser.press(".try-out__btn")
-    browser.type(".parameters input", "7")
-    # The page takes what was typed when the field is left.
-    browser.evaluate("document.activeElement.blur()")
-    browser.press(".execute")
-    shown = browser.until("document.querySelector('.live-responses-table tbody .response-col_description')?.innerText")
-    photograph(browser, "fastapi-docs")
-    assert '"reader": "alice"' in shown and '"item": 7' in shown
+            shown = try_out(browser, f"{server.url}/docs", "alice", PASSWORD)
+            photograph(browser, "fastapi-docs")
+        assert '"reader": "alice"' in shown and '"item": 7' in shown

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.security import OAuth2AuthorizationCodeBearer
 from fastapi.staticfiles import StaticFiles
 
+from harness.browser import Browser, Tab
 from harness.gateway import listens
 from harness.polling import eventually
 from harness.ports import free_port
@@ -72,7 +73,11 @@ class Documented:
 
     def serve(self, issuer: str, scopes: dict[str, str]) -> "Documented":
         """Start it. It knows its issuer, which knows its port: so this comes second."""
-        config = uvicorn.Config(documented(issuer, scopes), port=self.port, log_level="warning", access_log=False)
+        return self.run(documented(issuer, scopes))
+
+    def run(self, app: FastAPI) -> "Documented":
+        """Start another service in its place."""
+        config = uvicorn.Config(app, port=self.port, log_level="warning", access_log=False)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
@@ -85,3 +90,29 @@ class Documented:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.server.should_exit = True
         self.thread.join(10)
+
+
+def sign_in(tab: Tab, user: str, password: str) -> None:
+    """Fill in the page that asks for name and password."""
+    tab.type("[name=username]", user)
+    tab.type("[name=password]", password)
+    tab.press("main form button")
+
+
+def try_out(browser: Browser, url: str, user: str, password: str) -> str:
+    """Press "Authorize" and then "Try it out" for item 7, as a developer does; returns what the page shows then."""
+    browser.open(url)
+    browser.press(".auth-wrapper .authorize")
+    browser.press(".auth-container .btn.authorize")
+    person = browser.other_tab()
+    sign_in(person, user, password)
+    person.press("button[value=allow]")
+    eventually(lambda: not browser.has_other_tabs(), within=15)
+    browser.press(".btn-done")
+    browser.press(".opblock-summary-control")
+    browser.press(".try-out__btn")
+    browser.type(".parameters input", "7")
+    # The page takes what was typed when the field is left.
+    browser.evaluate("document.activeElement.blur()")
+    browser.press(".execute")
+    return browser.until("document.querySelector('.live-responses-table tbody .response-col_description')?.innerText")
