@@ -9,9 +9,9 @@ if [[ ${1:-} == --yes ]]; then
     shift
 fi
 
-# buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file; valgrind counts
+# curl, jq and sqlite3 are what the README uses; buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file; valgrind counts
 # the instructions of a request; Chromium shows the pages, and needs letters to do so.
-TEST_PACKAGES=(curl python3-venv buildah debootstrap systemd valgrind chromium fonts-dejavu-core)
+TEST_PACKAGES=(curl jq sqlite3 python3-venv buildah debootstrap systemd valgrind chromium fonts-dejavu-core)
 
 require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 require_swift
