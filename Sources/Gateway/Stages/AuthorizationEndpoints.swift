@@ -74,7 +74,8 @@ extension Exchange {
     /// Whether the request is one for a token in its plainest form: then it was answered.
     private func answersQuickly(_ tokens: QuickTokens) -> Bool {
         guard self.head.method == .post, let authorization = self.single(.authorization),
-            let contentType = self.single(.contentType), !self.head.fields.contains(.origin), !self.hasProof
+            let contentType = self.single(.contentType), !self.head.fields.contains(.origin),
+            !self.head.fields.contains(.dpop)
         else { return false }
         var answer: [UInt8] = []
         answer.reserveCapacity(Self.usualTokenResponse)
@@ -112,17 +113,6 @@ extension Exchange {
 
     private func single(_ id: FieldID) -> ByteRange? {
         self.head.fields.count(of: id) == 1 ? self.head.fields.value(of: id) : nil
-    }
-
-    /// RFC 9449, section 4.3.
-    private var hasProof: Bool {
-        for index in 0..<self.head.fields.count where self.head.fields[index].id == .other {
-            let isProof = self.headBytes.withSpan {
-                $0.bytes(self.head.fields[index].name).equalsIgnoringCase("dpop")
-            }
-            if isProof { return true }
-        }
-        return false
     }
 
     // MARK: - The request as a value
