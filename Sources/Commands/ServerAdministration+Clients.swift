@@ -21,10 +21,12 @@ extension ServerAdministration {
 
     /// Removes a client with all grants and consents.
     package func removeClient(_ name: String) throws(AdministrationError) {
-        guard !self.isInPolicy(name) else { throw .inPolicy(Self.client, name: name) }
-        let isKnown = try Self.stored { () throws(StoreError) in try self.store.removeClient(named: name, at: self.now)
+        let isKnown = try Self.stored { () throws(StoreError) in
+            try self.store.removeClient(named: name, at: self.now)
         }
-        guard isKnown else { throw .unknown(Self.client, name: name) }
+        guard isKnown else {
+            throw self.isInPolicy(name) ? .inPolicy(Self.client, name: name) : .unknown(Self.client, name: name)
+        }
     }
 
     /// The clients of the policy, and then those of the store.

@@ -76,9 +76,10 @@ extension ServerAdministration {
 
     /// Removes a user with all sessions and grants.
     package func removeUser(_ name: String) throws(AdministrationError) {
-        try self.checkIsStored(user: name)
         let isKnown = try Self.stored { () throws(StoreError) in try self.store.removeUser(named: name, at: self.now) }
-        guard isKnown else { throw .unknown(Self.user, name: name) }
+        guard isKnown else {
+            throw self.isInPolicy(name) ? .inPolicy(Self.user, name: name) : .unknown(Self.user, name: name)
+        }
     }
 
     /// The users of the policy, and then those of the store.

@@ -18,7 +18,9 @@ package struct ServerAdministration {
     package func rotateKeys() throws(AdministrationError) -> Timestamp {
         guard !self.settings.keys.algorithm.isSymmetric else { throw .sharedSecret }
         return try Self.stored { () throws(StoreError) in
-            try SigningKeyMaker.rotate(self.store, self.settings, at: self.now)
+            // Under another seal nobody could open what is there and what comes now.
+            _ = try self.store.signingKeys(at: self.now)
+            return try SigningKeyMaker.rotate(self.store, self.settings, at: self.now)
         }
     }
 

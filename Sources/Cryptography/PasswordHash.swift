@@ -52,11 +52,9 @@ public struct PasswordHash: Sendable {
 
     /// Whether this is the hash of `password`, compared in constant time.
     ///
-    /// A password that can have no hash of this form costs as much as any other, and is wrong. One above
-    /// `maximumPasswordByteCount` is wrong at once, whoever's it is.
+    /// A password that can have no hash of this form, or of any, costs as much as any other, and is wrong.
     public func verifies(_ password: String) -> Bool {
         let bytes = Array(password.utf8)
-        guard bytes.count <= Self.maximumPasswordByteCount else { return false }
         let isWhole = !bytes.contains(0) && bytes.count <= self.form.maximumPasswordByteCount
         let tried = bytes.prefix { $0 != 0 }.prefix(self.form.maximumPasswordByteCount)
         guard let hash = Crypt.hash(Array(tried), setting: self.text) else { return false }

@@ -5,7 +5,8 @@ import Transport
 
 /// A worker and its thread, held by the control thread, which only posts to it once it runs.
 ///
-/// `@unchecked Sendable`: `worker` and `transport` are touched by the control thread before `start`, and by the worker's own after it.
+/// `@unchecked Sendable`: `worker` and `transport` are touched by the control thread before `start`, and by the worker's own
+/// after it. The authorization server's threads only post.
 final class WorkerHandle: @unchecked Sendable {
     private let worker: Worker
     private let transport: TransportContext
@@ -30,9 +31,10 @@ final class WorkerHandle: @unchecked Sendable {
     /// The worker asks `server`, and hears of its answers. Before `start`.
     func connect(to server: AuthorizationService) {
         self.worker.adopt(server.snapshot)
-        self.worker.authorization.ask = { [unowned self] request, number in
-            server.submit(request) { answer in
-                self.post { $0.authorization.answered(number, answer) }
+        // Weak: at the end of the process an answer may come when the workers have gone.
+        self.worker.authorization.ask = { [weak self] request, number in
+            server.submit(request) { [weak self] answer in
+                self?.post { $0.authorization.answered(number, answer) }
             }
         }
     }

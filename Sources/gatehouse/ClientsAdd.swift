@@ -51,7 +51,7 @@ struct ClientsAdd: ParsableCommand {
 
     func run() throws {
         let secret = self.isPublic || self.jwks != nil ? nil : RandomSecret()
-        try self.server.run { administration in try administration.add(try self.draft(secret)) }
+        try self.server.run(mayMake: true) { administration in try administration.add(try self.draft(secret)) }
         if let secret { try Output.write(secret.text + "\n") }
     }
 

@@ -20,7 +20,7 @@ struct ClientsInvite: ParsableCommand {
     var uses: Int64 = 1
 
     func run() throws {
-        let token = try self.server.run { administration in
+        let token = try self.server.run(mayMake: true) { administration in
             if !administration.allowsRegistration {
                 Message.say("warning: the policy says `registration: off`, so that nobody can register for now")
             }

@@ -9,10 +9,12 @@ struct ServerOptions: ParsableArguments {
     @OptionGroup var policy: PolicyOptions
 
     /// Does `work` on the open store. What is wrong is said.
-    func run<Result>(_ work: (ServerAdministration) throws -> Result) throws -> Result {
+    ///
+    /// - Parameter mayMake: Whether the store is made when it is not there.
+    func run<Result>(mayMake: Bool = false, _ work: (ServerAdministration) throws -> Result) throws -> Result {
         let settings = try self.settings()
         do {
-            let store = try AuthorizationService.openStore(settings)
+            let store = try AuthorizationService.openStore(settings, mayMake: mayMake)
             return try work(ServerAdministration(settings, store: store, now: .now))
         } catch let error as AuthorizationStartError {
             Message.say("error: \(error)")

@@ -44,7 +44,7 @@ struct UsersAdd: ParsableCommand {
         draft.isEmailVerified = self.emailVerified
         draft.groups = self.groups
         draft.claims = self.claims.compactMap(ClaimAssignment.init)
-        try self.server.run { administration in
+        try self.server.run(mayMake: true) { administration in
             // Nobody types a password twice to hear that the name is taken.
             try administration.check(draft)
             let hash = try ServerAdministration.hash(PasswordPrompt.ask(), scheme: self.scheme.hash)

@@ -169,11 +169,25 @@ struct KeyCommandsTests {
         #expect(throws: AdministrationError.sharedSecret) { try fixture.administration.rotateKeys() }
     }
 
+    private static func open(_ settings: AuthorizationServerSettings) throws {
+        _ = try AuthorizationService.openStore(settings, mayMake: true)
+    }
+
+    @Test("are looked for in a store that is there: a misspelt path makes no empty one")
+    func misspelt() throws {
+        var settings = try AdministrationFixture().settings
+        settings.store = .sqlite("/nowhere/gatehouse.db")
+        let error = #expect(throws: AuthorizationStartError.self) {
+            _ = try AuthorizationService.openStore(settings, mayMake: false)
+        }
+        #expect(error?.description.hasPrefix("authorization_server.store: there is no /nowhere/gatehouse.db") == true)
+    }
+
     @Test("live in a file that other processes find, or no command reaches them")
     func memory() throws {
         var settings = try AdministrationFixture().settings
         settings.store = .memory
-        let error = #expect(throws: AuthorizationStartError.self) { try AuthorizationService.openStore(settings) }
+        let error = #expect(throws: AuthorizationStartError.self) { try Self.open(settings) }
         #expect(error?.description.hasPrefix("authorization_server.store is `memory`") == true)
     }
 }

@@ -199,7 +199,7 @@ def test_revoking_a_refresh_token_ends_its_access_tokens(server: AuthorizationSe
 def test_a_user_who_is_removed_loses_the_refresh_tokens() -> None:
     with AuthorizationServer() as server:
         tokens, others = server.tokens(), server.tokens(user="bob")
-        server.reload_server(users={"bob": users()["bob"]})
+        server.reload_server(users={"bob": server.policy["authorization_server"]["users"]["bob"]})
         lost = server.refresh(tokens["refresh_token"])
         assert (lost.status_code, lost.json()["error"]) == (400, "invalid_grant")
         assert server.refresh(others["refresh_token"]).status_code == 200

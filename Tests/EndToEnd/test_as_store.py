@@ -101,7 +101,7 @@ def test_nobody_waits_behind_others_for_a_locked_store() -> None:
 
 def test_a_damaged_store_is_left_as_it_is() -> None:
     server = AuthorizationServer()
-    database(server).parent.mkdir()
+    server.command("users", "add", "zoe", stdin=f"{PASSWORD}\n")
     database(server).write_bytes(b"this is no database, but somebody may want it back" * 100)
     server.start()
     assert server.wait_for_exit() != 0

@@ -25,10 +25,11 @@ enum AccountEndpoint {
     private static func revoke(_ account: Account, _ form: Parameters) throws(EndpointFailure) -> EndpointAnswer {
         guard let client = form[FieldName.clientID.text] else { throw .page(.invalidRequest) }
         let (context, user) = (account.visit.context, account.person.user.name)
-        _ = try context.stored { store throws(StoreError) in
+        let hadAny = try context.stored { store throws(StoreError) in
             try store.withdrawConsent(ofUser: user, toClient: client, at: context.now)
         }
-        context.note(.consentWithdrawn, subject: user, clientID: client)
+        // A name that nothing was allowed is whatever somebody typed.
+        if hadAny { context.note(.consentWithdrawn, subject: user, clientID: client) }
         return account.done(.accessRevoked)
     }
 

@@ -42,7 +42,7 @@ enum LoginEndpoint {
         case .right(let user):
             let context = destination.visit.context
             let answer = try destination.visit.begin(for: user, destination.answer)
-            try context.recordSignIn(of: user, succeeded: true)
+            context.recordSignIn(of: user, succeeded: true)
             context.note(.signIn, subject: user.name, clientID: destination.client?.name)
             return answer
         case .wrong:

@@ -145,12 +145,23 @@ public final class AuthorizationService: @unchecked Sendable {
     }
 
     static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {
+        let isNew = try self.prepareStore(settings.store)
         do throws(SealFile.Fault) {
-            if case .sqlite(let path) = settings.store { try DataDirectory.make(for: path) }
-            return try SealFile.ring(settings.keys.sealFiles, mayMake: true)
+            return try SealFile.ring(settings.keys.sealFiles, isForNewStore: isNew)
         } catch {
             throw AuthorizationStartError(description: "authorization_server.keys.seal: \(error)")
         }
+    }
+
+    /// Makes the directory of the store. Returns whether there is no store yet.
+    private static func prepareStore(_ store: StoreSettings) throws(AuthorizationStartError) -> Bool {
+        guard case .sqlite(let path) = store else { return true }
+        do throws(SealFile.Fault) {
+            try DataDirectory.make(for: path)
+        } catch {
+            throw AuthorizationStartError(description: "authorization_server.store: \(error)")
+        }
+        return !DataDirectory.has(path)
     }
 
     static func location(_ store: StoreSettings) -> SQLiteAuthorizationStore.Location {

@@ -15,6 +15,7 @@ struct EndpointContext {
     let audit: AuditLog
     /// Seals what goes through browsers and comes back. Each kind of box has associated data of its own.
     let seal: SealingRing
+    let signIns: PendingSignIns
     /// When this turn began.
     let now: Timestamp
     /// A password hash of each kind that users of the store have.

@@ -12,7 +12,7 @@ final class Lockout: @unchecked Sendable {
 
     /// A network may be wrong so many times as often: many people sit behind one address.
     static let networkFactor = 20
-    /// Accounts and networks that are remembered. The oldest half is forgotten when there are more.
+    /// Accounts and networks that are remembered. See `makeRoom`.
     static let maximumEntries = 65_536
 
     private struct Key: Hashable {
@@ -25,6 +25,9 @@ final class Lockout: @unchecked Sendable {
         var failures: Int
         var windowEnds: Timestamp
         var blockedUntil: Timestamp?
+
+        /// From when on it says nothing any more.
+        var end: Timestamp { max(self.windowEnds, self.blockedUntil ?? self.windowEnds) }
     }
 
     private let monitor = Monitor()
@@ -81,16 +84,22 @@ final class Lockout: @unchecked Sendable {
         }
         entry.failures += 1
         if entry.failures >= limit { entry.blockedUntil = now + self.settings.block }
-        if self.entries[key] == nil, self.entries.count >= Self.maximumEntries { self.makeRoom() }
+        if self.entries[key] == nil, self.entries.count >= Self.maximumEntries { self.makeRoom(now) }
         self.entries[key] = entry
     }
 
-    private func makeRoom() {
-        let ends = self.entries.values.map(\.windowEnds).sorted()
-        let middle = ends[ends.count / 2]
-        self.entries = self.entries.filter { $0.value.windowEnds > middle || $0.value.blockedUntil != nil }
-        // Nobody fills it with blocks alone: each costs `failures` attempts, and a network's own block comes sooner.
-        if self.entries.count >= Self.maximumEntries { self.entries = [:] }
+    /// What is over goes, then the half that is worth least: counts before blocks, accounts before networks, and of each what
+    /// ends soonest. So nobody can flush the block of somebody else without many networks that are blocked themselves.
+    private func makeRoom(_ now: Timestamp) {
+        self.entries = self.entries.filter { $0.value.end > now }
+        guard self.entries.count >= Self.maximumEntries else { return }
+        let worth = self.entries.sorted { one, other in
+            let (first, second) = (one.value.blockedUntil != nil, other.value.blockedUntil != nil)
+            if first != second { return second }
+            if (one.key.account == nil) != (other.key.account == nil) { return other.key.account == nil }
+            return one.value.end < other.value.end
+        }
+        for (key, _) in worth.prefix(Self.maximumEntries / 2) { self.entries[key] = nil }
     }
 
     private static func keys(_ account: LockoutAccount, _ client: IPAddress?) -> (account: Key, network: Key) {

@@ -71,7 +71,7 @@ enum PasswordCheck {
         }
         if let proven { return .right(proven) }
         context.note(.signInFailed, subject: known?.name, clientID: clientID)
-        if let known { try context.recordSignIn(of: known, succeeded: false) }
+        if let known { context.recordSignIn(of: known, succeeded: false) }
         return .wrong
     }
 
@@ -94,17 +94,18 @@ enum PasswordCheck {
 }
 
 extension EndpointContext {
-    /// Keeps an attempt to sign in, for the user to look at.
-    func recordSignIn(of user: User, succeeded: Bool) throws(EndpointFailure) {
+    /// Keeps an attempt to sign in, for the user to look at, soon.
+    func recordSignIn(of user: User, succeeded: Bool) {
         let userAgent = String(decoding: (self.request.userAgent ?? "").utf8.prefix(Self.keptUserAgent), as: UTF8.self)
-        let signIn = SignIn(
-            user: user.name,
-            time: self.now,
-            succeeded: succeeded,
-            network: self.request.clientText,
-            userAgent: userAgent
+        self.signIns.add(
+            SignIn(
+                user: user.name,
+                time: self.now,
+                succeeded: succeeded,
+                network: self.request.clientText,
+                userAgent: userAgent
+            )
         )
-        try self.stored { store throws(StoreError) in try store.recordSignIn(signIn) }
     }
 
     /// Bytes of `User-Agent` that are kept: the browsers' own are shorter.

@@ -10,22 +10,34 @@ enum SealFile {
         /// Others may read it.
         case exposed(path: String)
         case malformed(path: String)
+        /// The store is there, and what is in it was sealed with the key that is not.
+        case missing(path: String)
 
         var description: String {
             switch self {
             case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
             case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
             case .exposed(let path): "\(path) may be read by others; `chmod 600 \(path)`"
-            case .malformed(let path): "\(path) is no key of 32 bytes in base64"
+            case .malformed(let path):
+                "\(path) is no key of 32 bytes in base64; `gatehouse keys generate --session` prints one"
+            case .missing(let path):
+                """
+                \(path) is not there, and the store holds keys that it sealed; put it back from where you keep it, or begin \
+                anew by moving the store away, too
+                """
             }
         }
     }
 
-    /// The ring of all `paths`. The first is made when it is not there and `mayMake` allows it.
-    static func ring(_ paths: [String], mayMake: Bool) throws(Fault) -> SealingRing {
+    /// The ring of all `paths`. The first is made when it is not there: beside a new store, or in front of an older one, which
+    /// opens what is there. Never in place of one that was mislaid.
+    static func ring(_ paths: [String], isForNewStore: Bool) throws(Fault) -> SealingRing {
         var keys: [SealingKey] = []
         for (index, path) in paths.enumerated() {
-            if index == 0, mayMake, access(path, F_OK) != 0 { try self.make(path) }
+            if index == 0, access(path, F_OK) != 0 {
+                guard isForNewStore || paths.count > 1 else { throw .missing(path: path) }
+                try self.make(path)
+            }
             keys.append(try self.read(path))
         }
         return SealingRing(keys) ?? SealingRing(.generate())
@@ -75,6 +87,9 @@ enum SealFile {
 
 /// The directory of a file that the server makes.
 enum DataDirectory {
+    /// Whether there is a file.
+    static func has(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Makes it (0700) when it is not there; its own parent must be.
     static func make(for path: String) throws(SealFile.Fault) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }

@@ -18,8 +18,13 @@ final class ServiceDesk: @unchecked Sendable {
     private let origins = ClientOrigins()
     private var keys: SigningKeys!
     private var keyLife: KeyLife
-    private var revoked: Set<GrantID> = []
+    private var revoked = RevokedGrants()
+    private let signIns = PendingSignIns()
+    /// Whether somebody may have left whom the store could not be told of, and who has another password.
+    private var departuresArePending = false
+    private var usersWithNewPassword: [String] = []
     private var ticks = 0
+    private var failure: String?
     private var storedHashForms: [PasswordHash] = []
     /// Names in the policy and in the store, as of the start.
     private(set) var nameConflicts: [String] = []
@@ -49,14 +54,17 @@ final class ServiceDesk: @unchecked Sendable {
     func open(_ store: any AuthorizationStore) throws(StoreError) {
         let now = Self.now
         self.keys = try self.keyLife.keys(store, at: now) ?? self.keys
-        self.revoked = try self.revokedGrants(store, at: now)
+        _ = try self.revoked.renew(store, at: now)
         self.storedHashForms = try store.passwordHashForms()
         self.nameConflicts = try NameConflicts.find(store, self.policy.settings)
-        try Departures.revoke(store, self.policy, at: now)
+        // Nothing is changed for a policy that nobody will serve.
+        if self.nameConflicts.isEmpty { try Departures.revoke(store, self.policy, at: now) }
         self.publish()
     }
 
     func adopt(_ settings: AuthorizationServerSettings, _ store: any AuthorizationStore) {
+        self.usersWithNewPassword += Departures.withNewPassword(self.policy.settings, settings)
+        self.departuresArePending = true
         self.policy = ServerPolicy(settings)
         self.tokens = TokenWriter(issuer: settings.issuer.text)
         self.reader = AccessTokenReader(issuer: settings.issuer.text)
@@ -66,7 +74,7 @@ final class ServiceDesk: @unchecked Sendable {
             if let keys = try self.keyLife.keys(store, at: Self.now) { self.take(keys) }
             // The policy is in force already, and goes first.
             self.log.reportEach(.error, "name_conflict", try NameConflicts.find(store, settings))
-            try Departures.revoke(store, self.policy, at: Self.now)
+            try self.revokeDepartures(store)
         } catch {
             self.report(error)
         }
@@ -86,6 +94,7 @@ final class ServiceDesk: @unchecked Sendable {
             lockout: self.lockout,
             audit: self.audit,
             seal: self.seal,
+            signIns: self.signIns,
             now: Self.now,
             storedHashForms: self.storedHashForms
         )
@@ -97,29 +106,31 @@ final class ServiceDesk: @unchecked Sendable {
         }
     }
 
-    /// Returns why the store cannot be written; nil when it can.
+    /// Returns why the store cannot be used; nil when it can.
     func tick(_ store: any AuthorizationStore) -> String? {
         self.ticks += 1
         do throws(StoreError) {
-            let now = Self.now
-            let revoked = try self.revokedGrants(store, at: now)
-            let isLook = self.ticks % Self.ticksBetweenLooks == 0
-            let keys = isLook ? try self.keyLife.keys(store, at: now) : nil
-            if isLook {
-                try store.removeExpired(at: now)
-                self.storedHashForms = try store.passwordHashForms()
-            }
-            if keys != nil || revoked != self.revoked {
-                if let keys { self.take(keys) }
-                self.revoked = revoked
-                self.publish()
-            }
-            if isLook { try store.proveWritable(at: now) }
-            return nil
+            if try self.revoked.renew(store, at: Self.now) { self.publish() }
+            try self.signIns.write(to: store)
+            if self.departuresArePending { try self.revokeDepartures(store) }
+            // What a look has found out stays true until the next one.
+            if self.ticks % Self.ticksBetweenLooks == 0 { self.failure = nil } else { return self.failure }
+            try self.look(store, at: Self.now)
         } catch {
             self.report(error)
-            return "\(error)"
+            self.failure = "\(error)"
         }
+        return self.failure
+    }
+
+    private func look(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) {
+        if let keys = try self.keyLife.keys(store, at: now) {
+            self.take(keys)
+            self.publish()
+        }
+        try store.removeExpired(at: now)
+        self.storedHashForms = try store.passwordHashForms()
+        try store.proveWritable(at: now)
     }
 
     // MARK: - Private details
@@ -135,22 +146,22 @@ final class ServiceDesk: @unchecked Sendable {
         self.keys = keys
     }
 
+    private func revokeDepartures(_ store: any AuthorizationStore) throws(StoreError) {
+        try Departures.revoke(store, self.policy, at: Self.now)
+        for name in self.usersWithNewPassword { try store.endSessions(ofUser: name, at: Self.now) }
+        self.departuresArePending = false
+        self.usersWithNewPassword = []
+    }
+
     private func publish() {
         self.changed(
             AuthorizationSnapshot(
                 keys: self.keys,
-                revoked: self.revoked,
+                revoked: self.revoked.grants,
                 policy: self.policy,
                 lockout: self.lockout
             )
         )
-    }
-
-    /// Those whose access tokens may still be about: revoked no longer ago than such a token lives, with the leeway that
-    /// issuers may have and a clock that was set back by as much.
-    private func revokedGrants(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) -> Set<GrantID> {
-        let longest = self.policy.lifetimes.access + .seconds(120)
-        return Set(try store.revokedGrants(since: now - longest).map(\.id))
     }
 
     private func report(_ error: StoreError) {

@@ -53,6 +53,9 @@ public struct SigningKeySettings: Sendable, Equatable {
 
 /// `authorization_server.tokens`.
 public struct TokenLifetimes: Sendable, Equatable {
+    /// An access token cannot be called back everywhere: a day is the most that one may count.
+    public static let longestAccess: Duration = .seconds(86_400)
+
     public var access: Duration = .seconds(600)
     public var identity: Duration = .seconds(600)
     /// Of a chain of refresh tokens, from its first one on.

@@ -54,7 +54,7 @@ struct PasswordGrant {
     private func issue(to user: User, _ access: RequestedAccess) throws(EndpointFailure) -> TokenResponse {
         let context = self.request.context
         context.note(.signIn, subject: user.name, clientID: self.request.client.name)
-        try context.recordSignIn(of: user, succeeded: true)
+        context.recordSignIn(of: user, succeeded: true)
         let grant = Grant(
             user: user.name,
             client: self.request.client.name,

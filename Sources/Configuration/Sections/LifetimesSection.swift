@@ -3,8 +3,7 @@ import AuthorizationServer
 // How long things last: `tokens`, `session` and `lockout` of the authorization server.
 
 extension PolicyReader {
-    /// An access token cannot be called back everywhere: a day is the most that it should count.
-    private static let tokenBounds = Duration.seconds(1)...(.seconds(86_400))
+    private static let tokenBounds = Duration.seconds(1)...TokenLifetimes.longestAccess
     private static let yearBounds = Duration.seconds(1)...(.seconds(365 * 86_400))
     /// Who presents a refresh token twice does so because an answer was lost: a minute is long for that.
     private static let graceBounds = Duration.zero...(.seconds(60))

@@ -18,12 +18,15 @@ extension PolicyReader {
         guard let section = self.section(field) else { return nil }
         defer { section.finish() }
         let algorithm = section.field("algorithm")
-        if let algorithm {
-            guard let known = self.signingAlgorithm(algorithm) else { return nil }
-            settings.algorithm = known
-        }
         section.read("rotate", into: &settings.rotation) { self.duration($0, in: Self.rotations) }
         self.readSeal(section, store, into: &settings)
+        if let algorithm {
+            guard let known = self.signingAlgorithm(algorithm) else {
+                _ = section.field("secret")
+                return nil
+            }
+            settings.algorithm = known
+        }
         return self.readSecret(section, algorithm, into: &settings) ? settings : nil
     }
 

@@ -69,7 +69,7 @@ public struct RevokedGrant: Sendable, Equatable {
     public let revoked: Timestamp
 }
 
-/// The users and clients that hold grants which count.
+/// The users and clients that hold something which counts: grants, sessions, consents.
 public struct GrantHolders: Sendable, Equatable {
     public let users: [String]
     public let clients: [String]
@@ -86,7 +86,7 @@ public protocol GrantStore {
     /// What counts of a user's grants, the newest first.
     func grants(ofUser user: String, at now: Timestamp) throws(StoreError) -> [Grant]
 
-    /// Who holds grants that count: what is missing in the policy after a reload loses them.
+    /// Who holds something that counts: what is missing in the policy after a reload loses them.
     func grantHolders(at now: Timestamp) throws(StoreError) -> GrantHolders
 
     /// False if it is unknown, or was revoked before.

@@ -25,13 +25,16 @@ extension SQLiteAuthorizationStore: GrantStore {
         GrantHolders(
             users: try self.database.all(
                 """
-                SELECT DISTINCT user FROM grants
-                WHERE user IS NOT NULL AND expires_at > ? AND revoked_at IS NULL ORDER BY user
+                SELECT user FROM grants WHERE user IS NOT NULL AND expires_at > ?1 AND revoked_at IS NULL
+                UNION SELECT user FROM sessions UNION SELECT user FROM consents ORDER BY user
                 """,
                 now
             ) { row throws(StoreError) in try row.next() },
             clients: try self.database.all(
-                "SELECT DISTINCT client FROM grants WHERE expires_at > ? AND revoked_at IS NULL ORDER BY client",
+                """
+                SELECT client FROM grants WHERE expires_at > ?1 AND revoked_at IS NULL
+                UNION SELECT client FROM consents ORDER BY client
+                """,
                 now
             ) { row throws(StoreError) in try row.next() }
         )

@@ -67,6 +67,21 @@ extension SQLiteAuthorizationStore: SessionStore {
         }
     }
 
+    public func forget(user: String, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.run("DELETE FROM sessions WHERE user = ?", user)
+            try self.database.run("DELETE FROM consents WHERE user = ?", user)
+            try self.revokeAll(ofUser: user, at: now)
+        }
+    }
+
+    public func forget(client: String, at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.database.run("DELETE FROM consents WHERE client = ?", client)
+            try self.revokeAll(ofClient: client, at: now)
+        }
+    }
+
     // MARK: - Inside a transaction
 
     private func insert(_ session: BrowserSession) throws(StoreError) {

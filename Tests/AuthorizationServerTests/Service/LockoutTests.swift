@@ -77,12 +77,14 @@ struct LockoutTests {
         #expect(wait == 100)
     }
 
-    @Test("remembers no more entries than its bound")
+    @Test("remembers no more entries than its bound, and a block longer than all that others fill it with")
     func bound() {
+        self.fail(.user("alice"), times: 3, from: self.home, at: self.start + .seconds(50))
         for index in 0..<Lockout.maximumEntries + 10 {
             let client = IPAddress(ipv4: UInt32(index / 50) + 0x0a00_0000)
             self.fail(.user("user\(index)"), times: 1, from: client, at: self.start + .milliseconds(index))
         }
         #expect(self.lockout.entryCount <= Lockout.maximumEntries)
+        #expect(self.lockout.wait(for: .user("alice"), from: self.home, at: self.start + .seconds(66)) == 84)
     }
 }

@@ -16,11 +16,11 @@ struct SealFileTests {
         let directory = Self.directory()
         defer { Self.remove(directory) }
         let path = directory + "/data/seal.key"
-        let box = Self.seal([1, 2, 3], try SealFile.ring([path], mayMake: true))
+        let box = Self.seal([1, 2, 3], try SealFile.ring([path], isForNewStore: true))
         var status = stat()
         try #require(stat(path, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o600)
-        #expect(Self.open(box, try SealFile.ring([path], mayMake: true)) == [1, 2, 3])
+        #expect(Self.open(box, try SealFile.ring([path], isForNewStore: true)) == [1, 2, 3])
     }
 
     @Test("open what an older one sealed")
@@ -28,8 +28,8 @@ struct SealFileTests {
         let directory = Self.directory()
         defer { Self.remove(directory) }
         let (old, new) = (directory + "/old", directory + "/new")
-        let box = Self.seal([7], try SealFile.ring([old], mayMake: true))
-        let ring = try SealFile.ring([new, old], mayMake: true)
+        let box = Self.seal([7], try SealFile.ring([old], isForNewStore: true))
+        let ring = try SealFile.ring([new, old], isForNewStore: false)
         #expect(Self.open(box, ring) == [7])
     }
 
@@ -38,15 +38,15 @@ struct SealFileTests {
         let directory = Self.directory()
         defer { Self.remove(directory) }
         let path = directory + "/seal.key"
-        #expect(throws: SealFile.Fault.self) { try SealFile.ring([path], mayMake: false) }
-        _ = try SealFile.ring([path], mayMake: true)
+        #expect(throws: SealFile.Fault.missing(path: path)) { try SealFile.ring([path], isForNewStore: false) }
+        _ = try SealFile.ring([path], isForNewStore: true)
         chmod(path, 0o640)
-        #expect(throws: SealFile.Fault.exposed(path: path)) { try SealFile.ring([path], mayMake: true) }
+        #expect(throws: SealFile.Fault.exposed(path: path)) { try SealFile.ring([path], isForNewStore: true) }
         let descriptor = Glibc.open(path, O_WRONLY | O_TRUNC)
         write(descriptor, "short\n", 6)
         close(descriptor)
         chmod(path, 0o600)
-        #expect(throws: SealFile.Fault.malformed(path: path)) { try SealFile.ring([path], mayMake: true) }
+        #expect(throws: SealFile.Fault.malformed(path: path)) { try SealFile.ring([path], isForNewStore: true) }
     }
 
     private static func seal(_ text: [UInt8], _ ring: SealingRing) -> [UInt8] {

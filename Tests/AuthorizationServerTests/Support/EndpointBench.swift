@@ -22,6 +22,7 @@ final class EndpointBench {
     let keys: SigningKeys
     let seal: SealingRing
     let lockout: Lockout
+    let signIns = PendingSignIns()
     let audit: AuditFile
     let tokens: TokenWriter
     let reader: AccessTokenReader
@@ -52,6 +53,7 @@ final class EndpointBench {
 
     /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.
     func answer(_ request: EndpointRequest) -> EndpointAnswer {
+        defer { try? self.signIns.write(to: self.store) }
         if let answer = self.worker.answer(request) { return answer }
         do throws(EndpointFailure) {
             let context = self.context(request)
@@ -85,6 +87,7 @@ final class EndpointBench {
             lockout: self.lockout,
             audit: self.audit.log,
             seal: self.seal,
+            signIns: self.signIns,
             now: self.now
         )
     }

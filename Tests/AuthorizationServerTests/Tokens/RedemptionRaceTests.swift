@@ -139,7 +139,7 @@ private final class ServedPlace: Sendable {
     }
 
     private func store() throws -> SQLiteAuthorizationStore {
-        let ring = try SealFile.ring(self.settings.keys.sealFiles, mayMake: false)
+        let ring = try SealFile.ring(self.settings.keys.sealFiles, isForNewStore: false)
         return try SQLiteAuthorizationStore(.file(self.directory + "/gatehouse.db"), ring: ring)
     }
 
