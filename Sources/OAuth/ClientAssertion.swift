@@ -42,10 +42,13 @@ public struct ClientAssertion {
             self.isFor(audiences), let identifier = self.statement.identifier,
             let expires = claims.expiresAt, now < expires, expires <= now + Self.maximumLifetime,
             claims.notBefore ?? now <= now + Self.leeway, claims.issuedAt ?? now <= now + Self.leeway,
-            self.statement.isSigned(by: keys)
+            Self.types.contains(self.statement.header.type), self.statement.isSigned(by: keys)
         else { return nil }
         return (identifier, expires)
     }
+
+    /// A token of another kind is no assertion (RFC 8725, section 3.12), whoever signed it.
+    private static let types = [TokenType.jwt, TokenType("client-authentication+jwt")]
 
     private func isFor(_ audiences: [String]) -> Bool {
         switch self.statement.registered.audience {

@@ -5,7 +5,11 @@ import Commands
 struct ClientsRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove a client from the store, with all its tokens."
+        abstract: "Remove a client from the store.",
+        discussion: """
+            Its grants end, and within a second what it got from people. A token that it got for itself, by client \
+            credentials, counts until it is over (`tokens.access`).
+            """
     )
 
     @OptionGroup var server: ServerOptions

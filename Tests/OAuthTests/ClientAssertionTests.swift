@@ -25,12 +25,13 @@ struct ClientAssertionTests {
         )
     }
 
-    @Test("RFC 7523, section 3: prove the client, whatever their type")
+    @Test("J10, RFC 7523, section 3: prove the client, and tokens of other kinds prove nothing")
     func good() throws {
         let proof = try #require(try self.verify(Self.claims))
         #expect(proof.identifier == "a-1")
         #expect(proof.expires == Self.now + 60)
         #expect(try self.verify(Self.claims, type: "client-authentication+jwt") != nil)
+        for type in ["at+jwt", "dpop+jwt", "logout+jwt"] { #expect(try self.verify(Self.claims, type: type) == nil) }
         #expect(try self.verify(Self.claims.with("aud", .string(Self.issuer + "/token"))) != nil)
         #expect(
             try self.verify(Self.claims.with("aud", [.string(Self.issuer), .string(Self.issuer + "/token")])) != nil
