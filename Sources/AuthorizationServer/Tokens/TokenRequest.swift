@@ -50,7 +50,8 @@ struct TokenRequest {
         self.context.now + self.context.policy.lifetimes.grant(to: self.client)
     }
 
-    /// What `issue` throws leaves nothing of the grant behind: what stood for it is used up.
+    /// What `issue` throws leaves nothing of the grant behind: what stood for it is used up. A store that fails is the
+    /// exception: the client hears that nothing has happened, and the fault was not its own.
     func revoking<Result>(
         _ grant: Grant,
         unless issue: () throws(EndpointFailure) -> Result
@@ -58,6 +59,7 @@ struct TokenRequest {
         do throws(EndpointFailure) {
             return try issue()
         } catch {
+            if case .store = error { throw error }
             let now = self.context.now
             _ = try self.context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: now) }
             throw error
