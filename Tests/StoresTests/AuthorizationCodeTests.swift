@@ -74,10 +74,33 @@ struct AuthorizationCodeTests {
         }
     }
 
-    @Test("of a revoked grant are unknown")
+    @Test("of a revoked grant are unknown, and give no refresh token")
     func revoked() throws {
+        let token = RandomSecret()
         #expect(try self.store.revokeGrant(self.grant.id, at: Fixture.now))
-        #expect(try self.store.redeem(self.code) == .unknown)
+        #expect(try self.store.redeem(self.code, issuing: token) == .unknown)
+        #expect(try self.store.count("SELECT count(*) FROM refresh_tokens") == 0)
+    }
+
+    @Test("give their refresh token when they are redeemed, and that alone")
+    func refreshToken() throws {
+        let (token, another) = (RandomSecret(), RandomSecret())
+        _ = try self.store.redeem(self.code, issuing: token)
+        #expect(try self.store.refreshToken(token.digest, at: Fixture.now)?.grant.id == self.grant.id)
+        _ = try self.store.redeem(self.code, issuing: another)
+        #expect(try self.store.count("SELECT count(*) FROM refresh_tokens") == 1)
+    }
+
+    @Test("AS20: stay whole if their refresh token cannot be kept")
+    func failure() throws {
+        let token = RandomSecret()
+        try self.store.issue(token)
+        #expect(throws: StoreError.self) { try self.store.redeem(self.code, issuing: token) }
+        #expect(try self.store.grant(self.grant.id, at: Fixture.now) == self.grant)
+        guard case .first = try self.store.redeem(self.code, issuing: RandomSecret()) else {
+            Issue.record("the code is whole")
+            return
+        }
     }
 
     @Test("that were never issued are unknown")

@@ -45,12 +45,10 @@ struct CrashingWriter {
 
     private func round() throws {
         let (code, token) = (RandomSecret(), RandomSecret())
-        let grant = Fixture.grant(expires: .seconds(60))
-        try self.store.addCode(Fixture.code(code, grant: grant), at: Fixture.now)
+        try self.store.addCode(Fixture.code(code), at: Fixture.now)
         self.note("code", code)
-        guard case .first = try self.store.redeem(code) else { fatalError("a fresh code is redeemed") }
+        guard case .first = try self.store.redeem(code, issuing: token) else { fatalError("a fresh code is redeemed") }
         self.note("redeemed", code)
-        _ = try self.store.addRefreshToken(Fixture.refreshToken(token, grant: grant), at: Fixture.now)
         self.note("token", token)
         let rotation = Fixture.rotation(token)
         guard let successor = try self.store.rotateRefreshToken(rotation, at: Fixture.now).rotated else {
@@ -85,6 +83,12 @@ struct CrashJournal {
     func check(_ store: SQLiteAuthorizationStore) throws {
         #expect(try store.count("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") == 0)
         #expect(try store.count("SELECT count(*) FROM pragma_foreign_key_check") == 0)
+        // No code was redeemed without its token.
+        let halves: StaticString = """
+            SELECT count(*) FROM authorization_codes
+            WHERE redeemed_at IS NOT NULL AND grant_id NOT IN (SELECT grant_id FROM refresh_tokens)
+            """
+        #expect(try store.count(halves) == 0)
         let redeemed = self.secrets("redeemed")
         let rotated = self.secrets("rotated")
         // Tokens first: a code that comes twice takes its tokens with it.

@@ -52,12 +52,17 @@ struct DeviceGrantTests {
         #expect(try add("tv", at: Fixture.now + .seconds(600)))
     }
 
-    private func poll(after: Duration, client: String = "tv") throws -> DevicePoll {
+    private func poll(
+        after: Duration,
+        client: String = "tv",
+        issuing token: RandomSecret? = nil
+    ) throws -> DevicePoll {
         let now = Fixture.now + after
         return try self.store.pollDevice(
             self.device.digest,
             client: client,
             grantExpires: now + .seconds(3600),
+            issuing: token.map { Fixture.refreshToken($0) },
             at: now
         )
     }
@@ -75,6 +80,21 @@ struct DeviceGrantTests {
         }
         #expect(grant.id == self.grant.id && grant.expires == Fixture.now + .seconds(3601))
         #expect(try self.poll(after: .seconds(10)) == .unknown)
+    }
+
+    @Test("give a refresh token with their grant, both or neither")
+    func refreshToken() throws {
+        let (token, taken) = (RandomSecret(), RandomSecret())
+        try self.store.issue(taken)
+        #expect(try self.poll(after: .zero, issuing: token) == .pending)
+        _ = try self.store.approveDevice(userCode: self.user.digest, grant: self.grant, at: Fixture.now)
+        #expect(throws: StoreError.self) { try self.poll(after: .seconds(5), issuing: taken) }
+        #expect(try self.store.refreshToken(token.digest, at: Fixture.now) == nil)
+        guard case .approved = try self.poll(after: .seconds(6), issuing: token) else {
+            Issue.record("the approval is whole")
+            return
+        }
+        #expect(try self.store.refreshToken(token.digest, at: Fixture.now)?.grant.id == self.grant.id)
     }
 
     @Test("are decided once")

@@ -46,10 +46,9 @@ enum Fixture {
         )
     }
 
-    static func refreshToken(_ secret: RandomSecret, grant: Grant, thumbprint: String? = nil) -> RefreshToken {
-        RefreshToken(
+    static func refreshToken(_ secret: RandomSecret, thumbprint: String? = nil) -> FirstRefreshToken {
+        FirstRefreshToken(
             digest: secret.digest,
-            grant: grant.id,
             idleExpires: Self.now + .seconds(600),
             expires: Self.now + .seconds(3000),
             keyThumbprint: thumbprint
@@ -77,16 +76,22 @@ extension AuthorizationStore {
     func redeem(
         _ secret: RandomSecret,
         client: String = "docs",
+        issuing token: RandomSecret? = nil,
         at now: Timestamp = Fixture.now
     ) throws(StoreError) -> CodeRedemption {
-        try self.redeemCode(secret.digest, client: client, grantExpires: now + .seconds(3600), at: now)
+        try self.redeemCode(
+            secret.digest,
+            client: client,
+            grantExpires: now + .seconds(3600),
+            issuing: token.map { Fixture.refreshToken($0) },
+            at: now
+        )
     }
 
     /// A grant with its first refresh token.
     func issue(_ secret: RandomSecret, grant: Grant = Fixture.grant(), thumbprint: String? = nil) throws(StoreError) {
-        try self.addGrant(grant, at: Fixture.now)
-        let token = Fixture.refreshToken(secret, grant: grant, thumbprint: thumbprint)
-        guard try self.addRefreshToken(token, at: Fixture.now) else { throw .other("the grant does not count") }
+        let token = Fixture.refreshToken(secret, thumbprint: thumbprint)
+        try self.addGrant(grant, issuing: token, at: Fixture.now)
     }
 }
 

@@ -36,7 +36,7 @@ struct StoreThreadTests {
         let thread = try Self.memory()
         let grant = Fixture.grant()
         let found = Mutex<Grant?>(nil)
-        #expect(thread.submit { try? $0.addGrant(grant, at: Fixture.now) })
+        #expect(thread.submit { try? $0.addGrant(grant, issuing: nil, at: Fixture.now) })
         #expect(thread.submit { store in found.withLock { $0 = try? store.grant(grant.id, at: Fixture.now) } })
         thread.stop()
         found.withLock { #expect($0 == grant) }

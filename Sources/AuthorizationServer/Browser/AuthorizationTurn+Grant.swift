@@ -53,7 +53,9 @@ extension AuthorizationTurn {
         let audience = try self.context.refusing { () throws(ProtocolError) in
             try self.request.access.audience(self.context.policy)
         }
-        try self.context.stored { store throws(StoreError) in try store.addGrant(grant, at: self.context.now) }
+        try self.context.stored { store throws(StoreError) in
+            try store.addGrant(grant, issuing: nil, at: self.context.now)
+        }
         let claims = AccessTokenClaims(
             grant: grant.id,
             user: person.user,

@@ -56,7 +56,7 @@ enum RevocationEndpoint {
             }
             // Of client credentials nothing was kept so far.
             guard token.user == nil else { return false }
-            try store.addGrant(self.grant(behind: token, context), at: context.now)
+            try store.addGrant(self.grant(behind: token, context), issuing: nil, at: context.now)
             return true
         }
         guard isNews else { return }

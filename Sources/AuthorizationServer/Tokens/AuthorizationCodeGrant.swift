@@ -10,7 +10,8 @@ struct AuthorizationCodeGrant {
     func exchange() throws(EndpointFailure) -> TokenResponse {
         try self.request.require(.authorizationCode)
         let secret = try self.request.required("code", "The parameter code is missing.")
-        let code = try self.redeem(RandomSecret(text: secret))
+        let refreshToken = self.request.newRefreshToken()
+        let code = try self.redeem(RandomSecret(text: secret), issuing: refreshToken)
         return try self.request.revoking(code.grant) { () throws(EndpointFailure) in
             try self.check(code)
             return try TokenIssue(
@@ -20,19 +21,23 @@ struct AuthorizationCodeGrant {
                 access: self.request.access(of: code.grant, mayNarrow: false),
                 type: .authorizationCode,
                 nonce: code.nonce
-            ).first()
+            ).response(refreshToken: refreshToken)
         }
     }
 
     // MARK: - Private details
 
-    private func redeem(_ secret: RandomSecret) throws(EndpointFailure) -> AuthorizationCode {
+    private func redeem(
+        _ secret: RandomSecret,
+        issuing refreshToken: RandomSecret?
+    ) throws(EndpointFailure) -> AuthorizationCode {
         let context = self.request.context
         let outcome = try context.stored { store throws(StoreError) in
             try store.redeemCode(
                 secret.digest,
                 client: self.request.client.name,
                 grantExpires: self.request.grantExpires,
+                issuing: refreshToken.map(self.request.record),
                 at: context.now
             )
         }

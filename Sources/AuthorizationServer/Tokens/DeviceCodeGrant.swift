@@ -8,7 +8,8 @@ struct DeviceCodeGrant {
     func exchange() throws(EndpointFailure) -> TokenResponse {
         try self.request.require(.deviceCode)
         let text = try self.request.required("device_code", "The parameter device_code is missing.")
-        let grant = try self.poll(RandomSecret(text: text).digest)
+        let refreshToken = self.request.newRefreshToken()
+        let grant = try self.poll(RandomSecret(text: text).digest, issuing: refreshToken)
         return try self.request.revoking(grant) { () throws(EndpointFailure) in
             try TokenIssue(
                 request: self.request,
@@ -16,18 +17,22 @@ struct DeviceCodeGrant {
                 user: self.request.user(of: grant),
                 access: self.request.access(of: grant, mayNarrow: false),
                 type: .deviceCode
-            ).first()
+            ).response(refreshToken: refreshToken)
         }
     }
 
     /// The grant that the person made. Throws the errors of section 3.5.
-    private func poll(_ code: SecretDigest) throws(EndpointFailure) -> Grant {
+    private func poll(
+        _ code: SecretDigest,
+        issuing refreshToken: RandomSecret?
+    ) throws(EndpointFailure) -> Grant {
         let context = self.request.context
         let outcome = try context.stored { store throws(StoreError) in
             try store.pollDevice(
                 code,
                 client: self.request.client.name,
                 grantExpires: self.request.grantExpires,
+                issuing: refreshToken.map(self.request.record),
                 at: context.now
             )
         }

@@ -64,15 +64,17 @@ struct PasswordGrant {
             created: context.now,
             expires: self.request.grantExpires
         )
-        try context.stored { store throws(StoreError) in try store.addGrant(grant, at: context.now) }
-        return try self.request.revoking(grant) { () throws(EndpointFailure) in
-            try TokenIssue(
-                request: self.request,
-                grant: grant,
-                user: user,
-                access: self.request.access(of: grant, mayNarrow: false),
-                type: .password
-            ).first()
+        let issue = TokenIssue(
+            request: self.request,
+            grant: grant,
+            user: user,
+            access: try self.request.access(of: grant, mayNarrow: false),
+            type: .password
+        )
+        let refreshToken = self.request.newRefreshToken()
+        try context.stored { store throws(StoreError) in
+            try store.addGrant(grant, issuing: refreshToken.map(self.request.record), at: context.now)
         }
+        return issue.response(refreshToken: refreshToken)
     }
 }

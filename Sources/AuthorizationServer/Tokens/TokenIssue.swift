@@ -15,26 +15,7 @@ struct TokenIssue {
     private var context: EndpointContext { self.request.context }
     private var lifetimes: TokenLifetimes { self.context.policy.lifetimes }
 
-    /// The first tokens of the grant. A client that may refresh always gets a refresh token.
-    ///
-    /// Throws `invalid_grant` if the grant was revoked in the meantime.
-    func first() throws(EndpointFailure) -> TokenResponse {
-        guard self.request.client.grants.contains(.refreshToken) else { return self.response(refreshToken: nil) }
-        let secret = RandomSecret()
-        let now = self.context.now
-        let token = RefreshToken(
-            digest: secret.digest,
-            grant: self.grant.id,
-            idleExpires: now + self.lifetimes.refreshIdle,
-            expires: now + self.lifetimes.refresh,
-            keyThumbprint: self.request.refreshTokenKey
-        )
-        let isKept = try self.context.stored { store throws(StoreError) in try store.addRefreshToken(token, at: now) }
-        guard isKept else { throw .refused(.invalidGrant, "What was granted is not valid any longer.") }
-        return self.response(refreshToken: secret)
-    }
-
-    /// Tokens beside a refresh token that is kept already.
+    /// Tokens beside a refresh token that the store has.
     func response(refreshToken: RandomSecret?) -> TokenResponse {
         let accessToken = self.accessToken()
         self.context.note(
@@ -91,6 +72,22 @@ struct TokenIssue {
 }
 
 extension TokenRequest {
+    /// The refresh token that comes with the first tokens of a grant: always, for a client that may refresh.
+    func newRefreshToken() -> RandomSecret? {
+        self.client.grants.contains(.refreshToken) ? RandomSecret() : nil
+    }
+
+    /// What the store keeps of it.
+    func record(of secret: RandomSecret) -> FirstRefreshToken {
+        let (now, lifetimes) = (self.context.now, self.context.policy.lifetimes)
+        return FirstRefreshToken(
+            digest: secret.digest,
+            idleExpires: now + lifetimes.refreshIdle,
+            expires: now + lifetimes.refresh,
+            keyThumbprint: self.refreshTokenKey
+        )
+    }
+
     /// What a refresh token is bound to: the client's own key if the client has no other way to prove who it is (RFC 9449,
     /// section 5).
     var refreshTokenKey: String? { self.client.isConfidential ? nil : self.keyThumbprint }

@@ -45,8 +45,8 @@ public protocol AuthorizationCodeStore {
     /// Keeps a code together with its grant, which must be new.
     func addCode(_ code: AuthorizationCode, at now: Timestamp) throws(StoreError)
 
-    /// Redeems a code: of any number of attempts one is `first`. From here on the grant lasts until `grantExpires`;
-    /// one whose code nobody redeems goes with the code.
+    /// Redeems a code: of any number of attempts one is `first`. From here on the grant lasts until `grantExpires`, and
+    /// has its first refresh token; one whose code nobody redeems goes with the code.
     ///
     /// What else the code is bound to (redirect URI, verifier) is judged by the caller afterwards: a code that was
     /// presented wrongly is used up. If it was, the caller revokes the grant.
@@ -54,6 +54,7 @@ public protocol AuthorizationCodeStore {
         _ digest: SecretDigest,
         client: String,
         grantExpires: Timestamp,
+        issuing token: FirstRefreshToken?,
         at now: Timestamp
     ) throws(StoreError) -> CodeRedemption
 }

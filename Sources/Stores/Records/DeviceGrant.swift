@@ -77,11 +77,13 @@ public protocol DeviceGrantStore {
     /// The person's no. False if it was decided before, or is over.
     func denyDevice(userCode: SecretDigest, at now: Timestamp) throws(StoreError) -> Bool
 
-    /// A poll of the device. `approved` comes exactly once, and from then on the grant lasts until `grantExpires`.
+    /// A poll of the device. `approved` comes exactly once, and from then on the grant lasts until `grantExpires`
+    /// and has its first refresh token.
     func pollDevice(
         _ deviceCode: SecretDigest,
         client: String,
         grantExpires: Timestamp,
+        issuing token: FirstRefreshToken?,
         at now: Timestamp
     ) throws(StoreError) -> DevicePoll
 }

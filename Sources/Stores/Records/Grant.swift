@@ -77,8 +77,8 @@ public struct GrantHolders: Sendable, Equatable {
 
 /// Grants and their end.
 public protocol GrantStore {
-    /// Keeps a grant that no code and no device stands for, as of client credentials.
-    func addGrant(_ grant: Grant, at now: Timestamp) throws(StoreError)
+    /// Keeps a grant that no code and no device stands for, as of client credentials, with its first refresh token.
+    func addGrant(_ grant: Grant, issuing token: FirstRefreshToken?, at now: Timestamp) throws(StoreError)
 
     /// A grant, also a revoked one; nil if it is unknown or over.
     func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant?

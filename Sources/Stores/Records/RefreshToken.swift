@@ -26,6 +26,31 @@ public struct RefreshToken: Sendable, Equatable {
     }
 }
 
+/// The refresh token that a grant begins with, for a verb that finds or makes the grant itself.
+public struct FirstRefreshToken: Sendable, Equatable {
+    public let digest: SecretDigest
+    public let idleExpires: Timestamp
+    public let expires: Timestamp
+    public let keyThumbprint: String?
+
+    public init(digest: SecretDigest, idleExpires: Timestamp, expires: Timestamp, keyThumbprint: String? = nil) {
+        self.digest = digest
+        self.idleExpires = idleExpires
+        self.expires = expires
+        self.keyThumbprint = keyThumbprint
+    }
+
+    func of(_ grant: GrantID) -> RefreshToken {
+        RefreshToken(
+            digest: self.digest,
+            grant: grant,
+            idleExpires: self.idleExpires,
+            expires: self.expires,
+            keyThumbprint: self.keyThumbprint
+        )
+    }
+}
+
 /// A wish to exchange a refresh token for its successor.
 public struct RefreshRotation: Sendable {
     public let presented: SecretDigest
@@ -67,11 +92,9 @@ public enum RefreshOutcome: Sendable {
     case unknown
 }
 
-/// Refresh tokens. One has at most one successor, whoever asks at whatever time.
+/// Refresh tokens. One has at most one successor, whoever asks at whatever time. The first of a grant comes with what
+/// establishes the grant.
 public protocol RefreshTokenStore {
-    /// Keeps the first token of a grant. False if the grant is revoked or over: nothing may be issued from it.
-    func addRefreshToken(_ token: RefreshToken, at now: Timestamp) throws(StoreError) -> Bool
-
     /// Exchanges a token for its successor in one step.
     func rotateRefreshToken(_ rotation: RefreshRotation, at now: Timestamp) throws(StoreError) -> RefreshOutcome
 

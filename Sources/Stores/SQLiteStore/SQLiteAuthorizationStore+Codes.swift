@@ -20,11 +20,14 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
         _ digest: SecretDigest,
         client: String,
         grantExpires: Timestamp,
+        issuing token: FirstRefreshToken? = nil,
         at now: Timestamp
     ) throws(StoreError) -> CodeRedemption {
         try self.write(at: now) { () throws(StoreError) in
             if let code = try self.consumeCode(digest, client: client, at: now) {
-                guard let grant = try self.establish(code.grant, until: grantExpires) else { return .unknown }
+                guard let grant = try self.establish(code.grant, until: grantExpires, issuing: token) else {
+                    return .unknown
+                }
                 return .first(code.joined(with: grant, digest: digest))
             }
             guard let grant = try self.redeemedGrant(ofCode: digest, client: client) else { return .unknown }

@@ -61,11 +61,12 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
         _ deviceCode: SecretDigest,
         client: String,
         grantExpires: Timestamp,
+        issuing token: FirstRefreshToken? = nil,
         at now: Timestamp
     ) throws(StoreError) -> DevicePoll {
         try self.write(at: now) { () throws(StoreError) in
             if let id = try self.redeem(deviceCode, client: client, at: now) {
-                return try self.establish(id, until: grantExpires).map { .approved($0) } ?? .unknown
+                return try self.establish(id, until: grantExpires, issuing: token).map { .approved($0) } ?? .unknown
             }
             guard let device = try self.polled(deviceCode, client: client) else { return .unknown }
             guard now < device.expires else { return .expired }

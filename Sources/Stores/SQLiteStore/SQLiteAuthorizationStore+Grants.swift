@@ -1,8 +1,15 @@
 public import Cryptography
 
 extension SQLiteAuthorizationStore: GrantStore {
-    public func addGrant(_ grant: Grant, at now: Timestamp) throws(StoreError) {
-        try self.write(at: now) { () throws(StoreError) in try self.insert(grant) }
+    public func addGrant(
+        _ grant: Grant,
+        issuing token: FirstRefreshToken? = nil,
+        at now: Timestamp
+    ) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            try self.insert(grant)
+            if let token { try self.insert(token.of(grant.id)) }
+        }
     }
 
     public func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
@@ -107,14 +114,21 @@ extension SQLiteAuthorizationStore: GrantStore {
         )
     }
 
-    /// What a grant's code or device stood for counts now: it lives on its own. Nil if it was revoked.
-    func establish(_ id: GrantID, until expires: Timestamp) throws(StoreError) -> Grant? {
-        try self.database.first(
+    /// What a grant's code or device stood for counts now: it lives on its own, with its first refresh token. Nil if it
+    /// was revoked.
+    func establish(
+        _ id: GrantID,
+        until expires: Timestamp,
+        issuing token: FirstRefreshToken?
+    ) throws(StoreError) -> Grant? {
+        let grant = try self.database.first(
             "UPDATE grants SET expires_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING *",
             expires,
             id,
             read: Grant.init
         )
+        if let grant, let token { try self.insert(token.of(grant.id)) }
+        return grant
     }
 
     @discardableResult

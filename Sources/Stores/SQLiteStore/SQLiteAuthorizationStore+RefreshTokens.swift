@@ -2,14 +2,6 @@ internal import Bytes
 public import Cryptography
 
 extension SQLiteAuthorizationStore: RefreshTokenStore {
-    public func addRefreshToken(_ token: RefreshToken, at now: Timestamp) throws(StoreError) -> Bool {
-        try self.write(at: now) { () throws(StoreError) in
-            guard try self.liveGrant(token.grant, at: now) != nil else { return false }
-            try self.insert(token)
-            return true
-        }
-    }
-
     public func rotateRefreshToken(
         _ rotation: RefreshRotation,
         at now: Timestamp
@@ -133,7 +125,9 @@ extension SQLiteAuthorizationStore: RefreshTokenStore {
     /// Where the box lies: it opens nowhere else.
     private static func row(_ digest: SecretDigest) -> [UInt8] { Array("refresh_tokens/\(digest)".utf8) }
 
-    private func insert(_ token: RefreshToken) throws(StoreError) {
+    // MARK: - Inside a transaction
+
+    func insert(_ token: RefreshToken) throws(StoreError) {
         try self.database.run(
             "INSERT INTO refresh_tokens VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, NULL)",
             token.digest,

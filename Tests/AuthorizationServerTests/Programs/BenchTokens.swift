@@ -1,8 +1,8 @@
 import Cryptography
 import JOSE
-import Stores
 
 @testable import AuthorizationServer
+@testable import Stores
 
 extension EndpointBench {
     /// A grant of alice, as it stands when a code was redeemed.
@@ -47,14 +47,14 @@ extension EndpointBench {
     /// A refresh token of a grant.
     func refreshToken(of grant: Grant, keyThumbprint: String? = nil) throws -> String {
         let secret = RandomSecret()
-        let token = RefreshToken(
+        let record = RefreshToken(
             digest: secret.digest,
             grant: grant.id,
             idleExpires: self.now + .seconds(1200),
             expires: self.now + .seconds(2400),
             keyThumbprint: keyThumbprint
         )
-        _ = try self.store.addRefreshToken(token, at: self.now)
+        try self.store.write(at: self.now) { () throws(StoreError) in try self.store.insert(record) }
         return secret.text
     }
 
