@@ -11,7 +11,7 @@ struct AuthorizationCodeTests {
 
     init() throws {
         self.store = try Fixture.memory()
-        try self.store.addCode(Fixture.code(self.code, grant: self.grant), at: Fixture.now)
+        _ = try self.store.addCode(Fixture.code(self.code, grant: self.grant), at: Fixture.now)
     }
 
     @Test("AS3: are redeemed once, with all that they are bound to")
@@ -113,7 +113,7 @@ struct AuthorizationCodeTests {
         let directory = try TemporaryDirectory()
         let (code, token) = (RandomSecret(), RandomSecret())
         let store = try Fixture.open(directory.database)
-        try store.addCode(Fixture.code(code), at: Fixture.now)
+        _ = try store.addCode(Fixture.code(code), at: Fixture.now)
         try store.issue(token)
         let successor = try #require(try store.rotateRefreshToken(Fixture.rotation(token), at: Fixture.now).rotated)
         let written = try directory.everything()

@@ -45,7 +45,7 @@ struct CrashingWriter {
 
     private func round() throws {
         let (code, token) = (RandomSecret(), RandomSecret())
-        try self.store.addCode(Fixture.code(code), at: Fixture.now)
+        _ = try self.store.addCode(Fixture.code(code), at: Fixture.now)
         self.note("code", code)
         guard case .first = try self.store.redeem(code, issuing: token) else { fatalError("a fresh code is redeemed") }
         self.note("redeemed", code)

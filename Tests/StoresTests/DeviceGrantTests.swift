@@ -97,6 +97,24 @@ struct DeviceGrantTests {
         #expect(try self.store.refreshToken(token.digest, at: Fixture.now)?.grant.id == self.grant.id)
     }
 
+    @Test("are approved and remembered, both or neither")
+    func remembering() throws {
+        func approve(_ grant: Grant) throws -> Bool {
+            let consent = Consent(user: "alice", client: "tv", scopes: ["items:read"], given: Fixture.now)
+            let code = self.user.digest
+            return try self.store.approveDevice(userCode: code, grant: grant, remembering: consent, at: Fixture.now)
+        }
+        let taken = Fixture.grant()
+        try self.store.addGrant(taken, at: Fixture.now)
+        #expect(throws: StoreError.self) { try approve(taken) }
+        #expect(try self.store.consents(ofUser: "alice").isEmpty)
+        #expect(try approve(self.grant))
+        #expect(try self.store.consent(ofUser: "alice", toClient: "tv")?.scopes == ["items:read"])
+        _ = try self.store.withdrawConsent(ofUser: "alice", toClient: "tv", at: Fixture.now)
+        #expect(try !approve(Fixture.grant(client: "tv")))
+        #expect(try self.store.consents(ofUser: "alice").isEmpty)
+    }
+
     @Test("are decided once")
     func once() throws {
         #expect(try self.store.denyDevice(userCode: self.user.digest, at: Fixture.now))

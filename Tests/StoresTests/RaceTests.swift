@@ -13,7 +13,7 @@ struct RaceTests {
         let path = directory.database
         let code = RandomSecret()
         let grant = Fixture.grant(expires: .seconds(60))
-        try Fixture.open(path).addCode(Fixture.code(code, grant: grant), at: Fixture.now)
+        _ = try Fixture.open(path).addCode(Fixture.code(code, grant: grant), at: Fixture.now)
         let outcomes = try Threads.race(Self.count, ready: { _ in try Fixture.open(path) }) { try $0.redeem(code) }
         let successes = outcomes.filter { if case .first = $0 { true } else { false } }
         #expect(successes.count == 1)

@@ -10,7 +10,7 @@ struct SingleUseTests {
 
     init() throws { self.store = try Fixture.memory() }
 
-    @Test("a pushed request is read until it is taken, by its client alone")
+    @Test("a pushed request is read until it is used up, by its client alone")
     func pushedRequest() throws {
         let secret = RandomSecret()
         let request = PushedRequest(
@@ -21,21 +21,61 @@ struct SingleUseTests {
         )
         #expect(try self.store.addPushedRequest(request, at: Fixture.now))
         #expect(try self.store.pushedRequest(secret.digest, client: "worker", at: Fixture.now) == nil)
-        #expect(try self.store.takePushedRequest(secret.digest, client: "worker", at: Fixture.now) == nil)
+        #expect(try !self.answer(secret, client: "worker"))
         #expect(try self.store.pushedRequest(secret.digest, client: "docs", at: Fixture.now) == request)
         #expect(try self.store.pushedRequest(secret.digest, client: "docs", at: request.expires) == nil)
-        #expect(try self.store.takePushedRequest(secret.digest, client: "docs", at: request.expires) == nil)
+        #expect(try !self.answer(secret, at: request.expires))
     }
 
-    @Test("a pushed request is taken once")
-    func takenOnce() throws {
+    /// Whether a code was kept that uses up a pushed request.
+    private func answer(
+        _ request: RandomSecret,
+        client: String = "docs",
+        at now: Timestamp = Fixture.now
+    ) throws -> Bool {
+        let code = Fixture.code(RandomSecret(), grant: Fixture.grant(client: client))
+        return try self.store.addCode(code, consuming: request.digest, at: now)
+    }
+
+    @Test("a pushed request is answered once, with a code or a grant")
+    func answeredOnce() throws {
         let secret = RandomSecret()
         let (digest, end) = (secret.digest, Fixture.now + .seconds(60))
         let request = PushedRequest(digest: digest, client: "docs", parameters: [:], expires: end)
         #expect(try self.store.addPushedRequest(request, at: Fixture.now))
-        #expect(try self.store.takePushedRequest(digest, client: "docs", at: Fixture.now) == request)
-        #expect(try self.store.takePushedRequest(digest, client: "docs", at: Fixture.now) == nil)
+        #expect(try self.answer(secret))
         #expect(try self.store.pushedRequest(digest, client: "docs", at: Fixture.now) == nil)
+        let consent = Consent(user: "alice", client: "docs", scopes: ["openid"], given: Fixture.now)
+        let grant = Fixture.grant()
+        #expect(try !self.answer(secret))
+        #expect(try !self.store.addGrant(grant, consuming: digest, remembering: consent, at: Fixture.now))
+        #expect(try self.store.count("SELECT count(*) FROM authorization_codes") == 1)
+        #expect(try self.store.count("SELECT count(*) FROM grants") == 1)
+        #expect(try self.store.consents(ofUser: "alice").isEmpty)
+        #expect(try self.store.addGrant(grant, consuming: nil, remembering: consent, at: Fixture.now))
+        #expect(try self.store.consents(ofUser: "alice") == [consent])
+    }
+
+    @Test("AS20: a pushed request is there still if its answer cannot be kept, and nothing was allowed")
+    func failedAnswer() throws {
+        let secret = RandomSecret()
+        let (digest, end) = (secret.digest, Fixture.now + .seconds(60))
+        let request = PushedRequest(digest: digest, client: "docs", parameters: [:], expires: end)
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
+        let consent = Consent(user: "alice", client: "docs", scopes: ["openid"], given: Fixture.now)
+        let grant = Fixture.grant()
+        // There is a grant of that name: another cannot be kept.
+        try self.store.addGrant(grant, at: Fixture.now)
+        let code = Fixture.code(RandomSecret(), grant: grant)
+        #expect(throws: StoreError.self) {
+            try self.store.addCode(code, consuming: digest, remembering: consent, at: Fixture.now)
+        }
+        #expect(throws: StoreError.self) {
+            try self.store.addGrant(grant, consuming: digest, remembering: consent, at: Fixture.now)
+        }
+        #expect(try self.store.pushedRequest(digest, client: "docs", at: Fixture.now) == request)
+        #expect(try self.store.consents(ofUser: "alice").isEmpty)
+        #expect(try self.answer(secret))
     }
 
     @Test("so many pushed requests of a client are kept, and no more")
@@ -71,8 +111,8 @@ struct SingleUseTests {
     @Test("a code, a pushed request and an initial access token of the same text are different things")
     func namespaces() throws {
         let secret = RandomSecret()
-        try self.store.addCode(Fixture.code(secret), at: Fixture.now)
-        #expect(try self.store.takePushedRequest(secret.digest, client: "docs", at: Fixture.now) == nil)
+        _ = try self.store.addCode(Fixture.code(secret), at: Fixture.now)
+        #expect(try !self.answer(secret))
         #expect(try self.store.initialAccessToken(secret.digest, at: Fixture.now) == nil)
         #expect(try self.store.refreshToken(secret.digest, at: Fixture.now) == nil)
         #expect(try self.store.session(secret.digest, at: Fixture.now) == nil)

@@ -88,7 +88,7 @@ struct UserTests {
     @Test("that are removed lose all that they had")
     func removal() throws {
         let consent = Consent(user: "alice", client: "docs", scopes: ["openid"], given: Fixture.now)
-        try self.store.rememberConsent(consent)
+        try self.store.remember(consent)
         try self.store.addGrant(Fixture.grant(), at: Fixture.now)
         #expect(try self.store.removeUser(named: "alice", at: Fixture.now))
         #expect(try !self.store.removeUser(named: "alice", at: Fixture.now))
@@ -152,7 +152,7 @@ struct UserTests {
             Consent(user: "alice", client: client, scopes: scopes, given: Fixture.now)
         }
         for next in [consent("tv", ["a"]), consent("docs", ["a"]), consent("docs", ["a", "b"])] {
-            try self.store.rememberConsent(next)
+            try self.store.remember(next)
         }
         #expect(try self.store.consents(ofUser: "alice") == [consent("docs", ["a", "b"]), consent("tv", ["a"])])
         let (docs, tv) = (Fixture.grant(), Fixture.grant(client: "tv"))

@@ -4,12 +4,13 @@ internal import Stores
 /// The end of an authorization: the client gets what it asked for.
 extension AuthorizationTurn {
     /// Sends the browser back with a code, or with a token for a client of old.
-    func grant(to person: SignedIn) throws(EndpointFailure) -> EndpointAnswer {
-        try self.usePushedRequest()
+    ///
+    /// - Parameter consent: What the person has allowed just now, to be remembered; nil if nobody had to be asked.
+    func grant(to person: SignedIn, remembering consent: Consent? = nil) throws(EndpointFailure) -> EndpointAnswer {
         let answer =
             switch self.request.responseType {
-            case .code(let challenge): try self.code(challenge, for: person)
-            case .token: try self.token(for: person)
+            case .code(let challenge): try self.code(challenge, for: person, consent)
+            case .token: try self.token(for: person, consent)
             }
         return self.visit.answer(EndpointAnswer(seeOther: self.request.address.location(answer)))
     }
@@ -20,17 +21,20 @@ extension AuthorizationTurn {
     private static let margin: Duration = .seconds(120)
 
     /// RFC 9126, section 7.3: one answer for one request. What has run out since the flow began cannot be used again anyway.
-    private func usePushedRequest() throws(EndpointFailure) {
-        guard case .authorization(_, let pushed?) = self.flow.purpose, self.context.now < pushed.expires else { return }
-        let taken = try self.context.stored { store throws(StoreError) in
-            try store.takePushedRequest(pushed.digest, client: self.request.client.name, at: self.context.now)
-        }
-        guard taken != nil else { throw .page(.flowExpired) }
+    private var pushedRequest: SecretDigest? {
+        guard case .authorization(_, let pushed?) = self.flow.purpose else { return nil }
+        return self.context.now < pushed.expires ? pushed.digest : nil
+    }
+
+    /// Throws a page if another tab was faster to answer the pushed request.
+    private func keep(_ add: (any AuthorizationStore) throws(StoreError) -> Bool) throws(EndpointFailure) {
+        guard try self.context.stored(add) else { throw .page(.flowExpired) }
     }
 
     private func code(
         _ challenge: String,
-        for person: SignedIn
+        for person: SignedIn,
+        _ consent: Consent?
     ) throws(EndpointFailure) -> [(name: String, value: String)] {
         let secret = RandomSecret()
         let expires = self.context.now + self.context.policy.lifetimes.code
@@ -42,19 +46,24 @@ extension AuthorizationTurn {
             nonce: self.request.nonce,
             expires: expires
         )
-        try self.context.stored { store throws(StoreError) in try store.addCode(code, at: self.context.now) }
+        try self.keep { store throws(StoreError) in
+            try store.addCode(code, consuming: self.pushedRequest, remembering: consent, at: self.context.now)
+        }
         return [("code", secret.text)]
     }
 
     /// RFC 6749, section 4.2.2. Never with a refresh token.
-    private func token(for person: SignedIn) throws(EndpointFailure) -> [(name: String, value: String)] {
+    private func token(
+        for person: SignedIn,
+        _ consent: Consent?
+    ) throws(EndpointFailure) -> [(name: String, value: String)] {
         let lifetime = self.context.policy.lifetimes.access
         let grant = self.grant(of: person, until: self.context.now + lifetime + Self.margin)
         let audience = try self.context.refusing { () throws(ProtocolError) in
             try self.request.access.audience(self.context.policy)
         }
-        try self.context.stored { store throws(StoreError) in
-            try store.addGrant(grant, issuing: nil, at: self.context.now)
+        try self.keep { store throws(StoreError) in
+            try store.addGrant(grant, consuming: self.pushedRequest, remembering: consent, at: self.context.now)
         }
         let claims = AccessTokenClaims(
             grant: grant.id,

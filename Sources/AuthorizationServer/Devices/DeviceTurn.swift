@@ -91,9 +91,10 @@ struct DeviceTurn {
     func allow(_ code: UserCode) throws(EndpointFailure) -> EndpointAnswer {
         guard let (device, client) = try self.find(code) else { return self.codePage("", .expired) }
         let (grant, now) = (self.grant(to: device), self.context.now)
-        try self.remember(grant)
+        // So that the account page shows it, and can take it back.
+        let consent = try self.context.consent(of: self.person.user, to: grant.client, adding: grant.scopes)
         let counts = try self.context.stored { store throws(StoreError) in
-            try store.approveDevice(userCode: code.digest, grant: grant, at: now)
+            try store.approveDevice(userCode: code.digest, grant: grant, remembering: consent, at: now)
         }
         guard counts else { return self.codePage("", .expired) }
         self.note(.deviceApproved, device)
@@ -130,17 +131,6 @@ struct DeviceTurn {
             created: self.context.now,
             expires: device.expires
         )
-    }
-
-    /// So that the account page shows it, and can take it back.
-    private func remember(_ grant: Grant) throws(EndpointFailure) {
-        let (user, now) = (self.person.user.name, self.context.now)
-        try self.context.stored { store throws(StoreError) in
-            let before = try store.consent(ofUser: user, toClient: grant.client)?.scopes ?? []
-            let added = grant.scopes.filter { scope in !before.contains { $0.hasSameBytes(as: scope) } }
-            let consent = Consent(user: user, client: grant.client, scopes: before + added, given: now)
-            try store.rememberConsent(consent)
-        }
     }
 
     private func note(_ event: AuditLog.Event, _ device: DeviceGrant) {

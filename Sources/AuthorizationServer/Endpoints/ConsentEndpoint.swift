@@ -32,17 +32,9 @@ enum ConsentEndpoint {
     }
 
     private static func allow(_ turn: AuthorizationTurn, _ person: SignedIn) throws(EndpointFailure) -> EndpointAnswer {
-        // What was allowed before stays allowed: a request for less takes nothing away.
-        let before = try turn.allowedBefore(by: person) ?? []
-        let added = turn.request.access.scopes.filter { scope in !before.contains { $0.hasSameBytes(as: scope) } }
-        let consent = Consent(
-            user: person.user.name,
-            client: turn.request.client.name,
-            scopes: before + added,
-            given: turn.context.now
-        )
-        let answer = try turn.grant(to: person)
-        try turn.context.stored { store throws(StoreError) in try store.rememberConsent(consent) }
+        let (client, scopes) = (turn.request.client.name, turn.request.access.scopes)
+        let consent = try turn.context.consent(of: person.user, to: client, adding: scopes)
+        let answer = try turn.grant(to: person, remembering: consent)
         turn.note(.consentGranted, by: person)
         return answer
     }

@@ -42,8 +42,15 @@ public enum CodeRedemption: Sendable, Equatable {
 
 /// Authorization codes.
 public protocol AuthorizationCodeStore {
-    /// Keeps a code together with its grant, which must be new.
-    func addCode(_ code: AuthorizationCode, at now: Timestamp) throws(StoreError)
+    /// Keeps a code together with its grant, which must be new, uses up the pushed request that it answers (RFC 9126,
+    /// section 7.3), and remembers what was allowed for it. False if the pushed request is over, another client's or used
+    /// up: nothing was kept.
+    func addCode(
+        _ code: AuthorizationCode,
+        consuming pushed: SecretDigest?,
+        remembering consent: Consent?,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool
 
     /// Redeems a code: of any number of attempts one is `first`. From here on the grant lasts until `grantExpires`, and
     /// has its first refresh token; one whose code nobody redeems goes with the code.

@@ -66,10 +66,9 @@ public protocol SessionStore {
     func forget(client: String, at now: Timestamp) throws(StoreError)
 }
 
-/// Consents.
+/// Consents. One is remembered together with what it was given for, in place of what was remembered for the same user and
+/// client.
 public protocol ConsentStore {
-    /// In place of what was remembered for the same user and client.
-    func rememberConsent(_ consent: Consent) throws(StoreError)
     func consent(ofUser user: String, toClient client: String) throws(StoreError) -> Consent?
     /// In the order of the clients' names.
     func consents(ofUser user: String) throws(StoreError) -> [Consent]

@@ -71,8 +71,14 @@ public protocol DeviceGrantStore {
     /// A device whose person has not decided yet.
     func device(userCode: SecretDigest, at now: Timestamp) throws(StoreError) -> DeviceGrant?
 
-    /// The person's yes, with the grant that it makes. False if it was decided before, or is over.
-    func approveDevice(userCode: SecretDigest, grant: Grant, at now: Timestamp) throws(StoreError) -> Bool
+    /// The person's yes, with the grant that it makes, and remembered. False if it was decided before, or is over: nothing
+    /// was kept.
+    func approveDevice(
+        userCode: SecretDigest,
+        grant: Grant,
+        remembering consent: Consent?,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool
 
     /// The person's no. False if it was decided before, or is over.
     func denyDevice(userCode: SecretDigest, at now: Timestamp) throws(StoreError) -> Bool

@@ -80,6 +80,14 @@ public protocol GrantStore {
     /// Keeps a grant that no code and no device stands for, as of client credentials, with its first refresh token.
     func addGrant(_ grant: Grant, issuing token: FirstRefreshToken?, at now: Timestamp) throws(StoreError)
 
+    /// Keeps a grant whose token answers an authorization request at once, with all that `addCode` does for a code.
+    func addGrant(
+        _ grant: Grant,
+        consuming pushed: SecretDigest?,
+        remembering consent: Consent?,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool
+
     /// A grant, also a revoked one; nil if it is unknown or over.
     func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant?
 

@@ -57,15 +57,9 @@ public protocol SingleUseStore {
     /// False if `SQLiteAuthorizationStore.maximumPushedRequests` of the same client are kept: nothing was added.
     func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Bool
 
-    /// The request, which stays: the browser may come back from signing in. Nil if it is over or another client's.
+    /// The request, which stays: the browser may come back from signing in. Its answer uses it up. Nil if it is over or
+    /// another client's.
     func pushedRequest(_ digest: SecretDigest, client: String, at now: Timestamp) throws(StoreError) -> PushedRequest?
-
-    /// The request, for the last time (RFC 9126, section 7.3).
-    func takePushedRequest(
-        _ digest: SecretDigest,
-        client: String,
-        at now: Timestamp
-    ) throws(StoreError) -> PushedRequest?
 
     /// False if that name was used before by the same `owner`, a client or a key, and is remembered still.
     func useTokenID(

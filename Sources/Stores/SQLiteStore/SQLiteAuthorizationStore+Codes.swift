@@ -1,18 +1,18 @@
 public import Cryptography
 
 extension SQLiteAuthorizationStore: AuthorizationCodeStore {
-    public func addCode(_ code: AuthorizationCode, at now: Timestamp) throws(StoreError) {
+    public func addCode(
+        _ code: AuthorizationCode,
+        consuming pushed: SecretDigest? = nil,
+        remembering consent: Consent? = nil,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
         try self.write(at: now) { () throws(StoreError) in
+            guard try self.consume(pushed, client: code.grant.client, at: now) else { return false }
+            if let consent { try self.remember(consent) }
             try self.insert(code.grant)
-            try self.database.run(
-                "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
-                code.digest,
-                code.grant.id,
-                code.redirectURI,
-                code.challenge,
-                code.nonce,
-                code.expires
-            )
+            try self.insert(code)
+            return true
         }
     }
 
@@ -56,6 +56,18 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
                 expires: self.expires
             )
         }
+    }
+
+    private func insert(_ code: AuthorizationCode) throws(StoreError) {
+        try self.database.run(
+            "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
+            code.digest,
+            code.grant.id,
+            code.redirectURI,
+            code.challenge,
+            code.nonce,
+            code.expires
+        )
     }
 
     /// The one statement that decides who was first.

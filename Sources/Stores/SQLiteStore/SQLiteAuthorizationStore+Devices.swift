@@ -44,9 +44,15 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
         )
     }
 
-    public func approveDevice(userCode: SecretDigest, grant: Grant, at now: Timestamp) throws(StoreError) -> Bool {
+    public func approveDevice(
+        userCode: SecretDigest,
+        grant: Grant,
+        remembering consent: Consent? = nil,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
         try self.write(at: now) { () throws(StoreError) in
             guard try self.decide(.approved, userCode, at: now) else { return false }
+            if let consent { try self.remember(consent) }
             try self.insert(grant)
             try self.database.run("UPDATE device_grants SET grant_id = ? WHERE user_code = ?", grant.id, userCode)
             return true

@@ -12,6 +12,20 @@ extension SQLiteAuthorizationStore: GrantStore {
         }
     }
 
+    public func addGrant(
+        _ grant: Grant,
+        consuming pushed: SecretDigest?,
+        remembering consent: Consent?,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        try self.write(at: now) { () throws(StoreError) in
+            guard try self.consume(pushed, client: grant.client, at: now) else { return false }
+            if let consent { try self.remember(consent) }
+            try self.insert(grant)
+            return true
+        }
+    }
+
     public func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
         try self.database.first("SELECT * FROM grants WHERE id = ? AND expires_at > ?", id, now, read: Grant.init)
     }

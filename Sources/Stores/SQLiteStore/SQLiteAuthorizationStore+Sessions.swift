@@ -99,16 +99,6 @@ extension SQLiteAuthorizationStore: SessionStore {
 }
 
 extension SQLiteAuthorizationStore: ConsentStore {
-    public func rememberConsent(_ consent: Consent) throws(StoreError) {
-        try self.database.run(
-            "INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)",
-            consent.user,
-            consent.client,
-            consent.scopes,
-            consent.given
-        )
-    }
-
     public func consent(ofUser user: String, toClient client: String) throws(StoreError) -> Consent? {
         try self.database.first(
             "SELECT * FROM consents WHERE user = ? AND client = ?",
@@ -136,6 +126,18 @@ extension SQLiteAuthorizationStore: ConsentStore {
             )
             return try self.database.run("DELETE FROM consents WHERE user = ? AND client = ?", user, client) == 1
         }
+    }
+
+    // MARK: - Inside a transaction
+
+    func remember(_ consent: Consent) throws(StoreError) {
+        try self.database.run(
+            "INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)",
+            consent.user,
+            consent.client,
+            consent.scopes,
+            consent.given
+        )
     }
 }
 

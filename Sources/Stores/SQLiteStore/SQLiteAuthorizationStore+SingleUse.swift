@@ -32,22 +32,6 @@ extension SQLiteAuthorizationStore: SingleUseStore {
         )
     }
 
-    public func takePushedRequest(
-        _ digest: SecretDigest,
-        client: String,
-        at now: Timestamp
-    ) throws(StoreError) -> PushedRequest? {
-        try self.write(at: now) { () throws(StoreError) in
-            try self.database.first(
-                "DELETE FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ? RETURNING *",
-                digest,
-                client,
-                now,
-                read: PushedRequest.init
-            )
-        }
-    }
-
     public func useTokenID(
         _ id: String,
         in space: TokenIDSpace,
@@ -111,6 +95,21 @@ extension SQLiteAuthorizationStore: SingleUseStore {
             )
             return .registered
         }
+    }
+}
+
+// MARK: - Inside a transaction
+
+extension SQLiteAuthorizationStore {
+    /// Uses a pushed request up: of any number of attempts one is true. True as well where there is none to use up.
+    func consume(_ pushed: SecretDigest?, client: String, at now: Timestamp) throws(StoreError) -> Bool {
+        guard let pushed else { return true }
+        return try self.database.run(
+            "DELETE FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ?",
+            pushed,
+            client,
+            now
+        ) == 1
     }
 }
 

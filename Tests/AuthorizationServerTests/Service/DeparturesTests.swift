@@ -1,8 +1,8 @@
 import Cryptography
-import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Stores
 
 @Suite("Who has left")
 struct DeparturesTests {
@@ -23,7 +23,7 @@ struct DeparturesTests {
             expires: now + .seconds(60)
         )
         try store.addSession(session, at: now)
-        try store.rememberConsent(Consent(user: "trent", client: "gone", scopes: [], given: now))
+        try store.remember(Consent(user: "trent", client: "gone", scopes: [], given: now))
         try Departures.revoke(store, self.bench.policy, at: now)
         #expect(try store.session(cookie.digest, at: now) == nil)
         #expect(try store.consents(ofUser: "trent").isEmpty)

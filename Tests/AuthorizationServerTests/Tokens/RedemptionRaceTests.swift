@@ -100,7 +100,7 @@ private final class ServedPlace: Sendable {
             challenge: Pkce.challenge,
             expires: self.now + .seconds(600)
         )
-        try self.store().addCode(code, at: self.now)
+        _ = try self.store().addCode(code, at: self.now)
         return secret.text
     }
 

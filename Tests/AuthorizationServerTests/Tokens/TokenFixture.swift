@@ -53,7 +53,7 @@ extension EndpointBench {
             nonce: nonce,
             expires: self.now + .seconds(60)
         )
-        try self.store.addCode(code, at: self.now)
+        _ = try self.store.addCode(code, at: self.now)
         return secret.text
     }
 
