@@ -22,6 +22,7 @@ struct AuthorizationCodeTests {
         }
         #expect(redeemed.redirectURI == "http://127.0.0.1:8080/callback" && redeemed.nonce == "n-0S6_WzA2Mj")
         #expect(redeemed.challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+        #expect(redeemed.keyThumbprint == Fixture.thumbprint)
         #expect(redeemed.grant.user == "alice" && redeemed.grant.client == "docs")
         #expect(redeemed.grant.scopes == self.grant.scopes && redeemed.grant.resources == self.grant.resources)
         #expect(redeemed.grant.authenticated == self.grant.authenticated)

@@ -6,6 +6,8 @@ import Testing
 /// What tests of the store begin with.
 enum Fixture {
     static let now = Timestamp(seconds: 1_800_000_000)
+    /// RFC 7638, section 3.1.
+    static let thumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
     static let ring = SealingRing(.generate())
 
     static func memory() throws -> SQLiteAuthorizationStore {
@@ -42,6 +44,7 @@ enum Fixture {
             redirectURI: "http://127.0.0.1:8080/callback",
             challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             nonce: "n-0S6_WzA2Mj",
+            keyThumbprint: Self.thumbprint,
             expires: Self.now + .seconds(60)
         )
     }

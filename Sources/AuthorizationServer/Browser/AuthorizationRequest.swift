@@ -11,8 +11,11 @@ struct AuthorizationRequest: Sendable {
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "resource", "code_challenge",
         "code_challenge_method", "nonce", "prompt", "max_age", "login_hint", "id_token_hint", "ui_locales", "request",
         "request_uri",
-        "registration",
+        "registration", Self.keyParameter,
     ]
+
+    /// RFC 9449, section 10.
+    static let keyParameter = "dpop_jkt"
 
     let client: Client
     let address: ResponseAddress
@@ -21,6 +24,8 @@ struct AuthorizationRequest: Sendable {
     let responseType: ResponseType
     let access: RequestedAccess
     let nonce: String?
+    /// Of the key that the code is to be bound to.
+    let keyThumbprint: String?
     let prompts: Set<Prompt>
     let maximumAge: Duration?
 
@@ -36,6 +41,7 @@ struct AuthorizationRequest: Sendable {
         self.responseType = try ResponseType(parameters, of: client, policy)
         self.access = try RequestedAccess(parameters, of: client, policy: policy)
         self.nonce = parameters["nonce"]
+        self.keyThumbprint = try Self.keyThumbprint(parameters[Self.keyParameter])
         self.prompts = try Prompt.all(parameters["prompt"])
         self.maximumAge = try Self.maximumAge(parameters["max_age"])
         // A token is given at once, without a further request that could choose.
@@ -63,6 +69,18 @@ struct AuthorizationRequest: Sendable {
             throw ProtocolError(.registrationNotSupported, "Clients do not register themselves here.")
         }
     }
+
+    /// RFC 7638, section 3: what is no SHA-256 can be no key's.
+    private static func keyThumbprint(_ text: String?) throws(ProtocolError) -> String? {
+        guard let text else { return nil }
+        guard Base64URL.decode(text)?.count == Self.thumbprintByteCount else {
+            throw ProtocolError(.invalidRequest, "The dpop_jkt is no SHA-256 in base64url.")
+        }
+        return text
+    }
+
+    /// SHA-256.
+    private static let thumbprintByteCount = 32
 
     /// Whole seconds; so many digits that a sum with a time of day cannot overflow.
     private static func maximumAge(_ text: String?) throws(ProtocolError) -> Duration? {

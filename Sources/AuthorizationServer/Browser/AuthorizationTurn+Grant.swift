@@ -44,6 +44,7 @@ extension AuthorizationTurn {
             redirectURI: self.request.redirectURI,
             challenge: challenge,
             nonce: self.request.nonce,
+            keyThumbprint: self.request.keyThumbprint,
             expires: expires
         )
         try self.keep { store throws(StoreError) in

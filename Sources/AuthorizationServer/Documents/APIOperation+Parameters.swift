@@ -72,6 +72,7 @@ extension APIOperation.Parameter {
             Parameter(name: "state", words: "Comes back unchanged."),
             Parameter(name: "code_challenge", words: "RFC 7636; always with `code`."),
             Parameter(name: "code_challenge_method", words: "RFC 7636.", schema: Self.only(["S256"])),
+            Parameter(name: "dpop_jkt", words: "The thumbprint of the key that redeems the code (RFC 9449)."),
             Parameter(name: "nonce", words: "Comes back in the ID token."),
             Parameter(name: "prompt", words: "`none`, or some of `login consent select_account`."),
             Parameter(

@@ -11,8 +11,9 @@ enum PushedRequestEndpoint {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         let parameters = try context.form()
         let client = try context.authenticateClient(parameters)
+        let key = try context.provenKey()
         let request = try context.refusing { () throws(ProtocolError) in
-            try self.request(parameters, of: client, context.policy)
+            try self.request(parameters, of: client, keyThumbprint: key, context.policy)
         }
         let secret = RandomSecret()
         try self.keep(request, under: secret, client, context)
@@ -31,20 +32,34 @@ enum PushedRequestEndpoint {
     private static func request(
         _ parameters: Parameters,
         of client: Client,
+        keyThumbprint: String?,
         _ policy: ServerPolicy
     ) throws(ProtocolError) -> [(name: String, value: String)] {
         guard parameters["request_uri"] == nil else {
             throw ProtocolError(.invalidRequest, "A pushed request cannot refer to another one.")
         }
-        let request = parameters.all.filter { pair in
-            AuthorizationRequest.parameters.contains { $0.hasSameBytes(as: pair.name) }
-        }
+        var request = parameters.only(AuthorizationRequest.parameters)
+        if let keyThumbprint { try self.bind(&request, toKey: keyThumbprint) }
         // Section 2.3.
         guard FormEncoding.encode(request).utf8.count <= AuthorizationRequest.maximumByteCount else {
             throw ProtocolError(.invalidRequest, "The request is too long.", status: 413)
         }
         _ = try AuthorizationRequest(Parameters(request), of: client, policy)
         return request
+    }
+
+    /// RFC 9449, section 10.1: a proof binds the code to its key as `dpop_jkt` does, and if both are there they mean one key.
+    private static func bind(
+        _ request: inout [(name: String, value: String)],
+        toKey thumbprint: String
+    ) throws(ProtocolError) {
+        guard let named = Parameters(request)[AuthorizationRequest.keyParameter] else {
+            request.append((AuthorizationRequest.keyParameter, thumbprint))
+            return
+        }
+        guard named.hasSameBytes(as: thumbprint) else {
+            throw ProtocolError(.invalidProof, "The DPoP proof is not of the key that dpop_jkt names.")
+        }
     }
 
     private static func keep(

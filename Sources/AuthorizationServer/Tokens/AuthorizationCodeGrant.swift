@@ -64,6 +64,15 @@ struct AuthorizationCodeGrant {
         guard let verifier = self.request.parameters["code_verifier"].flatMap(CodeVerifier.init),
             verifier.matches(challenge: code.challenge)
         else { throw .refused(.invalidGrant, "The code verifier is not the one that the code was asked for with.") }
+        guard self.isProven(keyOf: code) else {
+            throw .refused(.invalidGrant, "The code is bound to a key that was not proven with a DPoP proof.")
+        }
+    }
+
+    /// RFC 9449, section 10: whoever has a code that is bound to a key proves to hold it. Any key does for another code.
+    private func isProven(keyOf code: AuthorizationCode) -> Bool {
+        guard let bound = code.keyThumbprint else { return true }
+        return self.request.keyThumbprint?.hasSameBytes(as: bound) ?? false
     }
 
     /// RFC 6749, section 4.1.3: identical if it was in the authorization request. If it was not, naming the one that the

@@ -11,6 +11,8 @@ public struct AuthorizationCode: Sendable, Equatable {
     public let challenge: String
     /// OpenID Connect Core, section 3.1.2.1.
     public let nonce: String?
+    /// The RFC 7638 thumbprint of the key that redeems it (RFC 9449, section 10); nil if any may.
+    public let keyThumbprint: String?
     public let expires: Timestamp
 
     public init(
@@ -19,6 +21,7 @@ public struct AuthorizationCode: Sendable, Equatable {
         redirectURI: String?,
         challenge: String,
         nonce: String? = nil,
+        keyThumbprint: String? = nil,
         expires: Timestamp
     ) {
         self.digest = digest
@@ -26,6 +29,7 @@ public struct AuthorizationCode: Sendable, Equatable {
         self.redirectURI = redirectURI
         self.challenge = challenge
         self.nonce = nonce
+        self.keyThumbprint = keyThumbprint
         self.expires = expires
     }
 }
@@ -55,7 +59,7 @@ public protocol AuthorizationCodeStore {
     /// Redeems a code: of any number of attempts one is `first`. From here on the grant lasts until `grantExpires`, and
     /// has its first refresh token; one whose code nobody redeems goes with the code.
     ///
-    /// What else the code is bound to (redirect URI, verifier) is judged by the caller afterwards: a code that was
+    /// What else the code is bound to (redirect URI, verifier, key) is judged by the caller afterwards: a code that was
     /// presented wrongly is used up. If it was, the caller revokes the grant.
     func redeemCode(
         _ digest: SecretDigest,

@@ -97,6 +97,7 @@ extension Migrations {
             redirect_uri TEXT,
             challenge TEXT NOT NULL,
             nonce TEXT,
+            key_thumbprint TEXT,
             expires_at INTEGER NOT NULL,
             redeemed_at INTEGER
         ) STRICT;

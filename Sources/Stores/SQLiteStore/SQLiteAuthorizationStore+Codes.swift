@@ -44,6 +44,7 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
         let redirectURI: String?
         let challenge: String
         let nonce: String?
+        let keyThumbprint: String?
         let expires: Timestamp
 
         func joined(with grant: Grant, digest: SecretDigest) -> AuthorizationCode {
@@ -53,6 +54,7 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
                 redirectURI: self.redirectURI,
                 challenge: self.challenge,
                 nonce: self.nonce,
+                keyThumbprint: self.keyThumbprint,
                 expires: self.expires
             )
         }
@@ -60,12 +62,13 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
 
     private func insert(_ code: AuthorizationCode) throws(StoreError) {
         try self.database.run(
-            "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
             code.digest,
             code.grant.id,
             code.redirectURI,
             code.challenge,
             code.nonce,
+            code.keyThumbprint,
             code.expires
         )
     }
@@ -81,7 +84,7 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
             UPDATE authorization_codes SET redeemed_at = ?1
             WHERE digest = ?2 AND redeemed_at IS NULL AND expires_at > ?1
             AND grant_id IN (SELECT id FROM grants WHERE client = ?3 AND id = grant_id AND revoked_at IS NULL)
-            RETURNING grant_id, redirect_uri, challenge, nonce, expires_at
+            RETURNING grant_id, redirect_uri, challenge, nonce, key_thumbprint, expires_at
             """,
             now,
             digest,
@@ -92,6 +95,7 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
                 redirectURI: try row.next(),
                 challenge: try row.next(),
                 nonce: try row.next(),
+                keyThumbprint: try row.next(),
                 expires: try row.next()
             )
         }

@@ -17,7 +17,10 @@ struct AuthorizeTests {
 
     @Test("leads through sign-in and consent to a code that is bound to all that was asked for")
     func code() throws {
-        let answer = try self.browser.authorized(.docs, ["nonce": "n-1", "resource": "https://api.example.com/orders"])
+        let answer = try self.browser.authorized(
+            .docs,
+            ["nonce": "n-1", "resource": "https://api.example.com/orders", "dpop_jkt": Asking.thumbprint]
+        )
         #expect(answer.status == 303)
         #expect(answer["Cache-Control"] == "no-store")
         let parameters = try #require(answer.clientParameters)
@@ -35,7 +38,7 @@ struct AuthorizeTests {
         }
         #expect(code.challenge == Asking.challenge)
         #expect(code.redirectURI == "https://docs.example.com/callback")
-        #expect(code.nonce == "n-1")
+        #expect(code.nonce == "n-1" && code.keyThumbprint == Asking.thumbprint)
         #expect(code.expires == self.bench.now + .seconds(60))
         #expect(code.grant.user == "alice" && code.grant.client == "docs")
         #expect(code.grant.scopes == ["openid", "items:read"])
@@ -103,6 +106,8 @@ struct AuthorizeTests {
         (["request_uri": "https://docs.example.com/request"], "request_uri_not_supported"),
         (["registration": "{}"], "registration_not_supported"), (["prompt": "none login"], "invalid_request"),
         (["prompt": "create"], "invalid_request"), (["max_age": "-1"], "invalid_request"),
+        (["dpop_jkt": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9X"], "invalid_request"),
+        (["dpop_jkt": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs="], "invalid_request"),
         (["max_age": "1e3"], "invalid_request"), (["max_age": "9999999999"], "invalid_request"),
     ]
 

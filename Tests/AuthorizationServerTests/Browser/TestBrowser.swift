@@ -135,6 +135,8 @@ extension EndpointAnswer {
 
 /// Authorization requests.
 enum Asking {
+    /// RFC 7638, section 3.1.
+    static let thumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
     /// RFC 7636, appendix B.
     static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 

@@ -20,9 +20,14 @@ struct PushedRequestTests {
         ("code_challenge_method", "S256"),
     ]
 
-    private func push(_ changes: [(String, String)] = [], without names: Set<String> = []) -> EndpointAnswer {
+    private func push(
+        _ changes: [(String, String)] = [],
+        without names: Set<String> = [],
+        proofs: [String] = []
+    ) -> EndpointAnswer {
         let replaced = names.union(changes.map(\.0))
-        return self.bench.post(.par, Self.credentials + Self.request.filter { !replaced.contains($0.0) } + changes)
+        let form = Self.credentials + Self.request.filter { !replaced.contains($0.0) } + changes
+        return self.bench.post(.par, form) { $0.proofs = proofs }
     }
 
     private func digest(_ answer: EndpointAnswer) throws -> SecretDigest {
@@ -46,6 +51,47 @@ struct PushedRequestTests {
         #expect(try self.bench.store.pushedRequest(digest, client: "docs", at: self.bench.now) == nil)
         let end = self.bench.now + PushedRequestEndpoint.lifetime
         #expect(try self.bench.store.pushedRequest(digest, client: "site", at: end) == nil)
+    }
+
+    @Test("AS12: binds the code to a key that is named, proven, or both (RFC 9449, section 10.1)", arguments: 1...3)
+    func key(_ ways: Int) throws {
+        let client = ProofMaker()
+        let named = ways & 1 == 0 ? [] : [("dpop_jkt", try client.thumbprint)]
+        let proofs = ways & 2 == 0 ? [] : [try client.proof(for: .par, at: self.bench.now)]
+        let digest = try self.digest(self.push(named, proofs: proofs))
+        let kept = try #require(try self.bench.store.pushedRequest(digest, client: "site", at: self.bench.now))
+        #expect(try kept.parameters["dpop_jkt"] == .string(client.thumbprint))
+    }
+
+    @Test("AS12: leads to a code that is redeemed with a proof of the key alone")
+    func boundCode() throws {
+        let (client, browser) = (ProofMaker(), TestBrowser(self.bench))
+        func code() throws -> String {
+            let uri = try self.push(proofs: [client.proof(for: .par, at: self.bench.now)]).text("request_uri")
+            let page = try browser.follow(browser.get(.authorize, [("client_id", "site"), ("request_uri", uri)]))
+            let answer = page.clientParameters == nil ? try self.consented(page, browser) : page
+            return try #require(answer.clientParameters?["code"])
+        }
+        func redeem(_ code: String, _ proofs: [String]) -> EndpointAnswer {
+            let own = [("redirect_uri", "https://site.example.com/callback")] + Self.credentials
+            return self.bench.redeem(code, own) { $0.proofs = proofs }
+        }
+        #expect(redeem(try code(), []).error == "invalid_grant")
+        #expect(redeem(try code(), [try client.proof(at: self.bench.now)]).json["token_type"] == "DPoP")
+    }
+
+    private func consented(_ page: EndpointAnswer, _ browser: TestBrowser) throws -> EndpointAnswer {
+        try browser.submit(browser.follow(browser.signIn(page)), [("decision", "allow")])
+    }
+
+    @Test("AS12: refuses a proof of another key than the named one, and one that proves nothing")
+    func wrongKey() throws {
+        let (client, named) = (ProofMaker(), try ProofMaker().thumbprint)
+        let proof = try client.proof(for: .par, at: self.bench.now)
+        #expect(self.push([("dpop_jkt", named)], proofs: [proof]).error == "invalid_dpop_proof")
+        #expect(self.push(proofs: [proof]).error == "invalid_dpop_proof")
+        #expect(self.push(proofs: [try client.proof(for: .token, at: self.bench.now)]).error == "invalid_dpop_proof")
+        #expect(self.push([("dpop_jkt", "x")]).error == "invalid_request")
     }
 
     @Test("leads from `authorize` to the page of sign-in, and not for another client")

@@ -35,6 +35,22 @@ struct BoundTokenTests {
         #expect(try answer.claims(of: "access_token")["cnf"] == nil)
     }
 
+    @Test("AS12, AS3, RFC 9449, section 10: come of a code that is bound to a key with a proof of that key alone")
+    func boundCode() throws {
+        let key = try self.client.thumbprint
+        let proof = try self.client.proof(at: self.bench.now)
+        #expect(self.bench.redeem(try self.bench.code(keyThumbprint: key)) { $0.proofs = [proof] }.status == 200)
+        let other = try ProofMaker().proof(at: self.bench.now)
+        for proofs in [[], [other]] {
+            let grant = self.bench.grant()
+            let code = try self.bench.code(grant, keyThumbprint: key)
+            let answer = self.bench.redeem(code) { $0.proofs = proofs }
+            #expect(answer.status == 400)
+            #expect(answer.error == "invalid_grant")
+            #expect(try self.bench.store.grant(grant.id, at: self.bench.now)?.revoked != nil)
+        }
+    }
+
     @Test("RFC 9449, section 5: bind a public client's refresh token to the key as well")
     func refresh() throws {
         let first = try self.redeem([self.client.proof(at: self.bench.now)]).text("refresh_token")

@@ -42,7 +42,8 @@ extension EndpointBench {
         _ grant: Grant? = nil,
         redirectURI: String? = EndpointBench.redirect,
         challenge: String = Pkce.challenge,
-        nonce: String? = nil
+        nonce: String? = nil,
+        keyThumbprint: String? = nil
     ) throws -> String {
         let secret = RandomSecret()
         let code = AuthorizationCode(
@@ -51,6 +52,7 @@ extension EndpointBench {
             redirectURI: redirectURI,
             challenge: challenge,
             nonce: nonce,
+            keyThumbprint: keyThumbprint,
             expires: self.now + .seconds(60)
         )
         _ = try self.store.addCode(code, at: self.now)
