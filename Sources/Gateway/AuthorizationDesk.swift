@@ -15,8 +15,9 @@ final class AuthorizationDesk {
     private var lastNumber: UInt64 = 0
 
     func adopt(_ snapshot: AuthorizationSnapshot, log: WorkerLog) {
+        let isAlike = self.snapshot?.issuesAlike(snapshot) ?? false
         self.snapshot = snapshot
-        self.endpoints = WorkerEndpoints(snapshot, log: log)
+        if !isAlike { self.endpoints = WorkerEndpoints(snapshot, log: log) }
     }
 
     func submit(_ request: EndpointRequest, of exchange: Exchange) {

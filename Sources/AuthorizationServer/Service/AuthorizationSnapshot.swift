@@ -17,6 +17,20 @@ public final class AuthorizationSnapshot: Sendable {
         self.lockout = lockout
         self.documents = ServerDocuments(policy, keys)
     }
+
+    /// The same but for what is revoked, which changes often: nothing is prepared again.
+    init(_ former: AuthorizationSnapshot, revoked: Set<GrantID>) {
+        self.keys = former.keys
+        self.revoked = revoked
+        self.policy = former.policy
+        self.lockout = former.lockout
+        self.documents = former.documents
+    }
+
+    /// Whether both issue the same; they may differ in what is revoked.
+    public func issuesAlike(_ other: AuthorizationSnapshot) -> Bool {
+        self.keys === other.keys && self.policy === other.policy
+    }
 }
 
 /// Where the newest snapshot is. `@unchecked Sendable`: touched with `monitor` locked.

@@ -17,6 +17,7 @@ final class ServiceDesk: @unchecked Sendable {
     private var reader: AccessTokenReader
     private let origins = ClientOrigins()
     private var keys: SigningKeys!
+    private var snapshot: AuthorizationSnapshot!
     private var keyLife: KeyLife
     private var revoked = RevokedGrants()
     private let signIns = PendingSignIns()
@@ -99,18 +100,27 @@ final class ServiceDesk: @unchecked Sendable {
             storedHashForms: self.storedHashForms
         )
         do throws(EndpointFailure) {
-            return try next(context)
+            let step = try next(context)
+            self.publishRevocations(after: request, store)
+            return step
         } catch {
             if case .store(let failure) = error { self.report(failure) }
+            self.publishRevocations(after: request, store)
             return .answer(error.answer(to: request, policy: self.policy))
         }
+    }
+
+    /// What a request revoked is told at once: the tick waits behind all other requests. A refused one may have revoked, too.
+    private func publishRevocations(after request: EndpointRequest, _ store: any AuthorizationStore) {
+        guard request.method == .post, (try? self.revoked.renew(store, at: Self.now)) == true else { return }
+        self.publishRevoked()
     }
 
     /// Returns why the store cannot be used; nil when it can.
     func tick(_ store: any AuthorizationStore) -> String? {
         self.ticks += 1
         do throws(StoreError) {
-            if try self.revoked.renew(store, at: Self.now) { self.publish() }
+            if try self.revoked.renew(store, at: Self.now) { self.publishRevoked() }
             try self.signIns.write(to: store)
             if self.departuresArePending { try self.revokeDepartures(store) }
             // What a look has found out stays true until the next one.
@@ -154,7 +164,7 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     private func publish() {
-        self.changed(
+        self.tell(
             AuthorizationSnapshot(
                 keys: self.keys,
                 revoked: self.revoked.grants,
@@ -162,6 +172,15 @@ final class ServiceDesk: @unchecked Sendable {
                 lockout: self.lockout
             )
         )
+    }
+
+    private func publishRevoked() {
+        self.tell(AuthorizationSnapshot(self.snapshot, revoked: self.revoked.grants))
+    }
+
+    private func tell(_ snapshot: AuthorizationSnapshot) {
+        self.snapshot = snapshot
+        self.changed(snapshot)
     }
 
     private func report(_ error: StoreError) {
