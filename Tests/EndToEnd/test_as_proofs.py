@@ -139,6 +139,15 @@ def test_a_bound_token_opens_userinfo_with_its_proof_alone_as12(server: Authoriz
     assert asked("Bearer", key) == 401
 
 
+def test_a_code_for_a_key_is_redeemed_with_its_proof_alone_as12(server: AuthorizationServer) -> None:
+    key, stranger = SigningKey.generate(), SigningKey.generate()
+    assert_error(server.redeem(server.code(dpop_jkt=key.thumbprint)), 400, "invalid_grant")
+    stolen = server.redeem(server.code(dpop_jkt=key.thumbprint), headers={"DPoP": proof(server, stranger)})
+    assert_error(stolen, 400, "invalid_grant")
+    answer = server.redeem(server.code(dpop_jkt=key.thumbprint), headers={"DPoP": proof(server, key)})
+    assert (answer.status_code, answer.json()["token_type"]) == (200, "DPoP"), answer.text
+
+
 def test_a_public_clients_refresh_token_wants_the_same_key_as9(server: AuthorizationServer) -> None:
     key, thief = SigningKey.generate(), SigningKey.generate()
     token = server.redeem(server.code(), headers={"DPoP": proof(server, key)}).json()["refresh_token"]
