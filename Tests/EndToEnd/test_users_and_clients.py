@@ -31,6 +31,13 @@ def run(folder: Path, *arguments: str, line: str = "") -> subprocess.CompletedPr
     return subprocess.run([BINARY, *arguments], cwd=folder, input=line, capture_output=True, text=True, timeout=30)
 
 
+@pytest.fixture
+def stored(folder: Path) -> Path:
+    """With a store, which the first who is added makes."""
+    assert run(folder, "users", "add", "zoe", line="a long word\n").returncode == 0
+    return folder
+
+
 def test_a_user_comes_with_a_line_of_standard_input_and_goes(folder: Path) -> None:
     added = run(folder, "users", "add", "bob", "--group", "staff", "--claim", "level=3", line="a long word\n")
     assert (added.returncode, added.stdout, added.stderr) == (0, "", "")
@@ -74,8 +81,8 @@ def test_an_invitation_is_printed_alone(folder: Path) -> None:
     assert (invited.returncode, len(invited.stdout)) == (0, 44)
 
 
-def test_keys_rotate_says_when_the_new_key_signs(folder: Path) -> None:
-    rotated = run(folder, "keys", "rotate")
+def test_keys_rotate_says_when_the_new_key_signs(stored: Path) -> None:
+    rotated = run(stored, "keys", "rotate")
     assert (rotated.returncode, rotated.stdout.startswith("The new key signs from 2")) == (0, True)
 
 
@@ -93,10 +100,18 @@ def test_keys_rotate_says_when_the_new_key_signs(folder: Path) -> None:
         (["clients", "remove", "app"], "", "there is no client app"),
     ],
 )
-def test_what_is_wrong_is_said_and_ends_with_2(folder: Path, arguments: list[str], line: str, said: str) -> None:
-    done = run(folder, *arguments, line=line)
+def test_what_is_wrong_is_said_and_ends_with_2(stored: Path, arguments: list[str], line: str, said: str) -> None:
+    done = run(stored, *arguments, line=line)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+def test_what_only_looks_makes_no_store(folder: Path) -> None:
+    for command in (["users", "list"], ["clients", "list"], ["users", "remove", "zoe"], ["keys", "rotate"]):
+        done = run(folder, *command)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "there is no data/gatehouse.db yet" in done.stderr
+    assert not (folder / "data").exists()
 
 
 def test_a_store_in_memory_is_beyond_their_reach(tmp_path: Path) -> None:
