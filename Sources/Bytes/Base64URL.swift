@@ -37,6 +37,26 @@ public enum Base64URL {
         self.decode(text.utf8Span.span)
     }
 
+    /// Decodes what others wrote into `buffer`, which is emptied first: either alphabet of RFC 4648, with padding or without.
+    /// False if it is no base64. Not for JOSE, whose texts have one form.
+    public static func decode(eitherAlphabet text: Span<UInt8>, into buffer: inout [UInt8]) -> Bool {
+        var end = text.count
+        while end > 0, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
+        let letters = text.extracting(..<end)
+        buffer.removeAll(keepingCapacity: true)
+        let isWebLetters =
+            letters.firstIndex(of: UInt8(ascii: "+")) == nil && letters.firstIndex(of: UInt8(ascii: "/")) == nil
+        if isWebLetters { return self.decode(letters, into: &buffer) != nil }
+        let translated = letters.array.map(self.webLetter)
+        return self.decode(translated.span, into: &buffer) != nil
+    }
+
+    /// What others wrote, likewise; nil if it is no base64.
+    public static func decode(eitherAlphabet text: Span<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        return self.decode(eitherAlphabet: text, into: &bytes) ? bytes : nil
+    }
+
     /// Appends the letters that stand for `bytes`.
     public static func encode(_ bytes: Span<UInt8>, appendingTo text: inout [UInt8]) {
         let start = text.count
@@ -79,6 +99,15 @@ public enum Base64URL {
             output[written] = letters[Int(bytes[read] >> 2)]
             output[written + 1] = letters[Int((bytes[read] << 4 | second >> 4) & 0x3F)]
             if read + 1 < bytes.count { output[written + 2] = letters[Int(second << 2 & 0x3F)] }
+        }
+    }
+
+    /// Base64's letter as base64url has it (RFC 4648, sections 4 and 5).
+    private static func webLetter(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "+"): UInt8(ascii: "-")
+        case UInt8(ascii: "/"): UInt8(ascii: "_")
+        default: letter
         }
     }
 

@@ -17,9 +17,6 @@ extension AuthorizationTurn {
 
     // MARK: - Private details
 
-    /// How long an access token may be about after its `exp`: the leeway of those who verify it, and their clocks.
-    private static let margin: Duration = .seconds(120)
-
     /// RFC 9126, section 7.3: one answer for one request. What has run out since the flow began cannot be used again anyway.
     private var pushedRequest: SecretDigest? {
         guard case .authorization(_, let pushed?) = self.flow.purpose else { return nil }
@@ -59,7 +56,7 @@ extension AuthorizationTurn {
         _ consent: Consent?
     ) throws(EndpointFailure) -> [(name: String, value: String)] {
         let lifetime = self.context.policy.lifetimes.access
-        let grant = self.grant(of: person, until: self.context.now + lifetime + Self.margin)
+        let grant = self.grant(of: person, until: self.context.now + lifetime + TokenLifetimes.margin)
         let audience = try self.context.refusing { () throws(ProtocolError) in
             try self.request.access.audience(self.context.policy)
         }

@@ -79,26 +79,7 @@ enum BasicScheme {
         guard line.startsIgnoringCase(with: "basic ") else { return false }
         var start = 6
         while start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
-        var end = line.count
-        while end > start, line[end - 1] == UInt8(ascii: "=") { end -= 1 }
-        let letters = line.extracting(start..<end)
-        text.removeAll(keepingCapacity: true)
-        guard self.needsWebLetters(letters) else { return Base64URL.decode(letters, into: &text) != nil }
-        let translated = letters.array.map(self.webLetter)
-        return Base64URL.decode(translated.span, into: &text) != nil
-    }
-
-    private static func needsWebLetters(_ letters: Span<UInt8>) -> Bool {
-        letters.firstIndex(of: UInt8(ascii: "+")) != nil || letters.firstIndex(of: UInt8(ascii: "/")) != nil
-    }
-
-    /// Base64's letter as base64url has it (RFC 4648, sections 4 and 5).
-    private static func webLetter(_ letter: UInt8) -> UInt8 {
-        switch letter {
-        case UInt8(ascii: "+"): UInt8(ascii: "-")
-        case UInt8(ascii: "/"): UInt8(ascii: "_")
-        default: letter
-        }
+        return Base64URL.decode(eitherAlphabet: line.extracting(start...), into: &text)
     }
 }
 

@@ -12,7 +12,6 @@ struct ProtocolError: Error, Sendable, Equatable {
         case unsupportedResponseType = "unsupported_response_type"
         case invalidScope = "invalid_scope"
         case accessDenied = "access_denied"
-        case serverError = "server_error"
         case temporarilyUnavailable = "temporarily_unavailable"
         /// RFC 8707, section 2.
         case invalidTarget = "invalid_target"
@@ -20,8 +19,6 @@ struct ProtocolError: Error, Sendable, Equatable {
         case authorizationPending = "authorization_pending"
         case slowDown = "slow_down"
         case expiredToken = "expired_token"
-        /// RFC 7009, section 2.2.1.
-        case unsupportedTokenType = "unsupported_token_type"
         /// RFC 9449, section 12.2.
         case invalidProof = "invalid_dpop_proof"
         /// RFC 6750, section 3.1.
@@ -33,10 +30,8 @@ struct ProtocolError: Error, Sendable, Equatable {
         /// OpenID Connect Core, section 3.1.2.6.
         case loginRequired = "login_required"
         case consentRequired = "consent_required"
-        case interactionRequired = "interaction_required"
         case requestNotSupported = "request_not_supported"
         case requestURINotSupported = "request_uri_not_supported"
-        case invalidRequestURI = "invalid_request_uri"
         case registrationNotSupported = "registration_not_supported"
     }
 
@@ -59,7 +54,6 @@ struct ProtocolError: Error, Sendable, Equatable {
         switch code {
         case .invalidClient, .invalidToken: 401
         case .insufficientScope: 403
-        case .serverError: 500
         case .temporarilyUnavailable: 503
         default: 400
         }

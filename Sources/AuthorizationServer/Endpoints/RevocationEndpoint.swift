@@ -3,9 +3,6 @@ internal import Stores
 
 /// `revoke` (RFC 7009): a client gives back a token, and with it all that came of the same grant (section 2.1).
 enum RevocationEndpoint {
-    /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
-    private static let margin: Duration = .seconds(120)
-
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         let parameters = try context.form()
         let client = try context.authenticateClient(parameters)
@@ -70,7 +67,7 @@ enum RevocationEndpoint {
             client: token.client,
             scopes: token.scopes,
             created: context.now,
-            expires: token.expires + self.margin,
+            expires: token.expires + TokenLifetimes.margin,
             revoked: context.now
         )
     }

@@ -69,9 +69,6 @@ struct KeyLife {
 
 /// New signing keys, for the server itself and for `keys rotate` beside it.
 public enum SigningKeyMaker {
-    /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
-    private static let margin: Duration = .seconds(120)
-
     /// Adds a key to the store, which is published from now on and signs once everybody who keeps the older set has asked
     /// again. The others retire when the last token that they may sign is over. Returns when the new one signs.
     @discardableResult
@@ -84,7 +81,7 @@ public enum SigningKeyMaker {
         let longest = max(settings.lifetimes.access, settings.lifetimes.identity)
         try store.rotateSigningKeys(
             to: self.make(settings.keys.algorithm, signsFrom: signsFrom, at: now),
-            retirement: signsFrom + longest + self.margin,
+            retirement: signsFrom + longest + TokenLifetimes.margin,
             at: now
         )
         return signsFrom

@@ -7,7 +7,7 @@ struct RevokedGrants {
 
     /// The longest time that an access token counts after its grant was revoked, whatever the policy said when it was issued;
     /// with the leeway that issuers may have, and a clock that was set back by as much.
-    static let window = TokenLifetimes.longestAccess + .seconds(120)
+    static let window = TokenLifetimes.longestAccess + TokenLifetimes.margin
     /// Transactions of other processes may end later than they say.
     private static let overlap: Duration = .seconds(30)
 

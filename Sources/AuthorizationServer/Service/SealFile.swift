@@ -77,11 +77,8 @@ enum SealFile {
     }
 
     private static func key(_ text: ArraySlice<UInt8>) -> SealingKey? {
-        var letters = text.filter { $0 > 0x20 }.map { letter -> UInt8 in
-            letter == UInt8(ascii: "+") ? UInt8(ascii: "-") : letter == UInt8(ascii: "/") ? UInt8(ascii: "_") : letter
-        }
-        while letters.last == UInt8(ascii: "=") { letters.removeLast() }
-        return Base64URL.decode(letters.span).flatMap { SealingKey($0) }
+        let letters = text.filter { $0 > 0x20 }
+        return Base64URL.decode(eitherAlphabet: letters.span).flatMap { SealingKey($0) }
     }
 }
 

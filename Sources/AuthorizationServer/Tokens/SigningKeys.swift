@@ -58,9 +58,6 @@ public final class SigningKeys: Sendable {
         return try? KeyRing(secret, algorithms: algorithms, generation: self.generation)
     }
 
-    /// What ID tokens and access tokens are signed with.
-    var algorithm: SignatureAlgorithm { self.keys[self.keys.count - 1].key.algorithm }
-
     /// All that a valid token may be signed with, each once: there are two while a key of another algorithm takes over.
     var algorithms: [SignatureAlgorithm] {
         SignatureAlgorithm.allCases.filter { algorithm in self.keys.contains { $0.key.algorithm == algorithm } }

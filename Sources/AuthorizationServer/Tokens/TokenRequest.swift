@@ -68,9 +68,6 @@ struct TokenRequest {
 }
 
 extension TokenLifetimes {
-    /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
-    private static let margin: Duration = .seconds(120)
-
     /// From its first token to the end of the last access token that can come of it.
     func grant(to client: Client) -> Duration {
         let chain = client.grants.contains(.refreshToken) ? self.refresh : .zero

@@ -120,11 +120,7 @@ extension PolicyReader {
 
     private static func secretBytes(_ text: String) -> [UInt8]? {
         guard text.hasPrefix("base64:") else { return Array(text.utf8) }
-        // Both alphabets of RFC 4648, with padding or without.
-        var digits = text.utf8.dropFirst("base64:".utf8.count).map { byte in
-            byte == UInt8(ascii: "+") ? UInt8(ascii: "-") : byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
-        }
-        while digits.last == UInt8(ascii: "=") { digits.removeLast() }
-        return Base64URL.decode(digits.span)
+        let digits = Array(text.utf8.dropFirst("base64:".utf8.count))
+        return Base64URL.decode(eitherAlphabet: digits.span)
     }
 }
