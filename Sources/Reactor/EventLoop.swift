@@ -10,6 +10,7 @@ public final class EventLoop {
     private let mailbox: Mailbox
     private var graveyard: [AnyObject] = []
     private var woken: [Readiness] = []
+    private var endings: [() -> Void] = []
     private var isStopping = false
 
     /// `MonotonicClock` as it was when the clock was refreshed last.
@@ -40,6 +41,7 @@ public final class EventLoop {
     /// Runs turns until `stop` is called. Objects given to `releaseAtEndOfTurn` are released after each turn.
     public func run() {
         self.isStopping = false
+        self.endTurn()
         while !self.isStopping {
             // Negative is libevent's own failure; 1 would be "no events", which the mailbox's event rules out.
             let result = event_base_loop(self.base, self.woken.isEmpty ? EVLOOP_ONCE : EVLOOP_ONCE | EVLOOP_NONBLOCK)
@@ -71,6 +73,11 @@ public final class EventLoop {
         self.woken.append(readiness)
     }
 
+    /// Calls `body` at the end of each turn, after those that were woken: for what a turn has gathered.
+    public func atEndOfTurn(_ body: @escaping () -> Void) {
+        self.endings.append(body)
+    }
+
     /// A handle by which other threads post work to this loop.
     public var remote: LoopRemote { LoopRemote(mailbox: self.mailbox) }
 
@@ -90,6 +97,7 @@ public final class EventLoop {
                 if readiness.isRegistered { readiness.ready([.read, .woken]) }
             }
         }
+        for ending in self.endings { ending() }
         if !self.graveyard.isEmpty { self.graveyard.removeAll(keepingCapacity: true) }
     }
 }

@@ -2,7 +2,8 @@ public import Bytes
 import Glibc
 public import Reactor
 
-/// A connected socket on a loop: it sends at once, keeps what the kernel would not take, and goes on at the write edge.
+/// A connected socket on a loop: it sends at once, or at the end of the turn if it is little, keeps what the kernel would not
+/// take, and goes on at the write edge.
 ///
 /// Subclasses say what becomes of the bytes. Nothing here calls back from inside a `send`: a broken connection is told at
 /// the end of the turn.
@@ -10,6 +11,8 @@ open class Stream: Readiness {
     public final let context: TransportContext
     /// What the kernel has not taken yet.
     @usableFromInline final var output = ByteBuffer()
+    /// Which letter of the context's outbox is this stream's; none: -1. Then `output` is empty.
+    final var letter = -1
     /// Whether the kernel may have more to read: an edge came and no short read since.
     public internal(set) final var mayHaveInput = false
     /// The peer sends no more.
@@ -36,6 +39,7 @@ open class Stream: Readiness {
     /// Closes at once; what was not sent is lost. The object lives on until the end of the turn.
     public final func close() {
         guard !self.isClosed else { return }
+        self.context.outbox.deliver(of: self)
         self.isClosed = true
         self.context.releaseScratch(of: self)
         self.deregister()
@@ -173,7 +177,7 @@ extension Stream {
 // MARK: - Sending
 
 extension Stream {
-    /// Bytes that wait for the kernel. More than none is the sign to stop producing.
+    /// Bytes that the kernel would not take yet. More than none is the sign to stop producing.
     @inlinable public final var unsentBytes: Int { self.output.count }
 
     /// Sends `bytes`, or keeps what the kernel does not take.
@@ -187,6 +191,13 @@ extension Stream {
 
     final func sendRaw(_ bytes: Span<UInt8>) {
         guard self.output.isEmpty else { return self.output.append(bytes) }
+        if bytes.count <= Outbox.maximumPiece { return self.context.outbox.add(bytes, of: self) }
+        guard self.context.outbox.deliver(of: self) else { return self.keep(bytes) }
+        self.deliver(bytes)
+    }
+
+    /// Sends to the kernel what comes next.
+    final func deliver(_ bytes: Span<UInt8>) {
         let sent = bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         self.keepRest(of: bytes, sent)
     }
@@ -196,9 +207,13 @@ extension Stream {
         guard body.count > 0 else { return self.send(head) }
         guard self.takesBytes else { return }
         if let tls = self.tls { return self.send(head, body, through: tls) }
-        guard self.output.isEmpty else {
-            self.output.append(head)
-            return self.output.append(body)
+        if head.count + body.count <= Outbox.maximumPiece {
+            self.sendRaw(head)
+            return self.sendRaw(body)
+        }
+        guard self.context.outbox.deliver(of: self) else {
+            self.keep(head)
+            return self.keep(body)
         }
         let sent = self.sendVector(head, body)
         if sent >= head.count {
@@ -214,6 +229,7 @@ extension Stream {
         guard !self.closesWhenSent else { return }
         self.closesWhenSent = true
         if let tls = self.tls { self.endSending(through: tls) }
+        self.context.outbox.deliver(of: self)
         if self.output.isEmpty { self.close() }
     }
 
@@ -222,6 +238,7 @@ extension Stream {
         guard !self.endsWhenSent else { return }
         self.endsWhenSent = true
         if let tls = self.tls { self.endSending(through: tls) }
+        self.context.outbox.deliver(of: self)
         if self.output.isEmpty { shutdown(self.descriptor, Int32(SHUT_WR)) }
     }
 
@@ -264,8 +281,12 @@ extension Stream {
     private final func keepRest(of bytes: Span<UInt8>, _ sent: Int) {
         if sent == bytes.count { return }
         if sent < 0 { self.failedToSend() }
-        guard !self.cannotSend else { return }
-        self.output.append(bytes.extracting(max(sent, 0)...))
+        self.keep(bytes.extracting(max(sent, 0)...))
+    }
+
+    /// What the kernel does not take now.
+    final func keep(_ bytes: Span<UInt8>) {
+        if !self.cannotSend { self.output.append(bytes) }
     }
 
     private final func failedToSend() {

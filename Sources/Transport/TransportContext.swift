@@ -22,8 +22,12 @@ public final class TransportContext {
     // Unmanaged, because each head would count references: a stream that closes gives the buffer back first.
     private var scratchOwner: Unmanaged<Stream>?
 
+    /// Small pieces that leave at the end of the turn.
+    let outbox = Outbox()
+
     public init(loop: EventLoop) {
         self.loop = loop
+        loop.atEndOfTurn { [outbox] in outbox.deliver() }
     }
 
     /// Empties `scratch` for `stream`. What another stream left there is sent first: bytes never change hands.

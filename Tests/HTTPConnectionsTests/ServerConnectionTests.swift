@@ -139,6 +139,7 @@ struct ServerConnectionTests {
         pair.send("later")
         #expect(pair.server.requests[0].bodySoFar == "earlylater")
         pair.connection.sendBody("down".utf8.span)
+        pair.settle()
         #expect(pair.client.received() == "down")
         pair.client.endSending()
         pair.settle()
