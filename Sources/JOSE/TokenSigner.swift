@@ -31,12 +31,18 @@ public final class TokenSigner {
 
     /// Appends a token with these claims, the text of a JSON object.
     public func sign(_ claims: [UInt8], appendingTo text: inout [UInt8]) {
-        let start = text.count
-        let length = self.prefix.count + Base64URL.encodedByteCount(byteCount: claims.count) + Self.usualSignature
-        text.reserveCapacity(start + length)
+        self.sign(EncodedStart(), rest: claims, appendingTo: &text)
+    }
+
+    /// Appends a token whose claims, the text of a JSON object, begin with `start` and end with `rest`.
+    public func sign(_ start: EncodedStart, rest: [UInt8], appendingTo text: inout [UInt8]) {
+        let first = text.count
+        let count = start.letters.count + Base64URL.encodedByteCount(byteCount: rest.count)
+        text.reserveCapacity(first + self.prefix.count + count + Self.usualSignature)
         text.append(contentsOf: self.prefix)
-        Base64URL.encode(claims.span, appendingTo: &text)
-        let signature = self.signer.sign(text.span.extracting(start...))
+        text.append(contentsOf: start.letters)
+        Base64URL.encode(rest.span, appendingTo: &text)
+        let signature = self.signer.sign(text.span.extracting(first...))
         text.append(UInt8(ascii: "."))
         Base64URL.encode(signature.span, appendingTo: &text)
     }

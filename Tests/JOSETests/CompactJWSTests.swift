@@ -153,6 +153,18 @@ struct SigningKeyTests {
         #expect(VectorTests.payload(token) == Array("{\"sub\":\"frodo\"}".utf8))
     }
 
+    @Test("claims whose beginning was encoded before are whole", arguments: ["frodo", "frodo1", "frodo12"])
+    func encodedStart(_ subject: String) throws {
+        let signer = try TokenSigner(key: SigningKey(PrivateKey(generatingFor: .es256)))
+        var token = Array("before ".utf8)
+        let start = EncodedStart(Array("{\"sub\":\"\(subject)\",".utf8))
+        signer.sign(start, rest: Array("\"exp\":1}".utf8), appendingTo: &token)
+        #expect(token.starts(with: "before ".utf8))
+        let text = try #require(VectorTests.payload(Array(token.dropFirst(7))))
+        let claims = try JSONValue(parsing: text.span)
+        #expect(claims == ["sub": .string(subject), "exp": 1])
+    }
+
     static func parse(_ text: [UInt8], algorithm: SignatureAlgorithm? = nil) throws -> SigningKey {
         try SigningKey(parsing: text.span, algorithm: algorithm)
     }

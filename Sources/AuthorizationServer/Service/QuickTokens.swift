@@ -14,6 +14,8 @@ public final class QuickTokens {
     private let digest = DigestContext(.sha256)
     private var credentials: [UInt8] = []
     private var claims: [UInt8] = []
+    /// The answer given last: its memory serves the next one, if nobody holds it.
+    private var answer: [UInt8] = []
 
     init(_ snapshot: AuthorizationSnapshot, tokens: TokenWriter, audit: AuditLog) {
         self.snapshot = snapshot
@@ -23,7 +25,7 @@ public final class QuickTokens {
         self.clients = Dictionary(prepared.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Appends the JSON of a token response to `answer`. False: the request wants the usual way, and nothing has happened.
+    /// The JSON of a token response. Nil: the request wants the usual way, and nothing has happened.
     ///
     /// - Parameters:
     ///   - authorization: The value of the field, which was there once.
@@ -38,18 +40,15 @@ public final class QuickTokens {
         from address: IPAddress?,
         addressText: Span<UInt8>,
         requestID: Span<UInt8>,
-        at now: Timestamp,
-        to answer: inout [UInt8]
-    ) -> Bool {
+        at now: Timestamp
+    ) -> [UInt8]? {
         guard QuickForm.isForm(contentType), let form = QuickForm(body),
-            let client = self.client(authorization, from: address, at: now)
-        else { return false }
-        guard let access = client.access(for: form.scope, of: body) ?? self.prepare(client, body, form) else {
-            return false
-        }
-        self.write(access, at: now, to: &answer)
+            let client = self.client(authorization, from: address, at: now),
+            let access = client.access(for: form.scope, of: body) ?? self.prepare(client, body, form)
+        else { return nil }
+        self.write(access, at: now)
         self.audit.write(access.audit, client: addressText, request: requestID)
-        return true
+        return self.answer
     }
 
     // MARK: - Private details
@@ -87,11 +86,18 @@ public final class QuickTokens {
         return prepared
     }
 
-    private func write(_ access: PreparedAccess, at now: Timestamp, to answer: inout [UInt8]) {
-        access.write(random: self.tokens.passingName(), issued: now.seconds, to: &self.claims)
-        answer.append(contentsOf: "{\"access_token\":\"".utf8)
-        self.tokens.appendAccessToken(self.claims, keys: self.snapshot.keys, at: now, to: &answer)
-        answer.append(contentsOf: access.answer)
+    private func write(_ access: PreparedAccess, at now: Timestamp) {
+        access.writeRest(random: self.tokens.passingName(), issued: now.seconds, to: &self.claims)
+        self.answer.removeAll(keepingCapacity: true)
+        self.answer.append(contentsOf: "{\"access_token\":\"".utf8)
+        self.tokens.appendAccessToken(
+            access.start,
+            rest: self.claims,
+            keys: self.snapshot.keys,
+            at: now,
+            to: &self.answer
+        )
+        self.answer.append(contentsOf: access.answer)
     }
 }
 

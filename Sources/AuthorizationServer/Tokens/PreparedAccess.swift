@@ -7,7 +7,7 @@ struct PreparedAccess {
     /// The `scope` parameter as it stood in the form; nil if there was none.
     let wish: [UInt8]?
     /// The claims up to `exp`, with the comma behind them.
-    let claims: [UInt8]
+    let start: EncodedStart
     /// The answer from the token's closing quotation mark on.
     let answer: [UInt8]
     let audit: AuditLog.IssuedLine
@@ -29,7 +29,7 @@ struct PreparedAccess {
         claims.add("sub", subject)
         claims.add("client_id", client.name)
         claims.add("scope", joined: scopes)
-        self.claims = claims.finished().dropLast() + [UInt8(ascii: ",")]
+        self.start = EncodedStart(claims.finished().dropLast() + [UInt8(ascii: ",")])
         var answer = JSONObjectText()
         answer.add("token_type", String("Bearer"))
         answer.add("expires_in", self.lifetime)
@@ -37,12 +37,11 @@ struct PreparedAccess {
         self.answer = Array("\",".utf8) + answer.finished().dropFirst()
     }
 
-    /// Writes the claims of one token, an object, in place of what `text` held.
+    /// Writes the claims of one token that come after `start`, in place of what `text` held.
     ///
     /// - Parameter random: `TokenName.randomByteCount` bytes for the token's name.
-    func write(random: [UInt8], issued: Int64, to text: inout [UInt8]) {
+    func writeRest(random: [UInt8], issued: Int64, to text: inout [UInt8]) {
         text.removeAll(keepingCapacity: true)
-        text.append(contentsOf: self.claims)
         text.append(contentsOf: "\"exp\":".utf8)
         Self.append(issued + self.lifetime, to: &text)
         text.append(contentsOf: ",\"iat\":".utf8)

@@ -25,9 +25,15 @@ final class TokenWriter {
     /// Random bytes for the name of a token of such a grant.
     func passingName() -> [UInt8] { self.random.next(TokenName.randomByteCount) }
 
-    /// Appends an access token with these claims, the text of an object.
-    func appendAccessToken(_ claims: [UInt8], keys: SigningKeys, at now: Timestamp, to text: inout [UInt8]) {
-        self.signer(.accessToken, keys.signing(at: now)).sign(claims, appendingTo: &text)
+    /// Appends an access token whose claims, the text of an object, begin with `start` and end with `rest`.
+    func appendAccessToken(
+        _ start: EncodedStart,
+        rest: [UInt8],
+        keys: SigningKeys,
+        at now: Timestamp,
+        to text: inout [UInt8]
+    ) {
+        self.signer(.accessToken, keys.signing(at: now)).sign(start, rest: rest, appendingTo: &text)
     }
 
     /// RFC 9068.

@@ -77,11 +77,9 @@ extension Exchange {
             let contentType = self.single(.contentType), !self.head.fields.contains(.origin),
             !self.head.fields.contains(.dpop)
         else { return false }
-        var answer: [UInt8] = []
-        answer.reserveCapacity(Self.usualTokenResponse)
         let now = Timestamp(milliseconds: WallClock.milliseconds)
         let content = self.endpointBody.content
-        let isAnswered = self.headBytes.withSpan { bytes in
+        let answer = self.headBytes.withSpan { bytes in
             self.client.withSpan { client in
                 self.requestID.withSpan { requestID in
                     tokens.answer(
@@ -91,18 +89,14 @@ extension Exchange {
                         from: self.learned.clientAddress,
                         addressText: client,
                         requestID: requestID,
-                        at: now,
-                        to: &answer
+                        at: now
                     )
                 }
             }
         }
-        if isAnswered { self.give(token: answer) }
-        return isAnswered
+        if let answer { self.give(token: answer) }
+        return answer != nil
     }
-
-    /// A token of ES256 with a few scopes, and what stands around it.
-    private static let usualTokenResponse = 1024
 
     private func give(token answer: [UInt8]) {
         guard let connection = self.connection else { preconditionFailure("a request under way has its connection") }
