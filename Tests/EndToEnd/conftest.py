@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from harness import Gateway, RawClient, RawUpstream, keys
+from harness import Gateway, RawClient, RawUpstream, Recorder, keys
 from harness.gateway import BINARY, policy
 from harness.ports import free_port
 from harness.services import Service
@@ -45,6 +45,13 @@ def items() -> Iterator[Service]:
 def upstream() -> Iterator[RawUpstream]:
     """One that the test plays."""
     with RawUpstream() as listener:
+        yield listener
+
+
+@pytest.fixture(scope="module")
+def recorder() -> Iterator[Recorder]:
+    """One that answers everything, and keeps what it saw."""
+    with Recorder() as listener:
         yield listener
 
 

@@ -7,13 +7,7 @@ from harness import Gateway, Recorder, bearer, issuer, policy, token
 
 
 @pytest.fixture(scope="module")
-def upstream() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-@pytest.fixture(scope="module")
-def gateway(upstream: Recorder) -> Iterator[Gateway]:
+def gateway(recorder: Recorder) -> Iterator[Gateway]:
     places = ["header", {"header": "X-Token"}, {"cookie": "session"}]
     rules = policy(
         [
@@ -22,7 +16,7 @@ def gateway(upstream: Recorder) -> Iterator[Gateway]:
             {"path": "/own", "access": "authenticated", "request_headers": {"Cookie": "svc=policy"}},
         ],
         issuers={"corp": issuer(token_from=places)},
-        upstreams={"app": {"servers": [upstream.url]}},
+        upstreams={"app": {"servers": [recorder.url]}},
         defaults={"upstream": "app"},
     )
     with Gateway(rules) as running:
@@ -30,28 +24,28 @@ def gateway(upstream: Recorder) -> Iterator[Gateway]:
 
 
 @pytest.mark.parametrize("line", ["Authorization: Bearer {}", "X-Token: {}", "Cookie: a=b; session={}; c=d"])
-def test_a_token_may_come_from_each_configured_place(gateway: Gateway, upstream: Recorder, line: str) -> None:
+def test_a_token_may_come_from_each_configured_place(gateway: Gateway, recorder: Recorder, line: str) -> None:
     good = token()
     assert gateway.ask("GET", "/me", line.format(good)).status == 200
-    assert upstream.last().get("X-Auth-Subject") == "alice"
-    assert good not in upstream.last().head.decode()
+    assert recorder.last().get("X-Auth-Subject") == "alice"
+    assert good not in recorder.last().head.decode()
 
 
-def test_other_cookies_stay(gateway: Gateway, upstream: Recorder) -> None:
+def test_other_cookies_stay(gateway: Gateway, recorder: Recorder) -> None:
     gateway.ask("GET", "/me", f"Cookie: a=b; session={token()}; c=d")
-    assert (upstream.last().get("Cookie") or "").replace(" ", "") == "a=b;c=d"
+    assert (recorder.last().get("Cookie") or "").replace(" ", "") == "a=b;c=d"
 
 
 @pytest.mark.parametrize("line", ["X-Token: {}\r\nCookie: svc=evil", "Cookie: session={}; svc=evil"])
-def test_cookies_that_the_policy_sets_are_no_clients(gateway: Gateway, upstream: Recorder, line: str) -> None:
+def test_cookies_that_the_policy_sets_are_no_clients(gateway: Gateway, recorder: Recorder, line: str) -> None:
     assert gateway.ask("GET", "/own", *line.format(token()).split("\r\n")).status == 200
-    assert upstream.last().all("Cookie") == ["svc=policy"]
+    assert recorder.last().all("Cookie") == ["svc=policy"]
 
 
-def test_a_credential_of_another_scheme_beside_the_used_one_stays(gateway: Gateway, upstream: Recorder) -> None:
+def test_a_credential_of_another_scheme_beside_the_used_one_stays(gateway: Gateway, recorder: Recorder) -> None:
     answer = gateway.ask("GET", "/me", f"Cookie: session={token()}", "Authorization: Basic YTpi")
     if answer.status == 200:
-        assert upstream.last().get("Authorization") == "Basic YTpi"
+        assert recorder.last().get("Authorization") == "Basic YTpi"
     else:
         assert answer.code in ("multiple_credentials", "token_missing")
 
@@ -88,7 +82,7 @@ def test_a_token_in_a_place_that_is_not_configured_is_none() -> None:
         assert gateway.ask("GET", "/me", f"X-Token: {token()}").code == "token_missing"
 
 
-def test_a_public_route_passes_every_credential_on(gateway: Gateway, upstream: Recorder) -> None:
+def test_a_public_route_passes_every_credential_on(gateway: Gateway, recorder: Recorder) -> None:
     gateway.ask("GET", "/open", bearer("anything"), "Cookie: session=anything; a=b")
-    assert upstream.last().get("Authorization") == "Bearer anything"
-    assert upstream.last().get("Cookie") == "session=anything; a=b"
+    assert recorder.last().get("Authorization") == "Bearer anything"
+    assert recorder.last().get("Cookie") == "session=anything; a=b"

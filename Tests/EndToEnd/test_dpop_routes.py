@@ -16,13 +16,7 @@ ALGORITHMS = {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS
 
 
 @pytest.fixture(scope="module")
-def upstream() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-@pytest.fixture(scope="module")
-def gateway(upstream: Recorder) -> Iterator[Gateway]:
+def gateway(recorder: Recorder) -> Iterator[Gateway]:
     rules = policy(
         [
             {"path": "/me", "access": "authenticated"},
@@ -33,7 +27,7 @@ def gateway(upstream: Recorder) -> Iterator[Gateway]:
             {"path": "/files/**", "access": "authenticated", "allow_encoded_slash": True},
         ],
         server={"workers": 2},
-        upstreams={"app": {"servers": [upstream.url]}},
+        upstreams={"app": {"servers": [recorder.url]}},
         defaults={"upstream": "app"},
     )
     with Gateway(rules) as running:
@@ -67,13 +61,13 @@ def refused(answer: Answer) -> None:
     assert set(re.search(r' algs="([^"]+)"$', challenge)[1].split(" ")) == ALGORITHMS
 
 
-def test_a_bound_token_passes_with_a_proof_each_time_anew(gateway: Gateway, upstream: Recorder) -> None:
+def test_a_bound_token_passes_with_a_proof_each_time_anew(gateway: Gateway, recorder: Recorder) -> None:
     good = bound()
     for _ in range(3):
         assert visit(gateway, access_token=good).status == 200
-        assert upstream.last().get("X-Auth-Subject") == "alice"
-        assert upstream.last().get("Authorization") is None
-        assert upstream.last().get("DPoP") is None
+        assert recorder.last().get("X-Auth-Subject") == "alice"
+        assert recorder.last().get("Authorization") is None
+        assert recorder.last().get("DPoP") is None
 
 
 @pytest.mark.parametrize("scheme", ["dpop", "DPOP", "dPoP"])
@@ -226,23 +220,23 @@ def test_without_a_credential_the_challenge_is_bearer_alone(gateway: Gateway) ->
         assert (answer.code, answer.get("WWW-Authenticate")) == ("token_missing", 'Bearer realm="gatehouse"')
 
 
-def test_an_optional_route_judges_a_proof_that_comes(gateway: Gateway, upstream: Recorder) -> None:
+def test_an_optional_route_judges_a_proof_that_comes(gateway: Gateway, recorder: Recorder) -> None:
     assert visit(gateway, "/maybe").status == 200
-    assert upstream.last().get("X-Auth-Subject") == "alice"
+    assert recorder.last().get("X-Auth-Subject") == "alice"
     refused(visit(gateway, "/maybe", key=THIEF))
 
 
-def test_both_go_up_with_forward_and_on_public_routes(gateway: Gateway, upstream: Recorder) -> None:
+def test_both_go_up_with_forward_and_on_public_routes(gateway: Gateway, recorder: Recorder) -> None:
     good = bound()
     text = proof(HOLDER, "http://localhost/both", good)
     assert ask(gateway, "/both", good, text).status == 200
-    assert upstream.last().get("Authorization") == f"DPoP {good}"
-    assert upstream.last().get("DPoP") == text
+    assert recorder.last().get("Authorization") == f"DPoP {good}"
+    assert recorder.last().get("DPoP") == text
     assert ask(gateway, "/open", "anything", "anything").status == 200
-    assert upstream.last().get("Authorization") == "DPoP anything"
-    assert upstream.last().get("DPoP") == "anything"
+    assert recorder.last().get("Authorization") == "DPoP anything"
+    assert recorder.last().get("DPoP") == "anything"
     assert gateway.ask("GET", "/me", bearer(token()), "DPoP: unused").status == 200
-    assert upstream.last().get("DPoP") == "unused"
+    assert recorder.last().get("DPoP") == "unused"
 
 
 def test_the_log_names_the_subject_of_a_proven_token_alone(gateway: Gateway) -> None:

@@ -1,4 +1,4 @@
-"""Bytes that no HTTP client should send: refused, the connection closed, and nothing of them upstream."""
+"""Bytes that no HTTP client should send: refused, the connection closed, and nothing of them recorder."""
 
 from collections.abc import Iterator
 
@@ -115,14 +115,8 @@ ACCEPTED = {
 
 
 @pytest.fixture(scope="module")
-def upstream() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-@pytest.fixture(scope="module")
-def gateway(upstream: Recorder) -> Iterator[Gateway]:
-    app = {"servers": [upstream.url]}
+def gateway(recorder: Recorder) -> Iterator[Gateway]:
+    app = {"servers": [recorder.url]}
     with Gateway(policy([{"path": "/**", "access": "public", "upstream": "app"}], upstreams={"app": app})) as running:
         yield running
 
@@ -139,45 +133,45 @@ def answer_and_end(gateway: Gateway, sent: str, *, by_byte: bool = False) -> tup
         return client.answer(), client.is_closed()
 
 
-def nothing_but_the_sentinel(gateway: Gateway, upstream: Recorder) -> bool:
+def nothing_but_the_sentinel(gateway: Gateway, recorder: Recorder) -> bool:
     """Whether the next request is the first thing that the upstream sees."""
     assert gateway.ask("GET", "/sentinel").status == 200
-    seen = [request.target for request in upstream.requests]
-    upstream.forget()
+    seen = [request.target for request in recorder.requests]
+    recorder.forget()
     return seen == ["/sentinel"]
 
 
 @pytest.mark.parametrize("by_byte", [False, True], ids=["whole", "by byte"])
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_request_is_400_and_the_end(gateway: Gateway, upstream: Recorder, sent: str, by_byte: bool) -> None:
-    upstream.forget()
+def test_a_malformed_request_is_400_and_the_end(gateway: Gateway, recorder: Recorder, sent: str, by_byte: bool) -> None:
+    recorder.forget()
     answer, closed = answer_and_end(gateway, sent, by_byte=by_byte)
     assert answer.status in ((400, 505) if "HTTP/2.0" in sent else (400,))
     assert closed
-    assert nothing_but_the_sentinel(gateway, upstream)
+    assert nothing_but_the_sentinel(gateway, recorder)
 
 
 @pytest.mark.parametrize("by_byte", [False, True], ids=["whole", "by byte"])
 @pytest.mark.parametrize("body", BAD_CHUNKS.values(), ids=BAD_CHUNKS)
 def test_a_bad_chunk_is_400_and_never_a_whole_request(
-    gateway: Gateway, upstream: Recorder, body: str, by_byte: bool
+    gateway: Gateway, recorder: Recorder, body: str, by_byte: bool
 ) -> None:
-    upstream.forget()
+    recorder.forget()
     answer, closed = answer_and_end(gateway, CHUNKED + body, by_byte=by_byte)
     assert answer.status == 400
     assert closed
-    assert nothing_but_the_sentinel(gateway, upstream)
+    assert nothing_but_the_sentinel(gateway, recorder)
 
 
 @pytest.mark.parametrize(("sent", "status"), OTHERS.values(), ids=OTHERS)
 def test_what_this_gateway_does_not_do_has_its_own_status(
-    gateway: Gateway, upstream: Recorder, sent: str, status: int
+    gateway: Gateway, recorder: Recorder, sent: str, status: int
 ) -> None:
-    upstream.forget()
+    recorder.forget()
     with gateway.raw() as client:
         client.send(sent)
         assert client.answer().status == status
-    assert nothing_but_the_sentinel(gateway, upstream)
+    assert nothing_but_the_sentinel(gateway, recorder)
 
 
 @pytest.mark.parametrize("by_byte", [False, True], ids=["whole", "by byte"])
@@ -190,14 +184,14 @@ def test_what_the_rfc_allows_is_accepted(gateway: Gateway, sent: str, by_byte: b
         assert client.ask("GET", "/again").status == 200
 
 
-def test_a_refused_request_does_not_hide_another_behind_it(gateway: Gateway, upstream: Recorder) -> None:
-    upstream.forget()
+def test_a_refused_request_does_not_hide_another_behind_it(gateway: Gateway, recorder: Recorder) -> None:
+    recorder.forget()
     smuggled = f"GET /smuggled HTTP/1.1\r\n{HOST}\r\n"
     answer, closed = answer_and_end(
         gateway, f"{POST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{smuggled}"
     )
     assert (answer.status, closed) == (400, True)
-    assert nothing_but_the_sentinel(gateway, upstream)
+    assert nothing_but_the_sentinel(gateway, recorder)
 
 
 def test_the_code_of_a_malformed_request(gateway: Gateway) -> None:
