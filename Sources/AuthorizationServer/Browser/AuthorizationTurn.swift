@@ -116,7 +116,7 @@ struct AuthorizationTurn {
     ) throws(EndpointFailure) -> EndpointFailure {
         let isKnown = try isSilent ? false : visit.session() != nil
         guard isSilent || isKnown else {
-            return .page(ErrorPage.Code(rawValue: error.code.rawValue) ?? .invalidRequest)
+            return .page(ErrorPage.Code(error.code))
         }
         return .answer(visit.answer(EndpointAnswer(seeOther: address.location(error))))
     }

@@ -90,3 +90,23 @@ struct ErrorPage: Sendable {
         ]
     }
 }
+
+extension ErrorPage.Code {
+    /// What people are told of an error that goes to no client.
+    init(_ code: ProtocolError.Code) {
+        switch code {
+        case .invalidTarget: self = .invalidTarget
+        case .unsupportedResponseType: self = .unsupportedResponseType
+        case .unauthorizedClient: self = .unauthorizedClient
+        case .invalidScope: self = .invalidScope
+        case .accessDenied: self = .accessDenied
+        case .loginRequired: self = .loginRequired
+        case .temporarilyUnavailable: self = .temporarilyUnavailable
+        case .invalidRequest, .invalidClient, .invalidGrant, .unsupportedGrantType, .authorizationPending, .slowDown,
+            .expiredToken, .invalidProof, .invalidToken, .insufficientScope, .invalidRedirectURI,
+            .invalidClientMetadata, .consentRequired, .requestNotSupported, .requestURINotSupported,
+            .registrationNotSupported:
+            self = .invalidRequest
+        }
+    }
+}

@@ -129,6 +129,7 @@ struct AuthorizeTests {
         #expect(answer.status == 400)
         #expect(answer["Location"] == nil)
         #expect(answer["Access-Control-Allow-Origin"] == nil)
+        #expect(answer.html.contains("<code>\(code.hasSuffix("not_supported") ? "invalid_request" : code)</code>"))
     }
 
     @Test("AS14: tells the client at once if it wants no page (prompt=none)")
