@@ -15,8 +15,6 @@ struct ErrorPage: Sendable {
         case formExpired = "form_expired"
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
-        case tooManyFailures = "too_many_failures"
-        case serverError = "server_error"
         case temporarilyUnavailable = "temporarily_unavailable"
 
         /// The status that the page goes out with.
@@ -28,8 +26,6 @@ struct ErrorPage: Sendable {
             case .accessDenied, .formExpired: 403
             case .notFound: 404
             case .methodNotAllowed: 405
-            case .tooManyFailures: 429
-            case .serverError: 500
             case .temporarilyUnavailable: 503
             }
         }
@@ -40,46 +36,19 @@ struct ErrorPage: Sendable {
     let requestID: String
     /// Only a client that is registered: a name out of a request would be somebody else's words on our page.
     var client: ClientCard?
-    var wait: Wait?
-    /// What another server said of it (`error_description`), which has to be one that the policy names.
-    var said: String?
-    /// Where to begin again.
-    var again: PagePath?
 
     var page: Page {
         let sentence = self.words.sentence(self.code)
         return PageFrame(context: self.context, title: sentence.title).page {
             Element.p { sentence.text }
-            self.delay
-            self.quotation
             if let client = self.client {
                 Element.p { self.words.application.filled([.client: self.context.name(of: client)]) }
             }
-            if let again = self.again { Element.p { Element.a(.href(again)) { self.words.tryAgain } } }
             Element.p(.class(.quiet)) { self.words.reference.filled(self.reference) }
         }
     }
 
     private var words: Words.Errors { self.context.words.errors }
-
-    @MarkupBuilder
-    private var delay: [Markup] {
-        if let wait = self.wait {
-            Element.p { self.words.wait.filled([.wait: wait.markup(self.context.words.time)]) }
-        }
-    }
-
-    @MarkupBuilder
-    private var quotation: [Markup] {
-        if let said = self.said {
-            let text = ForeignText(said, limit: ForeignText.sentenceLimit)
-            if !text.isEmpty {
-                Element.p {
-                    self.words.said; Phrase(" "); Element.bdi { text }
-                }
-            }
-        }
-    }
 
     /// For whoever is asked for help: the code says what, the identifier which line of the log.
     private var reference: [Phrase.Gap: Markup] {

@@ -132,6 +132,14 @@ struct AuthorizeTests {
         #expect(answer.html.contains("<code>\(code.hasSuffix("not_supported") ? "invalid_request" : code)</code>"))
     }
 
+    @Test("RP14: shows nothing of a request on a page for a fault")
+    func reflection() {
+        let words = "words of somebody else"
+        let answer = self.browser.ask(.docs, ["client_id": words, "error": words, "error_description": words])
+        #expect(answer.status == 400)
+        #expect(!answer.html.contains("somebody else"))
+    }
+
     @Test("AS14: tells the client at once if it wants no page (prompt=none)")
     func silentFaults() throws {
         for (changes, code) in Self.faults where changes["prompt"] == nil {

@@ -153,20 +153,7 @@ extension AccountPage {
 }
 
 extension ErrorPage {
-    static func inTests(
-        _ context: PageContext,
-        code: Code,
-        client: ClientCard? = nil,
-        said: String? = nil
-    ) -> ErrorPage {
-        ErrorPage(
-            context: context,
-            code: code,
-            requestID: "4d1c2b7a9e",
-            client: client,
-            wait: code == .tooManyFailures ? Wait(.seconds(3 * 3600)) : nil,
-            said: said,
-            again: code == .flowExpired ? PagePath("/oauth2/start?rd=/app") : nil
-        )
+    static func inTests(_ context: PageContext, code: Code, client: ClientCard? = nil) -> ErrorPage {
+        ErrorPage(context: context, code: code, requestID: "4d1c2b7a9e", client: client)
     }
 }

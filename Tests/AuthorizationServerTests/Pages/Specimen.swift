@@ -129,7 +129,7 @@ extension Specimen {
             ),
             ("hostile-device-code", DeviceCodePage(context: context, userCode: worst, form: .inTests).page),
             ("hostile-account", AccountPage.inTests(context, client: client).page),
-            ("hostile-error", ErrorPage.inTests(context, code: .accessDenied, client: client, said: worst).page),
+            ("hostile-error", ErrorPage.inTests(context, code: .accessDenied, client: client).page),
         ]
     }
 }

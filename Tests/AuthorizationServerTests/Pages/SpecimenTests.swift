@@ -41,13 +41,4 @@ struct SpecimenTests {
         #expect(text.contains("Error \(code.rawValue), request 4d1c2b7a9e"))
         #expect(text.contains(context.words.errors.sentence(code).text.text))
     }
-
-    @Test("RP14: quotes others in at most 256 printable characters")
-    func quotation() throws {
-        let context = PageContext(language: .english, service: .shownInTests)
-        let said = String(repeating: "<\u{1B}\u{202E}x>", count: 500)
-        let text = try HTMLReader(ErrorPage.inTests(context, code: .accessDenied, said: said).page).text
-        let quoted = String(repeating: "<x>", count: 85) + "<…"
-        #expect(text.contains("The answer was: \(quoted)\n"))
-    }
 }

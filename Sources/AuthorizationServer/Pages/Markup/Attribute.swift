@@ -33,7 +33,6 @@ struct Attribute: Sendable {
 
     /// Only an http or https address is a link, so that `javascript:` and `data:` are none.
     static func href(_ url: WebURL) -> Attribute { Attribute("href", url.text) }
-    static func href(_ path: PagePath) -> Attribute { Attribute("href", path.text) }
     static func action(_ path: PagePath) -> Attribute { Attribute("action", path.text) }
 
     static func name(_ field: FieldName) -> Attribute { Attribute("name", field.text) }

@@ -6,7 +6,7 @@ struct ForeignText: Sendable, Hashable {
 
     /// Enough for a name. The limit counts Unicode scalars: a single character can be made of thousands.
     static let nameLimit = 64
-    /// Enough for a sentence; the bound for what a peer says of an error, too.
+    /// Enough for a sentence.
     static let sentenceLimit = 256
     /// Accents that may pile up on one letter. Vietnamese and pointed Hebrew need two or three.
     static let accentLimit = 3

@@ -2,10 +2,7 @@ extension Words.Errors {
     static let english = Self(
         sentence: Self.english,
         application: "Application: {client}",
-        said: "The answer was:",
-        tryAgain: "Start again",
-        reference: "Error {code}, request {request}",
-        wait: "You can try again in {wait}."
+        reference: "Error {code}, request {request}"
     )
 
     @Sendable
@@ -46,10 +43,6 @@ extension Words.Errors {
             Sentence("There is no such page", "The address may be mistyped, or the page is gone.")
         case .methodNotAllowed:
             Sentence("This does not work here", "The page was called in a way that it does not know.")
-        case .tooManyFailures:
-            Sentence("Too many attempts", "Too many attempts failed, so this is blocked for a while.")
-        case .serverError:
-            Sentence("Something went wrong", "That was our fault. Please try again in a moment.")
         case .temporarilyUnavailable:
             Sentence("Not available right now", "The service cannot answer at the moment. Nothing was lost.")
         }

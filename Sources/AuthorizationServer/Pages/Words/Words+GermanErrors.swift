@@ -2,10 +2,7 @@ extension Words.Errors {
     static let german = Self(
         sentence: Self.german,
         application: "Anwendung: {client}",
-        said: "Die Antwort war:",
-        tryAgain: "Noch einmal beginnen",
-        reference: "Fehler {code}, Anfrage {request}",
-        wait: "In {wait} können Sie es wieder versuchen."
+        reference: "Fehler {code}, Anfrage {request}"
     )
 
     @Sendable
@@ -50,13 +47,6 @@ extension Words.Errors {
             Sentence("Diese Seite gibt es nicht", "Die Adresse ist vielleicht vertippt, oder die Seite ist fort.")
         case .methodNotAllowed:
             Sentence("Das geht hier nicht", "Die Seite wurde auf eine Weise aufgerufen, die sie nicht kennt.")
-        case .tooManyFailures:
-            Sentence(
-                "Zu viele Versuche",
-                "Zu viele Versuche sind fehlgeschlagen, daher ist das für eine Weile gesperrt."
-            )
-        case .serverError:
-            Sentence("Etwas ist schiefgegangen", "Das war unser Fehler. Bitte versuchen Sie es gleich noch einmal.")
         case .temporarilyUnavailable:
             Sentence("Gerade nicht verfügbar", "Der Dienst kann im Augenblick nicht antworten. Verloren ist nichts.")
         }

@@ -71,7 +71,7 @@ struct Words: Sendable {
 
     struct Errors: Sendable {
         let sentence: @Sendable (ErrorPage.Code) -> Sentence
-        let application, said, tryAgain, reference, wait: Phrase
+        let application, reference: Phrase
 
         /// What happened, and what to do about it.
         struct Sentence: Sendable {
