@@ -1,4 +1,5 @@
 internal import Bytes
+internal import OAuth
 
 /// How a request shows a token in the field `Authorization`.
 enum AuthorizationScheme {
@@ -7,7 +8,7 @@ enum AuthorizationScheme {
     /// `DPoP` (RFC 9449, section 7.1).
     case proof
 
-    private var word: StaticString {
+    fileprivate var word: StaticString {
         switch self {
         case .bearer: "bearer "
         case .proof: "dpop "
@@ -22,10 +23,20 @@ enum AuthorizationScheme {
         return isToken && !text.isEmpty ? String(text) : nil
     }
 
-    /// `WWW-Authenticate` (RFC 6750, section 3).
-    static func challenge(_ parameters: StaticString? = nil) -> String {
-        "Bearer realm=\"gatehouse\"" + (parameters.map { ", \($0)" } ?? "")
+    /// `WWW-Authenticate` (RFC 6750, section 3; RFC 9449, section 7.1).
+    func challenge(_ parameters: StaticString? = nil) -> String {
+        let more = parameters.map { ", \($0)" } ?? ""
+        return switch self {
+        case .bearer: "Bearer realm=\"gatehouse\"" + more
+        case .proof: "DPoP realm=\"gatehouse\"" + more + Self.algorithms
+        }
     }
+
+    /// What a proof may be signed with (RFC 9449, section 7.1).
+    private static let algorithms: String = {
+        let names = ProofOfPossession.algorithms.map(\.rawValue).joined(separator: " ")
+        return ", algs=\"\(names)\""
+    }()
 }
 
 extension EndpointRequest {
@@ -33,23 +44,31 @@ extension EndpointRequest {
     ///
     /// Throws 401 if there is none, or more than one.
     func accessToken(_ scheme: AuthorizationScheme = .bearer) throws(ProtocolError) -> String {
-        guard let line = self.authorization.first else { throw .tokenMissing }
-        guard self.authorization.count == 1, let token = scheme.token(in: line) else { throw .tokenInvalid }
+        guard let line = self.authorization.first else { throw .tokenMissing(scheme) }
+        guard self.authorization.count == 1, let token = scheme.token(in: line) else { throw .tokenInvalid(scheme) }
         return token
+    }
+
+    /// How a token is shown, or would be: a refusal asks for another one in the same way.
+    var tokenScheme: AuthorizationScheme {
+        let namesProof = self.authorization.contains {
+            $0.utf8Span.span.startsIgnoringCase(with: AuthorizationScheme.proof.word)
+        }
+        return namesProof || !self.proofs.isEmpty ? .proof : .bearer
     }
 }
 
 extension ProtocolError {
     /// RFC 6750, section 3.1: to a request without any credential the challenge says no more.
-    static let tokenMissing: ProtocolError = {
+    static func tokenMissing(_ scheme: AuthorizationScheme = .bearer) -> ProtocolError {
         var error = ProtocolError(.invalidToken, "An access token is missing.")
-        error.challenge = AuthorizationScheme.challenge()
+        error.challenge = scheme.challenge()
         return error
-    }()
+    }
 
-    static let tokenInvalid: ProtocolError = {
+    static func tokenInvalid(_ scheme: AuthorizationScheme = .bearer) -> ProtocolError {
         var error = ProtocolError(.invalidToken, "The access token is not valid.")
-        error.challenge = AuthorizationScheme.challenge("error=\"invalid_token\"")
+        error.challenge = scheme.challenge("error=\"invalid_token\"")
         return error
-    }()
+    }
 }

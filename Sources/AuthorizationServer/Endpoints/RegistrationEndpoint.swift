@@ -12,7 +12,7 @@ enum RegistrationEndpoint {
         let token = try context.stored { store throws(StoreError) in
             try store.initialAccessToken(digest, at: context.now)
         }
-        guard let token else { throw .refused(.tokenInvalid) }
+        guard let token else { throw .refused(.tokenInvalid()) }
         let client = try context.refusing { () throws(ProtocolError) in
             try RegisteredClient(ClientMetadata(context.request.json()), token, at: context.now)
         }
@@ -32,7 +32,7 @@ enum RegistrationEndpoint {
         }
         switch outcome {
         case .registered: context.note(.clientRegistered, clientID: client.record.name, .scope(client.record.scopes))
-        case .tokenUnknown: throw .refused(.tokenInvalid)
+        case .tokenUnknown: throw .refused(.tokenInvalid())
         case .nameTaken: throw .refused(.busy())
         }
     }

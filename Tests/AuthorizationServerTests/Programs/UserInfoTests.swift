@@ -99,7 +99,36 @@ struct UserInfoTests {
         let again = ask("DPoP")
         #expect(again.status == 401)
         #expect(again.error == "invalid_dpop_proof")
-        #expect(again["WWW-Authenticate"] == "DPoP error=\"invalid_dpop_proof\"")
+        let challenge = try #require(again["WWW-Authenticate"])
+        #expect(challenge.hasPrefix("DPoP realm=\"gatehouse\", error=\"invalid_dpop_proof\", algs=\""))
+    }
+
+    @Test("AS12: asks whoever came with a proof for another one, and says what it may be signed with (RFC 9449, 7.1)")
+    func challenges() throws {
+        let maker = ProofMaker()
+        let proof = try maker.proof(for: .userinfo, at: self.bench.now, method: "GET", accessToken: "x")
+        let scopeless = try self.token(["items:read"], keyThumbprint: maker.thumbprint)
+        let fitting = try maker.proof(for: .userinfo, at: self.bench.now, method: "GET", accessToken: scopeless)
+        let table: [(lines: [String], proofs: [String], expected: String)] = [
+            ([], [proof], "DPoP realm=\"gatehouse\", algs="),
+            (["DPoP x"], [], "DPoP realm=\"gatehouse\", error=\"invalid_token\", algs="),
+            (["dpop \(try self.token())"], [], "DPoP realm=\"gatehouse\", error=\"invalid_token\", algs="),
+            (["DPoP x"], [proof], "DPoP realm=\"gatehouse\", error=\"invalid_token\", algs="),
+            (["Bearer x"], [proof], "DPoP realm=\"gatehouse\", error=\"invalid_token\", algs="),
+            (
+                ["DPoP \(scopeless)"], [fitting],
+                "DPoP realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"openid\", algs="
+            ),
+        ]
+        for (lines, proofs, expected) in table {
+            let answer = self.bench.get(.userinfo) { request in
+                request.authorization = lines
+                request.proofs = proofs
+            }
+            let challenge = try #require(answer["WWW-Authenticate"])
+            #expect(challenge.hasPrefix(expected))
+            #expect(challenge.contains("ES256") && !challenge.contains("HS256"))
+        }
     }
 
     @Test("AS12: refuses proofs of another key, for another token, and for a token that is bound to none")
