@@ -1,3 +1,4 @@
+import OAuth
 import Policy
 
 /// A request's end by the gateway's own decision: the code, and what the answer says beside it.

@@ -1,4 +1,5 @@
 internal import JOSE
+internal import OAuth
 
 /// `userinfo` (OpenID Connect Core, section 5.3): claims about the user, for who has an access token with `openid`.
 enum UserInfoEndpoint {
@@ -22,7 +23,7 @@ enum UserInfoEndpoint {
 
     private static func token(
         _ context: EndpointContext,
-        _ scheme: AuthorizationScheme
+        _ scheme: TokenScheme
     ) throws(EndpointFailure) -> AccessToken {
         let text = try context.refusing { () throws(ProtocolError) in try context.request.accessToken(scheme) }
         guard let token = try context.accessToken(text) else { throw .refused(.tokenInvalid(scheme)) }
@@ -49,7 +50,7 @@ enum UserInfoEndpoint {
 // MARK: - Refusals
 
 extension ProtocolError {
-    fileprivate static func openIDMissing(_ scheme: AuthorizationScheme) -> ProtocolError {
+    fileprivate static func openIDMissing(_ scheme: TokenScheme) -> ProtocolError {
         var error = ProtocolError(.insufficientScope, "The access token has not the scope openid.")
         error.challenge = scheme.challenge("error=\"insufficient_scope\", scope=\"openid\"")
         return error
@@ -59,7 +60,7 @@ extension ProtocolError {
     fileprivate var challengingForProof: ProtocolError {
         var error = self
         error.status = 401
-        error.challenge = AuthorizationScheme.proof.challenge("error=\"invalid_dpop_proof\"")
+        error.challenge = TokenScheme.proof.challenge("error=\"invalid_dpop_proof\"")
         return error
     }
 }

@@ -1,14 +1,13 @@
-import Bytes
-import HTTP
+public import Bytes
 
 /// `Authorization: Bearer TOKEN` (RFC 6750 2.1) and `Authorization: DPoP TOKEN` (RFC 9449 7.1); the scheme in any case
 /// (RFC 9110 11.1).
-enum TokenScheme {
+public enum TokenScheme: Sendable {
     case bearer
     case proof
 
-    @inline(__always)
-    private var name: StaticString {
+    @inlinable @inline(__always)
+    var name: StaticString {
         switch self {
         case .bearer: "bearer"
         case .proof: "dpop"
@@ -16,8 +15,8 @@ enum TokenScheme {
     }
 
     /// The token's place, or nil for another scheme. It may be empty.
-    @inline(__always)
-    func token(in bytes: Span<UInt8>, _ value: ByteRange) -> ByteRange? {
+    @inlinable @inline(__always)
+    public func token(in bytes: Span<UInt8>, _ value: ByteRange) -> ByteRange? {
         let scheme = self.name.utf8CodeUnitCount
         guard value.count >= scheme else { return nil }
         let start = Int(value.start)

@@ -1,8 +1,6 @@
 import Bytes
-import HTTP
+import OAuth
 import Testing
-
-@testable import Gateway
 
 @Suite("The scheme that a token comes with")
 struct TokenSchemeTests {
