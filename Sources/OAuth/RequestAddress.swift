@@ -1,4 +1,5 @@
 internal import Bytes
+internal import HTTP
 
 /// An http or https URI without query and fragment, in the one form that all equivalent ones share (RFC 9449, section 4.3:
 /// `htu` is compared after normalisation by RFC 3986, sections 6.2.2 and 6.2.3).
@@ -7,37 +8,17 @@ public struct RequestAddress: Sendable, Equatable {
 
     /// Nil for another scheme, for what has a user name or no host, and for broken escapes.
     public init?(_ text: String) {
-        let whole = text.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        guard whole.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            let colon = whole.firstIndex(of: UInt8(ascii: ":")), whole[colon...].starts(with: "://".utf8)
+        guard let uri = URI(text), let usualPort = Self.usualPorts[uri.scheme], let server = uri.server,
+            let path = Self.path(Array(uri.path.utf8))
         else { return nil }
-        let scheme = whole[..<colon].map(\.lowerCased)
-        guard let port = Self.defaultPorts[String(decoding: scheme, as: UTF8.self)] else { return nil }
-        let rest = whole[colon...].dropFirst(3)
-        let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-        guard let path = Self.path(Array(rest.dropFirst(authority.count))),
-            let place = Self.authority(authority.map(\.lowerCased), defaultPort: port)
-        else { return nil }
-        self.bytes = scheme + Array("://".utf8) + place + path
+        // Without the port that the scheme implies (RFC 3986, section 6.2.3).
+        let port = server.port.flatMap { $0 == usualPort ? nil : ":\($0)" } ?? ""
+        self.bytes = Array("\(uri.scheme)://\(server.host)\(port)".utf8) + path
     }
 
     // MARK: - Private details
 
-    private static let defaultPorts = ["http": ":80", "https": ":443"]
-
-    /// Without the port that the scheme implies, or an empty one (RFC 3986, section 6.2.3).
-    private static func authority(_ authority: [UInt8], defaultPort: String) -> [UInt8]? {
-        var authority = authority
-        if authority.last == UInt8(ascii: ":") {
-            authority.removeLast()
-        } else if authority.count > defaultPort.utf8.count,
-            authority.suffix(defaultPort.utf8.count) == Array(defaultPort.utf8)[...]
-        {
-            authority.removeLast(defaultPort.utf8.count)
-        }
-        let isPlain = !authority.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "%") }
-        return authority.isEmpty || authority[0] == UInt8(ascii: ":") || !isPlain ? nil : authority
-    }
+    private static let usualPorts: [String: UInt16] = ["http": 80, "https": 443]
 
     /// Escapes in upper case and only where they are needed (section 6.2.2), then without dot segments (section 5.2.4).
     private static func path(_ path: [UInt8]) -> [UInt8]? {
@@ -70,7 +51,7 @@ public struct RequestAddress: Sendable, Equatable {
                 let low = path[index + 2].hexadecimalValue
             else { return nil }
             let byte = high << 4 | low
-            if self.isUnreserved(byte) {
+            if byte.isUnreserved {
                 result.append(byte)
             } else {
                 result += Array("%".utf8) + Array(Hex.encode([byte]).uppercased().utf8)
@@ -78,13 +59,5 @@ public struct RequestAddress: Sendable, Equatable {
             index += 3
         }
         return result
-    }
-
-    /// RFC 3986, section 2.3.
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
-        default: byte.isLetterOrDigit
-        }
     }
 }

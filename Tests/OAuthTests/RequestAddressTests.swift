@@ -46,7 +46,7 @@ struct RequestAddressTests {
         arguments: [
             "", "/a/token", "https:/a", "ftp://a.example/", "https://", "https:///a", "https://:443/a",
             "https://user@a.example/", "https://a.example/%zz", "https://a.example/%7", "https://a.example/a b",
-            "https://ä.example/",
+            "https://ä.example/", "https://a.example:65536/", "https://a.example;x/",
         ]
     )
     func refused(_ text: String) { #expect(RequestAddress(text) == nil) }

@@ -1,4 +1,5 @@
 public import Bytes
+internal import HTTP
 
 /// The issuer's identifier (RFC 8414, section 2), taken apart: https, or http on this machine alone, with a path and
 /// without query and fragment.
@@ -24,24 +25,17 @@ public struct IssuerAddress: Sendable, Equatable {
     }
 
     public init(_ text: String) throws(Fault) {
-        let schemes = ["https://", "http://"]
-        guard let scheme = schemes.first(where: { text.hasPrefix($0) }) else { throw .notAnAddress }
-        let rest = text.utf8.dropFirst(scheme.utf8.count)
-        guard !rest.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else { throw .hasQuery }
-        let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-        let path = rest.dropFirst(authority.count)
-        guard let authority = String(authority), let path = String(path), !authority.isEmpty,
-            !authority.utf8.contains(UInt8(ascii: "@"))
+        guard let uri = URI(text), ["https", "http"].contains(uri.scheme), text.utf8.starts(with: uri.scheme.utf8),
+            let authority = uri.authority, let server = uri.server
         else { throw .notAnAddress }
-        let host = Self.host(of: authority)
-        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .notAnAddress }
-        guard path.utf8.count > 1 else { throw .noPath }
-        guard Self.isUsual(path) else { throw .unusualPath }
-        self.isSecure = scheme == schemes[0]
+        guard uri.query == nil, uri.fragment == nil else { throw .hasQuery }
+        guard uri.path.utf8.count > 1 else { throw .noPath }
+        guard Self.isUsual(uri.path) else { throw .unusualPath }
+        self.isSecure = uri.scheme == "https"
         self.text = text
         self.authority = authority
-        self.host = host
-        self.path = path
+        self.host = server.host.filter { !"[]".contains($0) }
+        self.path = uri.path
         guard self.isSecure || self.isLoopback else { throw .insecure }
     }
 
@@ -56,13 +50,6 @@ public struct IssuerAddress: Sendable, Equatable {
 
     // MARK: - Private details
 
-    private static func host(of authority: String) -> String {
-        if authority.hasPrefix("[") {
-            return authority.dropFirst().prefix { $0 != "]" }.lowercased()
-        }
-        return authority.prefix { $0 != ":" }.lowercased()
-    }
-
     /// What it is after normalisation, so that it can be compared with normalised paths.
     private static func isUsual(_ path: String) -> Bool {
         let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
@@ -70,15 +57,7 @@ public struct IssuerAddress: Sendable, Equatable {
             guard !segment.isEmpty, !segment.elementsEqual(".".utf8), !segment.elementsEqual("..".utf8) else {
                 return false
             }
-            return segment.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                    UInt8(ascii: "~"):
-                    true
-                default: false
-                }
-            }
+            return segment.allSatisfy(\.isUnreserved)
         }
     }
 }

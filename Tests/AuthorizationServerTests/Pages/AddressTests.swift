@@ -71,6 +71,7 @@ struct AddressTests {
     @Test("are shown as the host that they belong to, or as a scheme of the device")
     func shown() {
         #expect(WebOrigin(of: "https://Notes.example.com/callback?x")?.shown.text == "notes.example.com")
+        #expect(WebOrigin(of: "https://notes.example.com/it's")?.shown.text == "notes.example.com")
         #expect(WebOrigin(of: "com.example.notes:/callback")?.shown.text == "com.example.notes:")
         #expect(WebOrigin(of: "notes:/callback") == nil)
         #expect(WebOrigin(of: "com.example;x:/callback") == nil)
