@@ -10,7 +10,7 @@ struct IssuerAddressTests {
             ("https://ID.example.com:8443/identity", "id.example.com", "/identity"),
             ("http://127.0.0.1:8080/a/b.c_d~e-f", "127.0.0.1", "/a/b.c_d~e-f"),
             ("http://localhost/identity", "localhost", "/identity"),
-            ("https://[2001:DB8::1]/identity", "2001:db8::1", "/identity"),
+            ("https://[2001:DB8::1]/identity", "[2001:db8::1]", "/identity"),
         ]
     )
     func parts(_ text: String, _ host: String, _ path: String) throws {

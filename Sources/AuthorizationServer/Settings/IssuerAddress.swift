@@ -9,7 +9,7 @@ public struct IssuerAddress: Sendable, Equatable {
     public let isSecure: Bool
     /// Host and port as they were written.
     @Exact public var authority: String
-    /// Without port and brackets, in lower case.
+    /// Without port, in lower case; an IPv6 address in its brackets, as in a Host field.
     @Exact public var host: String
     /// Begins with `/`, does not end with one: the prefix of all endpoints.
     @Exact public var path: String
@@ -34,7 +34,7 @@ public struct IssuerAddress: Sendable, Equatable {
         self.isSecure = uri.scheme == "https"
         self.text = text
         self.authority = authority
-        self.host = server.host.filter { !"[]".contains($0) }
+        self.host = server.host
         self.path = uri.path
         guard self.isSecure || self.isLoopback else { throw .insecure }
     }
@@ -42,7 +42,7 @@ public struct IssuerAddress: Sendable, Equatable {
     /// Whether it names this machine: then it is served whatever host a request names.
     public var isLoopback: Bool {
         // A host that begins with `127.` may be anybody's name.
-        self.host == "localhost" || IPAddress(self.host)?.isLoopback ?? false
+        self.host == "localhost" || IPAddress(self.host.filter { !"[]".contains($0) })?.isLoopback ?? false
     }
 
     /// Scheme and authority.

@@ -20,7 +20,7 @@ extension RouteSettings {
     fileprivate func isFor(_ issuer: IssuerAddress) -> Bool {
         guard !self.hosts.isEmpty, !issuer.isLoopback else { return true }
         return self.hosts.contains { host in
-            guard host.hasPrefix("*.") else { return host == issuer.host || host == "[\(issuer.host)]" }
+            guard host.hasPrefix("*.") else { return host == issuer.host }
             return issuer.host.hasSuffix(host.dropFirst())
         }
     }

@@ -59,6 +59,8 @@ struct WorkerEndpointsTests {
         let endpoints = try Self.endpoints(issuer: "https://ID.example.com:8443/identity")
         #expect(Self.find("/identity/jwks", host: "id.example.com", endpoints) == .endpoint(.jwks))
         #expect(Self.find("/identity/jwks", host: "other.example.com", endpoints) == .none)
+        let literal = try Self.endpoints(issuer: "https://[2001:DB8::1]:8443/identity")
+        #expect(Self.find("/identity/jwks", host: "[2001:db8::1]", literal) == .endpoint(.jwks))
         let local = try Self.endpoints(issuer: "http://127.0.0.1:8080/identity")
         #expect(Self.find("/identity/jwks", host: "other.example.com", local) == .endpoint(.jwks))
     }
