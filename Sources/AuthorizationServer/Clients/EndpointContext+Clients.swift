@@ -34,16 +34,8 @@ extension EndpointContext {
         guard let proof = assertion.verified(keys: keys, audiences: audiences, at: self.now.seconds) else {
             throw self.assertionFailed(client)
         }
-        let isNew = try self.stored { store throws(StoreError) in
-            try store.useTokenID(
-                proof.identifier,
-                in: .clientAssertion,
-                owner: client.name,
-                expires: Timestamp(seconds: proof.expires),
-                at: self.now
-            )
-        }
-        guard isNew else { throw self.assertionFailed(client) }
+        guard try self.isFirst(proof.identifier, in: .clientAssertion, owner: client.name, expires: proof.expires)
+        else { throw self.assertionFailed(client) }
         return client
     }
 

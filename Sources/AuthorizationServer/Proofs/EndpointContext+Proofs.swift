@@ -14,16 +14,8 @@ extension EndpointContext {
             throw .refused(.invalidProof, "There is more than one DPoP header.")
         }
         let proof = try self.verified(line, accessToken)
-        let isNew = try self.stored { store throws(StoreError) in
-            try store.useTokenID(
-                proof.identifier,
-                in: .proof,
-                owner: proof.thumbprint,
-                expires: Timestamp(seconds: proof.expires),
-                at: self.now
-            )
-        }
-        guard isNew else { throw .refused(.invalidProof, "The DPoP proof was used before.") }
+        guard try self.isFirst(proof.identifier, in: .proof, owner: proof.thumbprint, expires: proof.expires)
+        else { throw .refused(.invalidProof, "The DPoP proof was used before.") }
         return proof.thumbprint
     }
 
