@@ -6,7 +6,6 @@ import Testing
 
 @Suite("account")
 struct AccountTests {
-    static let identity = "__Host-gatehouse_identity"
     static let newPassword = "a much longer one"
 
     let bench: EndpointBench
@@ -147,7 +146,7 @@ struct AccountTests {
         let other = TestBrowser(self.bench)
         _ = try self.account(other)
         let answer = try self.browser.submit(self.browser.get(.account), action: .signOut, [])
-        #expect(self.browser.cookies[Self.identity] == nil)
+        #expect(self.browser.cookies[TestBrowser.identity] == nil)
         #expect(try self.text(self.browser.follow(answer)).contains("You are signed out."))
         #expect(try self.bench.store.grants(ofUser: "bob", at: self.bench.now).isEmpty)
         #expect(other.get(.account).status == 200)

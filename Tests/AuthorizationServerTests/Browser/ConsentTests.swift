@@ -109,7 +109,7 @@ struct ConsentTests {
     @Test("sends somebody whose session is over to sign in first")
     func sessionOver() throws {
         let page = try self.asked()
-        self.browser.plant("__Host-gatehouse_identity", nil)
+        self.browser.plant(TestBrowser.identity, nil)
         let answer = try self.browser.submit(page, [("decision", "allow")])
         #expect(answer["Location"]?.hasPrefix("/identity/login?flow=") ?? false)
     }

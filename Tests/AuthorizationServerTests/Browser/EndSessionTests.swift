@@ -6,7 +6,6 @@ import Testing
 
 @Suite("end_session")
 struct EndSessionTests {
-    static let identity = "__Host-gatehouse_identity"
     static let bye = "https://site.example.com/bye"
 
     let bench: EndpointBench

@@ -7,8 +7,6 @@ import Testing
 
 @Suite("A sealed flow")
 struct FlowTests {
-    static let cookie = "__Host-gatehouse_browser"
-
     let bench: EndpointBench
     let browser: TestBrowser
 

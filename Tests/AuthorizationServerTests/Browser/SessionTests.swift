@@ -6,9 +6,6 @@ import Testing
 
 @Suite("A browser's session")
 struct SessionTests {
-    static let identity = "__Host-gatehouse_identity"
-    static let cookie = "__Host-gatehouse_browser"
-
     let bench: EndpointBench
     let browser: TestBrowser
 
@@ -17,7 +14,9 @@ struct SessionTests {
         self.browser = TestBrowser(self.bench)
     }
 
-    private func digest() throws -> SecretDigest { SecretDigest(of: try #require(self.browser.cookies[Self.identity])) }
+    private func digest() throws -> SecretDigest {
+        SecretDigest(of: try #require(self.browser.cookies[TestBrowser.identity]))
+    }
 
     private func session() throws -> BrowserSession? {
         try self.bench.store.session(self.digest(), at: self.bench.now)
@@ -27,7 +26,7 @@ struct SessionTests {
     func attributes() throws {
         let page = self.browser.ask()
         let signedIn = try self.browser.signIn(self.browser.follow(page))
-        for (line, name) in [(page["Set-Cookie"], Self.cookie), (signedIn["Set-Cookie"], Self.identity)] {
+        for (line, name) in [(page["Set-Cookie"], TestBrowser.cookie), (signedIn["Set-Cookie"], TestBrowser.identity)] {
             let parts = try #require(line).split(separator: ";").map { $0.drop { $0 == " " } }
             #expect(parts[0].hasPrefix("\(name)=") && parts[0].utf8.count == name.utf8.count + 44)
             #expect(parts.dropFirst() == ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"])
@@ -46,15 +45,15 @@ struct SessionTests {
     func digestAlone() throws {
         _ = try self.browser.authorized()
         #expect(try self.session()?.user == "alice")
-        #expect(try self.session()?.id != self.browser.cookies[Self.identity])
+        #expect(try self.session()?.id != self.browser.cookies[TestBrowser.identity])
     }
 
     @Test("begins with a secret that nobody could fix before")
     func fixation() throws {
         let fixed = RandomSecret()
-        self.browser.plant(Self.identity, fixed.text)
+        self.browser.plant(TestBrowser.identity, fixed.text)
         _ = try self.browser.authorized()
-        #expect(self.browser.cookies[Self.identity] != fixed.text)
+        #expect(self.browser.cookies[TestBrowser.identity] != fixed.text)
         #expect(try self.bench.store.session(fixed.digest, at: self.bench.now) == nil)
     }
 
@@ -122,18 +121,19 @@ struct SessionTests {
     @Test("does not count if its cookie is there twice, or is none of ours")
     func twice() throws {
         _ = try self.browser.authorized(.site)
-        let own = try #require(self.browser.cookies[Self.identity])
+        let own = try #require(self.browser.cookies[TestBrowser.identity])
         let lines = [
-            ["\(Self.identity)=\(own); \(Self.identity)=\(own)"], ["\(Self.identity)=\(own)", "\(Self.identity)=x"],
-            ["\(Self.identity)=\"\(own)\""], ["\(Self.identity)=\(own)="], ["gatehouse_identity=\(own)"],
-            ["\(Self.identity.lowercased())=\(own)"],
+            ["\(TestBrowser.identity)=\(own); \(TestBrowser.identity)=\(own)"],
+            ["\(TestBrowser.identity)=\(own)", "\(TestBrowser.identity)=x"],
+            ["\(TestBrowser.identity)=\"\(own)\""], ["\(TestBrowser.identity)=\(own)="], ["gatehouse_identity=\(own)"],
+            ["\(TestBrowser.identity.lowercased())=\(own)"],
         ]
         func ask(_ lines: [String]) -> EndpointAnswer {
             self.bench.get(.authorize, Asking.query(.site, ["prompt": "none"])) {
                 $0.cookies = lines.map { Array($0.utf8) }
             }
         }
-        #expect(ask(["a=b; \(Self.identity)=\(own); c=d"]).clientParameters?["code"] != nil)
+        #expect(ask(["a=b; \(TestBrowser.identity)=\(own); c=d"]).clientParameters?["code"] != nil)
         for lines in lines { #expect(ask(lines).clientParameters?["error"] == "login_required") }
     }
 

@@ -7,6 +7,11 @@ import Testing
 
 /// A browser as far as the server's pages need one: it keeps cookies, follows redirects of the server, and sends forms.
 final class TestBrowser {
+    /// The name of the cookie that every browser gets.
+    static let cookie = "__Host-gatehouse_browser"
+    /// The name of the one that tells who has signed in.
+    static let identity = "__Host-gatehouse_identity"
+
     let bench: EndpointBench
     private(set) var cookies: [String: String] = [:]
     /// `Sec-Fetch-Site` and `Origin` of the forms that it sends.

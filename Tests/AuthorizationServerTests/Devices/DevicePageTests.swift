@@ -122,7 +122,7 @@ struct DevicePageTests {
         #expect(self.browser.post(.device, form.filter { $0.name != "csrf" } + allow).status == 403)
         #expect(self.browser.post(.device, form.filter { $0.name != "flow" } + allow).status == 403)
         let other = self.browser.copy()
-        other.plant("__Host-gatehouse_browser", RandomSecret().text)
+        other.plant(TestBrowser.cookie, RandomSecret().text)
         #expect(other.post(.device, form + allow).status == 403)
         self.browser.fetchSite = "cross-site"
         #expect(self.browser.post(.device, form + allow).status == 403)
