@@ -17,7 +17,10 @@ extension PolicyReader {
         section.read("listeners", into: &settings.listeners, self.listeners)
         let admin = self.admin(section.field("admin"))
         self.hasAuthorizationServer = section.field("authorization_server") != nil
-        section.read("authorization_server", into: &settings.authorizationServer, self.authorizationServer)
+        let listeners = settings.listeners
+        section.read("authorization_server", into: &settings.authorizationServer) {
+            self.authorizationServer($0, behind: listeners)
+        }
         self.authorizationServer = settings.authorizationServer
         section.read("issuers", into: &settings.issuers, self.issuers)
         section.read("upstreams", into: &settings.upstreams, self.upstreams)

@@ -31,6 +31,12 @@ public struct PasswordHash: Sendable {
 
     /// Hashes a new password with fresh salt. Throws `containsNUL` or `tooLong`.
     public init(hashing password: String, scheme: Scheme = .yescrypt) throws(PasswordHashError) {
+    /// Of bcrypt, the exponent of its rounds; nil for yescrypt.
+    public var bcryptCost: Int? {
+        // `$2b$12$…`: the form has been looked at.
+        self.form == .bcrypt ? Int(self.text.dropFirst(4).prefix(2)) : nil
+    }
+
         let bytes = Array(password.utf8)
         guard !bytes.contains(0) else { throw .containsNUL }
         let limit = scheme == .bcrypt ? Self.maximumBcryptByteCount : Self.maximumPasswordByteCount

@@ -8,7 +8,7 @@ import Testing
 
 /// A policy with an authorization server, of which a test says one key.
 enum ServerFixture {
-    static let bcrypt = "$2b$04$" + String(repeating: "a", count: 53)
+    static let bcrypt = "$2b$10$" + String(repeating: "a", count: 53)
     static let head = "issuer: https://id.example.com/identity, store: memory, audiences: [items-api]"
 
     /// What is said about a server with `keys` beside what it must have.
@@ -104,6 +104,9 @@ struct AuthorizationServerSectionTests {
         arguments: [
             ("id.example.com/identity", "expected an address such as"),
             ("https://me@id.example.com/identity", "expected an address such as"),
+            ("https://id.example.com:https/identity", "expected an address such as"),
+            ("https://id.example.com:65536/identity", "expected an address such as"),
+            ("https://[::1]443/identity", "expected an address such as"),
             ("http://id.example.com/identity", "http is for this machine alone"),
             ("http://127.example.com/identity", "http is for this machine alone"),
             ("https://id.example.com/identity?x=1", "an issuer has neither query nor fragment"),
@@ -120,7 +123,7 @@ struct AuthorizationServerSectionTests {
         #expect(problems.first?.hasPrefix("error: authorization_server.issuer: \(message)") == true)
     }
 
-    @Test("takes http on this machine", arguments: ["127.0.0.1:8080", "localhost:1", "[::1]:8080"])
+    @Test("takes http on this machine", arguments: ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
     func loopback(_ authority: String) {
         let text = "authorization_server: { issuer: \"http://\(authority)/identity\", store: memory, audiences: a }"
         #expect(PolicyFixture.problems(text) == [])
@@ -158,6 +161,75 @@ struct AuthorizationServerSectionTests {
     )
     func bounds(_ keys: String, _ message: String) {
         #expect(ServerFixture.problems(keys) == ["error: authorization_server.\(message)"])
+    }
+
+    @Test(
+        "warns of what does not fit together, at the value and with the way out",
+        arguments: [
+            (
+                "tokens: { refresh: 1d, refresh_idle: 25h }",
+                "tokens.refresh_idle: longer than `refresh` (1d), so that it never ends anything; write at most `1d`, or "
+                    + "leave it out"
+            ),
+            (
+                "tokens: { refresh_idle: 9s }",
+                "tokens.refresh_idle: shorter than `refresh_grace` (10s), which then ends before its time; write at least "
+                    + "`10s`"
+            ),
+            (
+                "session: { idle: 13h }",
+                "session.idle: longer than `lifetime` (12h), so that it never ends anything; write at most `12h`, or leave "
+                    + "it out"
+            ),
+            (
+                "lockout: { failures: 21 }",
+                "lockout.failures: so many guesses find weak passwords; write at most `20`"
+            ),
+            (
+                "lockout: { window: 59s }",
+                "lockout.window: so short a time hardly slows guessing down; write at least `1m`"
+            ),
+            (
+                "lockout: { block: 59s }",
+                "lockout.block: so short a time hardly slows guessing down; write at least `1m`"
+            ),
+        ]
+    )
+    func contradictions(_ keys: String, _ message: String) {
+        #expect(ServerFixture.problems(keys) == ["warning: authorization_server.\(message)"])
+    }
+
+    @Test(
+        "says nothing of a time that only meets another's default, or is just within",
+        arguments: [
+            "tokens: { refresh: 1h }", "tokens: { refresh: 1d, refresh_idle: 1d }", "tokens: { refresh_idle: 10s }",
+            "session: { lifetime: 1h }", "session: { lifetime: 1h, idle: 1h }",
+            "lockout: { failures: 20, window: 1m, block: 1m }",
+        ]
+    )
+    func consistent(_ keys: String) {
+        #expect(ServerFixture.problems(keys) == [])
+    }
+
+    @Test("warns of a port on this machine that no listener has")
+    func port() {
+        func problems(_ issuer: String, _ address: String = "127.0.0.1:8080") -> [String] {
+            PolicyFixture.problems(
+                """
+                listeners: { public: { address: "\(address)" } }
+                authorization_server: { issuer: "\(issuer)", store: memory, audiences: a }
+                """
+            )
+        }
+        #expect(
+            problems("http://127.0.0.1:8081/identity") == [
+                "2:33: warning: authorization_server.issuer: no listener has port 8081, so that nobody finds the server "
+                    + "there; write the port of a listener"
+            ]
+        )
+        #expect(problems("http://localhost/identity").count == 1)
+        #expect(problems("http://127.0.0.1:8081/identity", "unix:gateway.socket") == [])
+        #expect(problems("https://id.example.com/identity") == [])
     }
 
     @Test("takes a grace of no time")

@@ -39,6 +39,17 @@ struct UsersSectionTests {
         #expect(Self.problems("password_hash: \"\(yescrypt)\"") == [])
     }
 
+    @Test("warns of a hash that is soon guessed")
+    func cheapHash() {
+        let hash = ServerFixture.bcrypt.replacing("$10$", with: "$09$")
+        #expect(
+            Self.problems("password_hash: \"\(hash)\"") == [
+                "warning: alice.password_hash: bcrypt with a cost of 9 is soon guessed by who gets hold of it; 10 is the "
+                    + "least, and `gatehouse users hash` makes one"
+            ]
+        )
+    }
+
     @Test("refuses a password, and says what to write instead")
     func password() {
         #expect(

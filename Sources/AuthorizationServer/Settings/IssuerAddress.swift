@@ -11,6 +11,8 @@ public struct IssuerAddress: Sendable, Equatable {
     @Exact public var authority: String
     /// Without port, in lower case; an IPv6 address in its brackets, as in a Host field.
     @Exact public var host: String
+    /// The one that is written, or the scheme's own.
+    public let port: UInt16
     /// Begins with `/`, does not end with one: the prefix of all endpoints.
     @Exact public var path: String
 
@@ -35,6 +37,7 @@ public struct IssuerAddress: Sendable, Equatable {
         self.text = text
         self.authority = authority
         self.host = server.host
+        self.port = server.port ?? (self.isSecure ? 443 : 80)
         self.path = uri.path
         guard self.isSecure || self.isLoopback else { throw .insecure }
     }

@@ -1,11 +1,17 @@
 import AuthorizationServer
+import Transport
 
 // `authorization_server`: the embedded server as a whole.
 
 extension PolicyReader {
-    func authorizationServer(_ field: PolicyField) -> AuthorizationServerSettings? {
+    /// `listeners` are those of the policy.
+    func authorizationServer(
+        _ field: PolicyField,
+        behind listeners: [ListenerSettings]
+    ) -> AuthorizationServerSettings? {
         guard let section = self.section(field) else { return nil }
         let issuer = section.required("issuer", because: "it is the `iss` of the tokens", self.issuerAddress)
+        if let issuer, let field = section.field("issuer") { self.warnOfPort(issuer, field, listeners) }
         let store = section.required("store", because: "write `sqlite:data/gatehouse.db`, or `memory`", self.store)
         let keys = self.signingKeys(section, store)
         let audiences = section.required(
@@ -51,6 +57,19 @@ extension PolicyReader {
             self.error(field, error.explanation)
             return nil
         }
+    }
+
+    /// Clients on this machine go where the issuer says. Elsewhere, and behind a socket, something stands in between whose
+    /// port may be any.
+    private func warnOfPort(_ issuer: IssuerAddress, _ field: PolicyField, _ listeners: [ListenerSettings]) {
+        guard issuer.isLoopback, !listeners.isEmpty else { return }
+        for listener in listeners {
+            guard case .ip(_, let port) = listener.address, port != issuer.port else { return }
+        }
+        self.warning(
+            field,
+            "no listener has port \(issuer.port), so that nobody finds the server there; write the port of a listener"
+        )
     }
 
     private func store(_ field: PolicyField) -> StoreSettings? {

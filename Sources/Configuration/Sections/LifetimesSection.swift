@@ -25,6 +25,7 @@ extension PolicyReader {
         section.read("code", into: &lifetimes.code) { self.duration($0, in: Self.codeBounds) }
         section.read("device", into: &lifetimes.device) { self.wholeSeconds($0, in: Self.deviceBounds) }
         section.finish()
+        self.warnOfContradictions(lifetimes, section)
         return lifetimes
     }
 
@@ -34,6 +35,7 @@ extension PolicyReader {
         section.read("lifetime", into: &session.lifetime) { self.wholeSeconds($0, in: Self.sessionBounds) }
         section.read("idle", into: &session.idle) { self.wholeSeconds($0, in: Self.sessionBounds) }
         section.finish()
+        self.warnOfContradictions(session, section)
         return session
     }
 
@@ -44,6 +46,7 @@ extension PolicyReader {
         section.read("window", into: &lockout.window) { self.wholeSeconds($0, in: Self.lockoutBounds) }
         section.read("block", into: &lockout.block) { self.wholeSeconds($0, in: Self.lockoutBounds) }
         section.finish()
+        self.warnOfWeakness(lockout, section)
         return lockout
     }
 

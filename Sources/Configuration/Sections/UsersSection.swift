@@ -36,6 +36,9 @@ extension PolicyReader {
         return user
     }
 
+    /// OWASP Password Storage Cheat Sheet, "bcrypt": "a work factor of 10 or more".
+    private static let leastBcryptCost = 10
+
     private func passwordHash(_ section: Section) -> PasswordHash? {
         if let field = section.field("password") {
             _ = section.field("password_hash")
@@ -51,7 +54,15 @@ extension PolicyReader {
     private func passwordHash(_ field: PolicyField) -> PasswordHash? {
         guard let scalar = self.scalar(field, "the hash of a password"), !scalar.isUnset else { return nil }
         do {
-            return try PasswordHash(scalar.text)
+            let hash = try PasswordHash(scalar.text)
+            if let cost = hash.bcryptCost, cost < Self.leastBcryptCost {
+                self.warning(
+                    field,
+                    "bcrypt with a cost of \(cost) is soon guessed by who gets hold of it; \(Self.leastBcryptCost) is the "
+                        + "least, and `gatehouse users hash` makes one"
+                )
+            }
+            return hash
         } catch {
             self.error(field, "\(error); `gatehouse users hash` makes one")
             return nil
