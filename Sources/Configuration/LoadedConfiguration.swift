@@ -10,6 +10,8 @@ package struct LoadedConfiguration: Sendable, Equatable {
     package var warnings: [Problem]
     /// The policy file and all files that it names, as they were opened: when one of them changes, read it again.
     package var files: [String]
+    /// For problems that turn out later.
+    package var places: PolicyPlaces
 }
 
 /// What came of reading a policy file.
@@ -40,13 +42,14 @@ extension PolicyReading {
             settings: result.settings,
             admin: result.admin,
             warnings: self.problems,
-            files: self.files
+            files: self.files,
+            places: result.places
         )
     }
 }
 
 extension PolicyReader {
-    fileprivate func readPolicy() -> (settings: GatewaySettings, admin: AdminSettings?)? {
+    fileprivate func readPolicy() -> (settings: GatewaySettings, admin: AdminSettings?, places: PolicyPlaces)? {
         let bytes: [UInt8]
         switch self.readPolicyFile() {
         case .success(let contents): bytes = contents
@@ -65,7 +68,7 @@ extension PolicyReader {
             self.error(at: root.position, "the policy is keys and values, whatever the environment says")
             return nil
         }
-        return self.policy(root)
+        return self.policy(root).map { ($0.settings, $0.admin, PolicyPlaces(file: self.file, root: root)) }
     }
 
     /// As in a compiler's output, from top to bottom. What stands in one place keeps the order in which it was found.

@@ -1,5 +1,6 @@
 import Admin
 import ArgumentParser
+import AuthorizationServer
 import Configuration
 import Gateway
 import Glibc
@@ -33,6 +34,9 @@ struct Run: ParsableCommand {
         let server = Server(file: file, configuration: configuration, workers: self.workers)
         do {
             try server.start()
+        } catch let error as AuthorizationStartError {
+            for problem in configuration.places.problems(error) { Message.say("\(problem)") }
+            throw ExitStatus.unusable
         } catch {
             Message.say("error: \(error)")
             if let error = error as? AdminStartError, error.isTaken { Message.say(Self.adminHint) }

@@ -12,20 +12,21 @@ struct ServerOptions: ParsableArguments {
     ///
     /// - Parameter mayMake: Whether the store is made when it is not there.
     func run<Result>(mayMake: Bool = false, _ work: (ServerAdministration) throws -> Result) throws -> Result {
-        let settings = try self.settings()
+        let configuration = try self.policy.load()
+        let settings = try Self.settings(configuration)
         do {
             let store = try AuthorizationService.openStore(settings, mayMake: mayMake)
             return try work(ServerAdministration(settings, store: store, now: .now))
         } catch let error as AuthorizationStartError {
-            Message.say("error: \(error)")
+            for problem in configuration.places.problems(error) { Message.say("\(problem)") }
         } catch let error as AdministrationError {
             Message.say("error: \(error)")
         }
         throw ExitStatus.unusable
     }
 
-    private func settings() throws -> AuthorizationServerSettings {
-        guard let settings = try self.policy.load().settings.authorizationServer else {
+    private static func settings(_ configuration: LoadedConfiguration) throws -> AuthorizationServerSettings {
+        guard let settings = configuration.settings.authorizationServer else {
             Message.say("error: the policy has no `authorization_server`")
             throw ExitStatus.unusable
         }

@@ -188,6 +188,6 @@ struct KeyCommandsTests {
         var settings = try AdministrationFixture().settings
         settings.store = .memory
         let error = #expect(throws: AuthorizationStartError.self) { try Self.open(settings) }
-        #expect(error?.description.hasPrefix("authorization_server.store is `memory`") == true)
+        #expect(error?.description.hasPrefix("authorization_server.store: `memory` is what only") == true)
     }
 }

@@ -13,20 +13,18 @@ extension AuthorizationService {
     ) throws(AuthorizationStartError) -> SQLiteAuthorizationStore {
         guard settings.store != .memory else {
             throw AuthorizationStartError(
-                description: "authorization_server.store is `memory`, which only the running gateway has; for commands "
-                    + "beside it, write `store: sqlite:PATH`"
+                .store,
+                "`memory` is what only the running gateway has; for commands beside it, write `sqlite:PATH`"
             )
         }
         if case .sqlite(let path) = settings.store, !mayMake, !DataDirectory.has(path) {
-            throw AuthorizationStartError(
-                description: "authorization_server.store: there is no \(path) yet; the gateway's first start makes it"
-            )
+            throw AuthorizationStartError(.store, "there is no \(path) yet; the gateway's first start makes it")
         }
         let ring = try self.ring(settings)
         do throws(StoreError) {
             return try SQLiteAuthorizationStore(self.location(settings.store), ring: ring)
         } catch {
-            throw AuthorizationStartError(description: "authorization_server.store: \(error)")
+            throw AuthorizationStartError(.store, "\(error)")
         }
     }
 }

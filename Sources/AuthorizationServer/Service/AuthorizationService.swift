@@ -3,11 +3,6 @@ internal import JOSE
 internal import Stores
 public import Telemetry
 
-/// Why the authorization server could not start. The sentence is for the operator.
-public struct AuthorizationStartError: Error, CustomStringConvertible {
-    public let description: String
-}
-
 /// The authorization server of the process. Loops hand it requests and go on; it answers from its own threads.
 ///
 /// Handlers run one after the other on the store's thread, where each is plain code that reads and writes. Only the hashing
@@ -56,11 +51,11 @@ public final class AuthorizationService: @unchecked Sendable {
                 return store
             }
         } catch {
-            throw AuthorizationStartError(description: "authorization_server.store: \(error)")
+            throw AuthorizationStartError(.store, "\(error)")
         }
         guard desk.nameConflicts.isEmpty else {
             self.thread.stop()
-            throw AuthorizationStartError(description: desk.nameConflicts.joined(separator: "\nerror: "))
+            throw AuthorizationStartError(desk.nameConflicts)
         }
     }
 
@@ -149,7 +144,7 @@ public final class AuthorizationService: @unchecked Sendable {
         do throws(SealFile.Fault) {
             return try SealFile.ring(settings.keys.sealFiles, isForNewStore: isNew)
         } catch {
-            throw AuthorizationStartError(description: "authorization_server.keys.seal: \(error)")
+            throw AuthorizationStartError(.seal, "\(error)")
         }
     }
 
@@ -159,7 +154,7 @@ public final class AuthorizationService: @unchecked Sendable {
         do throws(SealFile.Fault) {
             try DataDirectory.make(for: path)
         } catch {
-            throw AuthorizationStartError(description: "authorization_server.store: \(error)")
+            throw AuthorizationStartError(.store, "\(error)")
         }
         return !DataDirectory.has(path)
     }

@@ -28,7 +28,7 @@ final class ServiceDesk: @unchecked Sendable {
     private var failure: String?
     private var storedHashForms: [PasswordHash] = []
     /// Names in the policy and in the store, as of the start.
-    private(set) var nameConflicts: [String] = []
+    private(set) var nameConflicts: [SettingFault] = []
 
     /// Ticks between two looks at keys, and at whether the store can be written.
     private static let ticksBetweenLooks = 4
@@ -73,8 +73,8 @@ final class ServiceDesk: @unchecked Sendable {
         self.keyLife.adopt(settings)
         do throws(StoreError) {
             if let keys = try self.keyLife.keys(store, at: Self.now) { self.take(keys) }
-            // The policy is in force already, and goes first.
-            self.log.reportEach(.error, "name_conflict", try NameConflicts.find(store, settings))
+            // Looked for before, so that only a command of this very moment can have added one. The policy goes first.
+            self.log.reportEach(.error, "name_conflict", try NameConflicts.find(store, settings).map(\.description))
             try self.revokeDepartures(store)
         } catch {
             self.report(error)

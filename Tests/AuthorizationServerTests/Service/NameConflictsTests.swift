@@ -19,8 +19,8 @@ struct NameConflictsTests {
         #expect(try bench.store.addClient(ClientRecord(name: "robot", origin: .command, created: bench.now)))
         let found = try NameConflicts.find(bench.store, settings)
         #expect(found.count == 2)
-        #expect(found[0].hasPrefix("authorization_server.users.carol: "))
-        #expect(found[0].contains("`gatehouse users remove carol`"))
-        #expect(found[1].hasPrefix("authorization_server.clients.robot: "))
+        #expect(found[0].path == ["authorization_server", "users", "carol"])
+        #expect(found[0].reason.contains("`gatehouse users remove carol`"))
+        #expect(found[1].path == ["authorization_server", "clients", "robot"])
     }
 }
