@@ -81,6 +81,7 @@ final class LivePolicy {
         }
         // Caches and counts of an unchanged policy stay warm.
         guard settings != self.runtime.settings else { return false }
+        try self.checkNames(settings.authorizationServer, configuration.places)
         do {
             try self.runtime.adopt(settings)
         } catch {
@@ -90,6 +91,19 @@ final class LivePolicy {
         self.keys.adopt(settings.issuers)
         self.tellPages()
         return true
+    }
+
+    /// A name in the policy and in the store is refused here as it is at the start.
+    private func checkNames(
+        _ settings: AuthorizationServerSettings?,
+        _ places: PolicyPlaces
+    ) throws(ReloadRefusal) {
+        guard let settings, let authorization else { return }
+        do {
+            try authorization.check(settings)
+        } catch {
+            throw ReloadRefusal(reasons: places.problems(error).map(\.description))
+        }
     }
 
     private func tellPages() {

@@ -64,6 +64,19 @@ public final class AuthorizationService: @unchecked Sendable {
         self.run(request, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
     }
 
+    /// Throws why a policy that was read again cannot be taken: it has names that the store has, too. Waits for the store's
+    /// thread, a few seconds at most.
+    public func check(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) {
+        let search = NameSearch()
+        let isTaken = self.thread.submit { store in search.end(NameConflicts.search(store, settings)) }
+        let found = isTaken ? search.wait(for: Self.longestWaitNanoseconds) : nil
+        switch found {
+        case .success(let conflicts): if !conflicts.isEmpty { throw AuthorizationStartError(conflicts) }
+        case .failure(let error): throw AuthorizationStartError(.store, "\(error)")
+        case nil: throw AuthorizationStartError(.store, "the store is busy, and cannot be asked for names; try again")
+        }
+    }
+
     /// From the next request on. The store stays: a reload that names another is refused.
     public func adopt(_ settings: AuthorizationServerSettings) {
         self.monitor.locked { self.pending = settings }
