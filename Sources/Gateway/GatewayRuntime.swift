@@ -17,6 +17,14 @@ public enum StartError: Error, CustomStringConvertible {
         case .tls(let listener, let problem): "listeners.\(listener).tls: \(problem)"
         }
     }
+
+    /// Whether somebody else listens there.
+    public var isTaken: Bool {
+        switch self {
+        case .listen(_, _, let error): error.number == EADDRINUSE
+        case .tls: false
+        }
+    }
 }
 
 /// The workers of one process, as its control thread sees them: started, given new policies, asked for their counts, drained.

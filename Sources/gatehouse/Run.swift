@@ -40,10 +40,15 @@ struct Run: ParsableCommand {
         } catch {
             Message.say("error: \(error)")
             if let error = error as? AdminStartError, error.isTaken { Message.say(Self.adminHint) }
+            if let error = error as? StartError, error.isTaken { Message.say(Self.listenerHint) }
             throw ExitStatus.cannotStart
         }
         throw ExitCode(server.run())
     }
+
+    private static let listenerHint = """
+        Something listens there already. Is another gatehouse running? Stop it, or set another `address` in `listeners`.
+        """
 
     private static let adminHint = """
         Is another gateway running? Two on one machine need an admin address each: set `admin: {address: 127.0.0.1:9911}` \
