@@ -1,4 +1,4 @@
-internal import AuthorizationServer
+package import AuthorizationServer
 package import Cryptography
 package import Stores
 
@@ -11,8 +11,8 @@ package enum AdministrationError: Error, Equatable {
     case unknown(String, name: String)
     /// An option or argument, and what is wrong with it.
     case invalid(String, reason: String)
+    case weakPassword(PasswordRule.Fault)
     case password(PasswordHashError)
-    case emptyPassword
     /// HS256: there is no key to follow another.
     case sharedSecret
 }
@@ -25,8 +25,8 @@ extension AdministrationError: CustomStringConvertible {
         case .taken(let kind, let name): "there is a \(kind) \(name) already"
         case .unknown(let kind, let name): "there is no \(kind) \(name) in the store"
         case .invalid(let option, let reason): "\(option): \(reason)"
+        case .weakPassword(let fault): "\(fault)"
         case .password(let error): "\(error)"
-        case .emptyPassword: "the password is empty"
         case .sharedSecret: "tokens are signed with the secret of the policy, which is changed there"
         }
     }

@@ -88,12 +88,16 @@ extension ServerAdministration {
         return UserListing(policy: self.settings.users, stored: stored)
     }
 
-    /// The hash of a new password. Throws when nobody could sign in with it.
+    /// The hash of a new password. Throws when it is against the rule, or nobody could sign in with it.
     package static func hash(
         _ password: String,
         scheme: PasswordHash.Scheme
     ) throws(AdministrationError) -> PasswordHash {
-        guard !password.isEmpty else { throw .emptyPassword }
+        do {
+            try PasswordRule.check(password, for: scheme)
+        } catch {
+            throw .weakPassword(error)
+        }
         do {
             return try PasswordHash(hashing: password, scheme: scheme)
         } catch {

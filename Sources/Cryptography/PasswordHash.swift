@@ -12,6 +12,14 @@ public struct PasswordHash: Sendable {
         case yescrypt
         /// Cost 12: 2^12 rounds, 4 KiB, about 400 ms. For who must share hashes with others.
         case bcrypt
+
+        /// In bytes.
+        public var maximumPasswordByteCount: Int {
+            switch self {
+            case .yescrypt: PasswordHash.maximumPasswordByteCount
+            case .bcrypt: PasswordHash.maximumBcryptByteCount
+            }
+        }
     }
 
     /// libxcrypt takes no more (`CRYPT_MAX_PASSPHRASE_SIZE`, without its NUL).
@@ -23,6 +31,12 @@ public struct PasswordHash: Sendable {
     public let text: String
     let form: PasswordHashForm
 
+    /// Of bcrypt, the exponent of its rounds; nil for yescrypt.
+    public var bcryptCost: Int? {
+        // `$2b$12$…`: the form has been looked at.
+        self.form == .bcrypt ? Int(self.text.dropFirst(4).prefix(2)) : nil
+    }
+
     /// Throws `unknownForm` or `tooCostly`. DES, MD5, SHA-crypt and whatever else crypt(5) knows are unknown here.
     public init(_ text: String) throws(PasswordHashError) {
         self.form = try PasswordHashForm(text)
@@ -31,15 +45,9 @@ public struct PasswordHash: Sendable {
 
     /// Hashes a new password with fresh salt. Throws `containsNUL` or `tooLong`.
     public init(hashing password: String, scheme: Scheme = .yescrypt) throws(PasswordHashError) {
-    /// Of bcrypt, the exponent of its rounds; nil for yescrypt.
-    public var bcryptCost: Int? {
-        // `$2b$12$…`: the form has been looked at.
-        self.form == .bcrypt ? Int(self.text.dropFirst(4).prefix(2)) : nil
-    }
-
         let bytes = Array(password.utf8)
         guard !bytes.contains(0) else { throw .containsNUL }
-        let limit = scheme == .bcrypt ? Self.maximumBcryptByteCount : Self.maximumPasswordByteCount
+        let limit = scheme.maximumPasswordByteCount
         guard bytes.count <= limit else { throw .tooLong(maximum: limit) }
         guard let text = Crypt.hash(bytes, setting: Crypt.freshSetting(scheme)) else {
             preconditionFailure("libxcrypt knows yescrypt and bcrypt")

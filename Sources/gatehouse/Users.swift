@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthorizationServer
 import Cryptography
 
 /// `gatehouse users`.
@@ -10,6 +11,13 @@ struct Users: ParsableCommand {
             UsersAdd.self, UsersList.self, UsersRemove.self, UsersPassword.self, UsersHash.self,
         ]
     )
+
+    /// For the help of those that read one.
+    static let passwordIsRead = """
+        The password is asked for, or read as one line from standard input. It has at least \
+        \(PasswordRule.minimumLength) characters, and with --scheme bcrypt at most \
+        \(PasswordHash.maximumBcryptByteCount) bytes.
+        """
 }
 
 /// `--scheme`: how a password is kept.

@@ -6,7 +6,7 @@ struct UsersAdd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Add somebody to the store.",
-        discussion: "The password is asked for, or read as one line from standard input."
+        discussion: "\(Users.passwordIsRead)"
     )
 
     @OptionGroup var server: ServerOptions

@@ -6,7 +6,7 @@ struct UsersHash: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hash",
         abstract: "Print the hash of a password, for `password_hash` of the policy.",
-        discussion: "The password is asked for, or read as one line from standard input. No policy is needed."
+        discussion: "\(Users.passwordIsRead) No policy is needed."
     )
 
     @Option(help: "yescrypt or bcrypt.")

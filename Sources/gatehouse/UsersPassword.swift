@@ -6,7 +6,7 @@ struct UsersPassword: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",
         abstract: "Set somebody's password, which ends all sessions and refresh tokens.",
-        discussion: "The password is asked for, or read as one line from standard input."
+        discussion: "\(Users.passwordIsRead)"
     )
 
     @OptionGroup var server: ServerOptions

@@ -117,11 +117,15 @@ struct UserCommandsTests {
         #expect(hash.text.hasPrefix(scheme == .bcrypt ? "$2b$" : "$y$"))
     }
 
-    @Test("get no hash of nothing, or of what would be cut off")
+    @Test("get no hash of what the account page would refuse")
     func noHash() {
-        #expect(throws: AdministrationError.emptyPassword) { try ServerAdministration.hash("", scheme: .yescrypt) }
+        for password in ["", "eleven char"] {
+            #expect(throws: AdministrationError.weakPassword(.tooShort)) {
+                try ServerAdministration.hash(password, scheme: .yescrypt)
+            }
+        }
         let long = String(repeating: "a", count: 73)
-        #expect(throws: AdministrationError.password(.tooLong(maximum: 72))) {
+        #expect(throws: AdministrationError.weakPassword(.tooLong(maximumByteCount: 72))) {
             try ServerAdministration.hash(long, scheme: .bcrypt)
         }
     }

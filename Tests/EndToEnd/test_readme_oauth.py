@@ -18,7 +18,7 @@ from harness.clone import Clone
 from harness.documented import ASSETS, Documented, try_out
 from harness.readme import CLIENTS, SERVICE, Shell, blocks, environment, is_as_printed, steps
 
-ALICE = "a long word"
+ALICE = "a rather long word"
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ struct Account {
             consents: try self.consents(),
             signIns: try self.signIns(),
             password: user.isStored
-                ? .changeable(minimumLength: PasswordChange.minimumLength, problem) : .managedElsewhere,
+                ? .changeable(minimumLength: PasswordRule.minimumLength, problem) : .managedElsewhere,
             notice: notice,
             form: self.visit.form(.account, session: self.person)
         )

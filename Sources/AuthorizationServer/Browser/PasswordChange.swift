@@ -4,9 +4,7 @@ internal import Stores
 
 /// A new password, asked for on the account page.
 struct PasswordChange: Sendable {
-    /// Characters. NIST SP 800-63B-4, section 3.1.1.2, asks for 15 where a password is all there is, and for 8 at least:
-    /// a passphrase of three words has 12, and guesses are few.
-    static let minimumLength = 12
+    private static let scheme = PasswordHash.Scheme.yescrypt
 
     private let current: String
     private let new: String
@@ -36,8 +34,11 @@ struct PasswordChange: Sendable {
 
     private var problem: AccountPassword.Problem? {
         guard self.new.hasSameBytes(as: self.repeated) else { return .differ }
-        guard self.new.count >= Self.minimumLength else { return .tooShort }
-        guard self.new.utf8.count <= PasswordHash.maximumPasswordByteCount else { return .tooLong }
+        do throws(PasswordRule.Fault) {
+            try PasswordRule.check(self.new, for: Self.scheme)
+        } catch {
+            return error == .tooShort ? .tooShort : .tooLong
+        }
         return self.new.hasSameBytes(as: self.current) ? .unchanged : nil
     }
 
@@ -53,7 +54,7 @@ struct PasswordChange: Sendable {
 
     private func hashing(_ account: Account) throws(EndpointFailure) -> HashingJob {
         HashingJob(ifBusy: try account.page(.busy(Wait(.seconds(1))))) { [new = self.new] in
-            let hash = try? PasswordHash(hashing: new)
+            let hash = try? PasswordHash(hashing: new, scheme: Self.scheme)
             return { context throws(EndpointFailure) in
                 // Its length was looked at, and parameters have no NUL.
                 guard let hash else { throw .page(.invalidRequest) }
