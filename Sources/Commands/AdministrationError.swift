@@ -31,3 +31,10 @@ extension AdministrationError: CustomStringConvertible {
         }
     }
 }
+
+extension AdministrationError {
+    /// A word that is none of the known ones, and the one that was probably meant.
+    static func unknownWord(_ option: String, _ reason: String, meant suggestion: String?) -> AdministrationError {
+        .invalid(option, reason: reason + (suggestion.map { "; did you mean `\($0)`?" } ?? ""))
+    }
+}

@@ -1,5 +1,6 @@
 package import AuthorizationServer
 internal import Bytes
+internal import Configuration
 internal import Cryptography
 internal import JOSE
 internal import Stores
@@ -46,7 +47,11 @@ package struct ClientDraft: Sendable {
         client.grants = try Self.grants(self.grants)
         client.scopes = try Self.scopes(self.scopes, of: settings)
         for audience in self.introspects where !settings.hasAudience(audience) {
-            throw .invalid("--introspect \(audience)", reason: "not in `authorization_server.audiences`")
+            throw .unknownWord(
+                "--introspect \(audience)",
+                "not in `authorization_server.audiences`",
+                meant: Suggestion.closest(to: audience, among: settings.audiences)
+            )
         }
         client.introspects = self.introspects
         client.requiresPushedRequests = self.requiresPushedRequests
@@ -60,7 +65,12 @@ package struct ClientDraft: Sendable {
         of settings: AuthorizationServerSettings
     ) throws(AdministrationError) -> [String] {
         for scope in scopes where !settings.hasScope(scope) {
-            throw .invalid("--scope \(scope)", reason: "unknown; `authorization_server.scopes` has the known ones")
+            let known = ScopeName.builtIn + settings.scopes.map(\.name)
+            throw .unknownWord(
+                "--scope \(scope)",
+                "unknown; `authorization_server.scopes` has the known ones",
+                meant: Suggestion.closest(to: scope, among: known)
+            )
         }
         return scopes
     }
@@ -82,8 +92,12 @@ package struct ClientDraft: Sendable {
         var grants: Set<GrantType> = []
         for word in words {
             guard let grant = GrantType(rawValue: word) else {
-                let known = GrantType.allCases.filter { !$0.isLegacy }.map(\.rawValue).joined(separator: ", ")
-                throw .invalid("--grant \(word)", reason: "unknown; there are \(known)")
+                let known = GrantType.allCases.filter { !$0.isLegacy }.map(\.rawValue)
+                throw .unknownWord(
+                    "--grant \(word)",
+                    "unknown; there are \(known.joined(separator: ", "))",
+                    meant: Suggestion.closest(to: word, among: known)
+                )
             }
             guard !grant.isLegacy else {
                 throw .invalid("--grant \(word)", reason: "only a client of the policy has it, in its `legacy`")

@@ -82,6 +82,23 @@ struct ClientCommandsTests {
         #expect(try self.fixture.store.clients().isEmpty)
     }
 
+    static let slips: [(String, String, @Sendable (inout ClientDraft) -> Void)] = [
+        ("--scope item:read", "items:read", { $0.scopes = ["item:read"] }),
+        ("--scope opnid", "openid", { $0.scopes = ["opnid"] }),
+        ("--grant devicecode", "device_code", { $0.grants = ["devicecode"] }),
+        ("--introspect items-apu", "items-api", { $0.introspects = ["items-apu"] }),
+    ]
+
+    @Test("are told which word was probably meant", arguments: Self.slips)
+    func suggestions(_ option: String, _ meant: String, _ change: @Sendable (inout ClientDraft) -> Void) throws {
+        var draft = ClientDraft(name: "app", authentication: .secret(RandomSecret().digest))
+        draft.grants = ["device_code"]
+        change(&draft)
+        let error = #expect(throws: AdministrationError.self) { try self.administration.add(draft) }
+        #expect(error?.description.hasPrefix("\(option): ") == true)
+        #expect(error?.description.hasSuffix("; did you mean `\(meant)`?") == true)
+    }
+
     @Test("have a name that no other client has")
     func taken() throws {
         var draft = ClientDraft(name: "app", authentication: .none)

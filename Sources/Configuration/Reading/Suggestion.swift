@@ -1,10 +1,10 @@
 /// What a misspelt word was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
     /// Beyond this, looking for the closest name costs more than it helps.
     static let maximumCandidates = 1000
 
     /// The closest candidate, when it is close: one slip in a short word, one for each three letters in a longer one.
-    static func closest(to word: String, among candidates: some Collection<String>) -> String? {
+    package static func closest(to word: String, among candidates: some Collection<String>) -> String? {
         guard candidates.count <= Self.maximumCandidates else { return nil }
         let letters = Self.folded(word)
         guard (1...64).contains(letters.count) else { return nil }
