@@ -8,15 +8,15 @@ package struct ClientListing {
 
     fileprivate struct Row {
         let client: Client
-        /// `policy`, `command` or `registration`.
-        let source: String
+        /// Nil for one of the policy.
+        let origin: ClientOrigin?
         let created: Timestamp?
     }
 
     init(policy: [Client], stored: [ClientRecord]) {
         self.rows =
-            policy.map { Row(client: $0, source: "policy", created: nil) }
-            + stored.map { Row(client: Client($0), source: $0.origin.rawValue, created: $0.created) }
+            policy.map { Row(client: $0, origin: nil, created: nil) }
+            + stored.map { Row(client: Client($0), origin: $0.origin, created: $0.created) }
     }
 
     /// A table with a line of headings.
@@ -26,7 +26,7 @@ package struct ClientListing {
         for row in self.rows {
             table.append(
                 row.client.name,
-                row.source,
+                row.isRegistered ? "\(row.source) (registered)" : row.source,
                 row.client.authentication.word,
                 Self.list(row.client.sortedGrants),
                 Self.list(row.client.scopes),
@@ -45,6 +45,7 @@ package struct ClientListing {
         return [
             "name": .string(client.name),
             "source": .string(row.source),
+            "registered": .bool(row.isRegistered),
             "display_name": .text(client.displayName),
             "authentication": .string(client.authentication.word),
             "grants": .array(client.sortedGrants.map(JSONValue.string)),
@@ -58,6 +59,14 @@ package struct ClientListing {
     }
 
     private static func list(_ texts: [String]) -> String { texts.isEmpty ? "-" : texts.joined(separator: ",") }
+}
+
+extension ClientListing.Row {
+    /// Where it is changed: in the file, or by commands.
+    fileprivate var source: String { self.origin == nil ? "policy" : "store" }
+
+    /// Whether it has come by itself, with an invitation (RFC 7591).
+    fileprivate var isRegistered: Bool { self.origin == .registration }
 }
 
 extension Client {

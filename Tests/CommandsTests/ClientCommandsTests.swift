@@ -118,13 +118,13 @@ struct ClientCommandsTests {
         let listing = try self.administration.clients()
         #expect(
             listing.text == """
-                NAME    SOURCE   AUTHENTICATION  GRANTS              SCOPES      REDIRECT URIS  CREATED
-                shop    policy   public          device_code         -           -              -
-                worker  command  secret          client_credentials  items:read  -              2027-01-15T08:00:00Z
+                NAME    SOURCE  AUTHENTICATION  GRANTS              SCOPES      REDIRECT URIS  CREATED
+                shop    policy  public          device_code         -           -              -
+                worker  store   secret          client_credentials  items:read  -              2027-01-15T08:00:00Z
 
                 """
         )
-        #expect(listing.json.array?.map { $0["source"] } == ["policy", "command"])
+        #expect(listing.json.array?.map { $0["source"] } == ["policy", "store"])
         #expect(!listing.json.jsonText.contains("sha256"))
         #expect(throws: AdministrationError.inPolicy("client", name: "shop")) {
             try self.administration.removeClient("shop")
@@ -133,6 +133,16 @@ struct ClientCommandsTests {
         #expect(throws: AdministrationError.unknown("client", name: "worker")) {
             try self.administration.removeClient("worker")
         }
+    }
+
+    @Test("that have come by themselves are told from those of commands")
+    func registered() throws {
+        let record = ClientRecord(name: "guest", origin: .registration, created: AdministrationFixture.now)
+        #expect(try self.fixture.store.addClient(record))
+        let listing = try self.administration.clients()
+        #expect(listing.text.contains("guest  store (registered)  public"))
+        #expect(listing.json.array?.map { $0["registered"] } == [false, true])
+        #expect(listing.json.array?.map { $0["source"] } == ["policy", "store"])
     }
 
     // MARK: - Invitations
