@@ -1,3 +1,4 @@
+package import AuthorizationServer
 internal import Bytes
 package import Gateway
 package import JOSE
@@ -20,8 +21,9 @@ package struct TokenInspection {
         case refused(RefusalCode, reason: String?)
     }
 
-    /// Judges `token` at `now`, in seconds since 1970, with the keys that the policy itself holds. Nobody is asked.
-    package init(_ token: String, settings: GatewaySettings, at now: Int64) {
+    /// Judges `token` at `now`, in seconds since 1970, with the keys that the policy itself holds, and those that the
+    /// embedded server has published, if it was looked at. Nobody is asked.
+    package init(_ token: String, settings: GatewaySettings, server: ServerSight? = nil, at now: Int64) {
         let bytes = Array(token.utf8)
         let parts = CompactJWS(bytes.span)
         let header = parts.flatMap { Self.decode(bytes, $0.header) }
@@ -29,7 +31,12 @@ package struct TokenInspection {
         self.header = header
         self.claims = claims
         do throws(TokenRejection) {
-            let token = try Self.verifier(settings).verify(bytes.span, at: now)
+            let token = try Self.verifier(settings, server).verify(bytes.span, at: now)
+            guard !Self.isRevoked(token, settings, server) else {
+                self.verdict = .refused(.tokenRevoked, reason: nil)
+                self.leewayNote = nil
+                return
+            }
             self.verdict = .accepted(issuer: token.issuerName, scopes: token.scopeWords)
             let leeway = settings.issuers[token.issuer].leeway
             self.leewayNote = token.expiresAt > now ? nil : "its exp is over; it is within the leeway of \(leeway)s"
@@ -52,14 +59,22 @@ package struct TokenInspection {
 
     // MARK: - Private details
 
-    private static func verifier(_ settings: GatewaySettings) -> TokenVerifier {
+    private static func isRevoked(_ token: VerifiedToken, _ settings: GatewaySettings, _ server: ServerSight?) -> Bool {
+        guard let server, settings.issuers[token.issuer].keys == .embedded, let name = token.claims["jti"]?.string,
+            let grant = TokenName.grant(of: name)
+        else { return false }
+        return server.revoked.contains(grant)
+    }
+
+    private static func verifier(_ settings: GatewaySettings, _ server: ServerSight?) -> TokenVerifier {
         let verifier = TokenVerifier(
             issuers: settings.issuers,
             scopes: ScopeTable(),
             maximumTokenByteCount: settings.server.limits.tokenBytes
         )
         for (index, issuer) in settings.issuers.enumerated() {
-            verifier.setKeys(StaticKeys.ring(for: issuer), ofIssuer: index)
+            let published = issuer.keys == .embedded ? server?.keys.ring(algorithms: issuer.algorithms) : nil
+            verifier.setKeys(published ?? StaticKeys.ring(for: issuer), ofIssuer: index)
         }
         return verifier
     }

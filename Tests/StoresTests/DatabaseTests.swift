@@ -29,6 +29,31 @@ struct DatabaseTests {
         #expect(try pragma("PRAGMA busy_timeout") == 5000)
     }
 
+    @Test(
+        "is looked at as it is, with its log and without one: nothing is made, and nothing can be written",
+        arguments: ["gatehouse.db", "a%20b?c#d.db"]
+    )
+    func asItIs(_ name: String) throws {
+        let path = self.directory.path + "/" + name
+        func look() throws -> [Int64] {
+            let database = try Database(.fileAsItIs(path))
+            #expect(throws: StoreError.self) { try database.execute("INSERT INTO t VALUES (2)") }
+            return try Self.numbers(database)
+        }
+        func files() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: self.directory.path).sorted()
+        }
+        #expect(throws: StoreError.self) { try Database(.fileAsItIs(path)) }
+        #expect(try files() == [])
+        do {
+            let writer = try Database(.file(path))
+            try writer.execute("CREATE TABLE t (n INTEGER) STRICT; INSERT INTO t VALUES (1)")
+            #expect(try look() == [1])
+        }
+        #expect(try look() == [1])
+        #expect(try files() == [name])
+    }
+
     @Test("makes files that only their owner may read, and closes those that others could")
     func mode() throws {
         func modes() throws -> Set<Int> {

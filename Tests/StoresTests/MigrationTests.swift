@@ -52,6 +52,15 @@ struct MigrationTests {
         #expect(try self.tables == ["a", "b"])
     }
 
+    @Test("of a file that is only looked at are not made: an older one is refused in words")
+    func older() throws {
+        let sentence = "the file is of an older Gatehouse; the gateway's next start brings it up to date"
+        #expect(throws: StoreError.other(sentence)) { try Migrations.check(self.database) }
+        #expect(try self.tables == [])
+        try Migrations.apply(to: self.database)
+        try Migrations.check(self.database)
+    }
+
     @Test("refuse the file of another program")
     func foreign() throws {
         try self.database.execute("CREATE TABLE notes (text TEXT)")

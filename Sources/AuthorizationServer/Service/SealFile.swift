@@ -43,6 +43,14 @@ enum SealFile {
         return SealingRing(keys) ?? SealingRing(.generate())
     }
 
+    /// The ring of those of `paths` that are there, for who only looks. Makes nothing.
+    static func ring(existing paths: [String]) throws(Fault) -> SealingRing {
+        var keys: [SealingKey] = []
+        for path in paths where DataDirectory.has(path) { keys.append(try self.read(path)) }
+        guard let ring = SealingRing(keys) else { throw .missing(path: paths.first ?? "") }
+        return ring
+    }
+
     // MARK: - Private details
 
     private static func make(_ path: String) throws(Fault) {

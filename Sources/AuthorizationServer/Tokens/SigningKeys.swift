@@ -47,7 +47,17 @@ public final class SigningKeys: Sendable {
 
     /// The key that signs at `now`: the youngest of those whose time has come.
     func signing(at now: Timestamp) -> SigningKey {
-        (self.keys.last { $0.signsFrom <= now } ?? self.keys[0]).key
+        self.keys[Self.index(signingAt: now, self.keys.lazy.map(\.signsFrom))].key
+    }
+
+    /// Of keys that come the oldest first, by when each begins.
+    static func index(signingAt now: Timestamp, _ starts: some BidirectionalCollection<Timestamp>) -> Int {
+        var index = starts.count - 1
+        for start in starts.reversed() {
+            if start <= now { return index }
+            index -= 1
+        }
+        return 0
     }
 
     /// The keys ready to verify for one thread, as an issuer's of a policy; nil if none of them fits `algorithms`.

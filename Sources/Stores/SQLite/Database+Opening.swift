@@ -8,6 +8,8 @@ extension Database {
         case memory
         /// Made with mode 0600 if it is not there. Its directory must be.
         case file(String)
+        /// A file as it is, for who only looks: nothing is made, and nothing changes.
+        case fileAsItIs(String)
     }
 
     /// Opens or makes a database, with what every connection of ours needs.
@@ -15,7 +17,7 @@ extension Database {
         if case .file(let path) = location { try Self.prepare(path) }
         var handle: OpaquePointer?
         // NOMUTEX: one thread alone uses it.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let flags = location.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(location.name, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             // SQLite gives a connection that only knows its error.
@@ -24,11 +26,12 @@ extension Database {
         }
         self.init(adopting: handle)
         sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.wholeMilliseconds))
-        try self.configure(busyTimeout)
+        try self.configure(location, busyTimeout)
     }
 
-    private func configure(_ busyTimeout: Duration) throws(StoreError) {
+    private func configure(_ location: Location, _ busyTimeout: Duration) throws(StoreError) {
         guard gh_sqlite3_defend(self.handle) == SQLITE_OK else { throw .other("SQLite is too old to defend its file") }
+        if case .fileAsItIs = location { return try self.execute("PRAGMA trusted_schema = OFF") }
         // The first that reads the file: here it turns out that it is no database.
         let mode = try self.enterWAL(until: ContinuousClock.now + busyTimeout)
         guard mode == "wal" || mode == "memory" else { throw .readOnly("it cannot be put into WAL mode") }
@@ -76,7 +79,25 @@ extension Database.Location {
     fileprivate var name: String {
         switch self {
         case .memory: ":memory:"
-        case .file(let path): path.hasPrefix("/") ? path : "./" + path
+        case .file(let path): Self.plain(path)
+        // A log in WAL mode is there as long as anybody has the file open. Without one SQLite would make it, also for a
+        // reader, unless it hears that the file does not change (sqlite.org/wal.html, "Read-Only Databases").
+        case .fileAsItIs(let path):
+            access(path + "-wal", F_OK) == 0 ? Self.plain(path) : "file:\(Self.escaped(Self.plain(path)))?immutable=1"
         }
+    }
+
+    fileprivate var flags: Int32 {
+        switch self {
+        case .memory, .file: SQLITE_OPEN_READWRITE
+        case .fileAsItIs: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        }
+    }
+
+    private static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+
+    /// Of a URI, whose path ends at `?` and `#`, and in which `%` means something (sqlite.org/uri.html).
+    private static func escaped(_ path: String) -> String {
+        path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
     }
 }

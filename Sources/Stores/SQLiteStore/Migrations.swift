@@ -22,6 +22,13 @@ enum Migrations {
         }
     }
 
+    /// Throws `other` for a file that has not the newest form, and changes nothing.
+    static func check(_ database: Database) throws(StoreError) {
+        guard try self.version(of: database, known: self.steps.count) == self.steps.count else {
+            throw .other("the file is of an older Gatehouse; the gateway's next start brings it up to date")
+        }
+    }
+
     private static func version(of database: Database, known: Int) throws(StoreError) -> Int {
         let version = try self.number("PRAGMA user_version", database)
         let owner = try self.number("PRAGMA application_id", database)

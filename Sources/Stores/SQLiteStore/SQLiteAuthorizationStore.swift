@@ -10,6 +10,8 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
         case memory
         /// The file is made with mode 0600 if it is not there; its directory must be.
         case file(String)
+        /// A file as it is, for who only looks: whatever writes throws, and nothing is made.
+        case fileAsItIs(String)
     }
 
     /// Expired rows of each kind that one write removes beside its own work. Each write adds one row of a kind, or two.
@@ -38,10 +40,15 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
             switch location {
             case .memory: .memory
             case .file(let path): .file(path)
+            case .fileAsItIs(let path): .fileAsItIs(path)
             }
         self.database = try Database(place, busyTimeout: busyTimeout)
         self.ring = ring
-        try Migrations.apply(to: self.database)
+        if case .fileAsItIs = location {
+            try Migrations.check(self.database)
+        } else {
+            try Migrations.apply(to: self.database)
+        }
     }
 
     /// A transaction that writes, and takes some of what is over with it.
