@@ -1,6 +1,8 @@
 import JOSE
+import Stores
 import Testing
 
+@testable import AuthorizationServer
 @testable import Commands
 
 @Suite("keys list")
@@ -25,6 +27,31 @@ struct KeyListingTests {
 
                 """
         )
+    }
+
+    @Test("shows what each key of the authorization server is for, with or without a gateway to ask")
+    func duties() {
+        let now = AdministrationFixture.now
+        let duties = [
+            SigningKeyDuty(keyID: "old", algorithm: "ES256", duty: .verifies(until: now + .seconds(60))),
+            SigningKeyDuty(keyID: "now", algorithm: "ES256", duty: .signs),
+            SigningKeyDuty(keyID: "next", algorithm: "RS256", duty: .waits(until: now + .seconds(600))),
+        ]
+        let listing = KeyListing(nil, duties: duties)
+        #expect(
+            listing.text == """
+                SIGNING KEY  ALGORITHM  USE
+                old          ES256      verifies only, until 2027-01-15T08:01:00Z
+                now          ES256      signs now
+                next         RS256      published, signs from 2027-01-15T08:10:00Z on
+
+                """
+        )
+        #expect(listing.json["signing_keys"]?.array?.map { $0["use"] } == ["verifies", "signs", "waits"])
+        #expect(listing.json["signing_keys"]?.array?.last?["until"] == "2027-01-15T08:10:00Z")
+        let both = KeyListing(["issuers": []], duties: duties)
+        #expect(both.text.hasPrefix("ISSUER  KID") && both.text.hasSuffix(listing.text))
+        #expect(both.json["issuers"] == [] && both.json["signing_keys"] == listing.json["signing_keys"])
     }
 
     @Test("of a document without issuers there are the headings alone")
