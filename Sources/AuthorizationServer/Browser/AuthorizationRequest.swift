@@ -132,7 +132,7 @@ enum ResponseType: Sendable {
     /// RFC 7636, section 4.3. Without a method it would be `plain`, which protects from nobody who sees the request.
     private static func challenge(_ parameters: Parameters) throws(ProtocolError) -> String {
         guard let challenge = parameters["code_challenge"] else {
-            throw ProtocolError(.invalidRequest, "A code_challenge is required.")
+            throw ProtocolError(.invalidRequest, "A code_challenge is required (PKCE, S256).")
         }
         guard parameters["code_challenge_method"] == "S256" else {
             throw ProtocolError(.invalidRequest, "The code_challenge_method must be S256.")

@@ -19,10 +19,14 @@ struct AuthorizationTurn {
         self.visit = visit
         self.flow = flow
         let context = visit.context
-        guard let name = parameters["client_id"] else { throw .page(.invalidRequest) }
-        guard let client = try context.client(named: name) else { throw .page(.unknownClient) }
+        guard let name = parameters["client_id"] else {
+            throw .clientFault(.invalidRequest, of: nil, "The client_id is missing.")
+        }
+        guard let client = try context.client(named: name) else {
+            throw .clientFault(.unknownClient, of: nil, "No client with this client_id is registered.")
+        }
         guard let address = ResponseAddress(parameters, of: client, context.policy) else {
-            throw .page(.redirectNotRegistered)
+            throw .clientFault(.redirectNotRegistered, of: client, Self.otherRedirect(parameters))
         }
         do throws(ProtocolError) {
             if client.requiresPushedRequests && pushed == nil {
@@ -31,7 +35,7 @@ struct AuthorizationTurn {
             self.request = try AuthorizationRequest(parameters, of: client, context.policy)
             self.expected = try Self.expected(parameters, context)
         } catch {
-            throw try Self.fault(error, visit, address, isSilent: parameters["prompt"] == Prompt.none.rawValue)
+            throw try Self.fault(error, of: client, visit, address, parameters)
         }
     }
 
@@ -106,17 +110,26 @@ struct AuthorizationTurn {
         return hint.subject
     }
 
+    /// The address itself is somebody else's words, and is not repeated.
+    private static func otherRedirect(_ parameters: Parameters) -> StaticString {
+        parameters["redirect_uri"] == nil
+            ? "The redirect_uri is missing, and the client has not exactly one."
+            : "The redirect_uri is not registered for this client; it is compared byte by byte."
+    }
+
     /// RFC 9700, section 4.11.2: a browser is not sent on, with an error, before somebody has signed in: else anybody could
     /// use this server to lead people elsewhere. A request that wants no page is the exception.
     private static func fault(
         _ error: ProtocolError,
+        of client: Client,
         _ visit: Visit,
         _ address: ResponseAddress,
-        isSilent: Bool
+        _ parameters: Parameters
     ) throws(EndpointFailure) -> EndpointFailure {
+        let isSilent = parameters["prompt"] == Prompt.none.rawValue
         let isKnown = try isSilent ? false : visit.session() != nil
         guard isSilent || isKnown else {
-            return .page(ErrorPage.Code(error.code))
+            return .clientFault(ErrorPage.Code(error.code), of: client, error.sentence)
         }
         return .answer(visit.answer(EndpointAnswer(seeOther: address.location(error))))
     }

@@ -6,6 +6,8 @@ enum EndpointFailure: Error, Sendable {
     case refused(ProtocolError)
     /// People are told.
     case page(ErrorPage.Code)
+    /// People are told, and on the same page whoever made the client that sent them here.
+    case clientFault(ErrorPage.Code, of: Client?, StaticString)
     /// An answer of its own: a redirect that tells the client.
     case answer(EndpointAnswer)
     /// Nothing has happened; 503.

@@ -36,6 +36,8 @@ struct ErrorPage: Sendable {
     let requestID: String
     /// Only a client that is registered: a name out of a request would be somebody else's words on our page.
     var client: ClientCard?
+    /// What the client did wrong, in a fixed English sentence for those who make it.
+    var fault: StaticString?
 
     var page: Page {
         let sentence = self.words.sentence(self.code)
@@ -43,6 +45,9 @@ struct ErrorPage: Sendable {
             Element.p { sentence.text }
             if let client = self.client {
                 Element.p { self.words.application.filled([.client: self.context.name(of: client)]) }
+            }
+            if let fault = self.fault {
+                Element.p(.class(.quiet), .lang(.english)) { ForeignText("\(fault)", limit: ForeignText.sentenceLimit) }
             }
             Element.p(.class(.quiet)) { self.words.reference.filled(self.reference) }
         }

@@ -7,6 +7,7 @@ extension EndpointFailure {
         switch self {
         case .refused(let error): error.answer
         case .page(let code): Self.page(code, request, policy)
+        case .clientFault(let code, let client, let sentence): Self.page(code, request, policy, client, sentence)
         case .answer(let answer): answer
         case .store: Self.unavailable(request, policy)
         }
@@ -18,11 +19,19 @@ extension EndpointFailure {
         return self.page(.temporarilyUnavailable, request, policy).adding("Retry-After", "1")
     }
 
-    static func page(_ code: ErrorPage.Code, _ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
+    static func page(
+        _ code: ErrorPage.Code,
+        _ request: EndpointRequest,
+        _ policy: ServerPolicy,
+        _ client: Client? = nil,
+        _ fault: StaticString? = nil
+    ) -> EndpointAnswer {
         let page = ErrorPage(
             context: request.pageContext(policy),
             code: code,
-            requestID: request.requestID
+            requestID: request.requestID,
+            client: client.map { ClientCard($0) },
+            fault: fault
         )
         return EndpointAnswer(status: code.status, page: page.page)
     }

@@ -69,6 +69,33 @@ struct AuthorizeTests {
         #expect(!answer.html.contains("evil.example"))
     }
 
+    @Test(
+        "tells whoever made the client what is wrong, on the page as in the answer",
+        arguments: [
+            (["code_challenge": nil], "A code_challenge is required (PKCE, S256)."),
+            (["code_challenge_method": "plain"], "The code_challenge_method must be S256."),
+            (["response_type": nil], "The response_type is missing."),
+        ] as [([String: String?], String)]
+    )
+    func sentences(_ changes: [String: String?], _ sentence: String) throws {
+        let page = self.browser.ask(.docs, changes).html
+        #expect(page.contains(sentence))
+        #expect(page.contains("Application: "))
+        _ = try self.browser.authorized()
+        #expect(self.browser.ask(.docs, changes).clientParameters?["error_description"] == sentence)
+    }
+
+    @Test("names the client whose redirect URI is another, and repeats nothing of the request")
+    func otherRedirect() {
+        let page = self.browser.ask(.docs, ["redirect_uri": "https://evil.example/callback"]).html
+        #expect(page.contains("The redirect_uri is not registered for this client"))
+        #expect(page.contains("Application: "))
+        #expect(!page.contains("evil.example") && !page.contains("<a "))
+        let stranger = self.browser.ask(.docs, ["client_id": "nobody"]).html
+        #expect(stranger.contains("No client with this client_id is registered."))
+        #expect(!stranger.contains("nobody"))
+    }
+
     @Test("AS2: sends nobody to http on another machine, whatever is registered")
     func insecureRedirect() throws {
         let bench = try EndpointBench { $0.clients[0].redirectURIs = ["http://docs.example.com/callback"] }
