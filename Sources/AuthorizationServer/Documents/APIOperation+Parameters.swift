@@ -81,7 +81,10 @@ extension APIOperation.Parameter {
                 schema: ["type": "integer", "minimum": 0]
             ),
             Parameter(name: "login_hint", words: "A user name to begin with."),
-            Parameter(name: "acr_values", words: "Ways of signing in."),
+            Parameter(
+                name: "acr_values",
+                words: "A wish, never refused: there is one way of signing in, which `acr` names."
+            ),
             Parameter(name: "ui_locales", words: "Languages of the pages."),
         ] + Self.access
     }
