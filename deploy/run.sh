@@ -45,4 +45,10 @@ if [[ $1 == run && ! -e $store ]] && grep --quiet "^  store: sqlite:$store" gate
     say "It is shown this once. \`$gatehouse users password demo\` sets another."
 fi
 
+# A store in memory is beyond the reach of commands, and a user in it would be gone at the end.
+if [[ $1 == run ]] && grep --quiet "^  store: memory\b" gateway.yaml 2>/dev/null; then
+    say "The policy says \`store: memory\`, so that no user was made. Who signs in stands in the policy, under"
+    say "\`authorization_server.users\`, with the hash that \`$gatehouse users hash\` prints for a password."
+fi
+
 exec "$gatehouse" "$@"

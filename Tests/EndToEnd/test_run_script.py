@@ -91,3 +91,14 @@ def test_a_policy_without_that_store_gets_no_user(clone: Path) -> None:
     (clone / "gateway.yaml").write_text("version: 1\nroutes: []\n")
     assert started(clone).returncode == 0
     assert not (clone / "data/gatehouse.db").exists()
+
+
+def test_a_store_in_memory_gets_no_user_and_that_is_said(clone: Path) -> None:
+    shipped = (ROOT / "gateway.yaml").read_text()
+    changed = re.sub(r"^  store: sqlite:\S+", "  store: memory", shipped, count=1, flags=re.MULTILINE)
+    assert changed != shipped
+    (clone / "gateway.yaml").write_text(changed)
+    done = started(clone)
+    assert (done.returncode, done.stdout) == (0, "run\n"), done.stderr
+    assert "no user was made" in done.stderr and "users hash" in done.stderr
+    assert not (clone / "data/gatehouse.db").exists()
