@@ -34,16 +34,16 @@ def run(folder: Path, *arguments: str, line: str = "") -> subprocess.CompletedPr
 @pytest.fixture
 def stored(folder: Path) -> Path:
     """With a store, which the first who is added makes."""
-    assert run(folder, "users", "add", "zoe", line="a long word\n").returncode == 0
+    assert run(folder, "users", "add", "zoe", line="a rather long word\n").returncode == 0
     return folder
 
 
 def test_a_user_comes_with_a_line_of_standard_input_and_goes(folder: Path) -> None:
-    added = run(folder, "users", "add", "bob", "--group", "staff", "--claim", "level=3", line="a long word\n")
+    added = run(folder, "users", "add", "bob", "--group", "staff", "--claim", "level=3", line="a rather long word\n")
     assert (added.returncode, added.stdout, added.stderr) == (0, "", "")
     (user,) = json.loads(run(folder, "users", "list", "--format", "json").stdout)
     assert (user["name"], user["groups"], user["claims"]) == ("bob", ["staff"], {"level": 3})
-    assert run(folder, "users", "password", "bob", line="another word\n").returncode == 0
+    assert run(folder, "users", "password", "bob", line="another long word\n").returncode == 0
     assert run(folder, "users", "remove", "bob").returncode == 0
     assert json.loads(run(folder, "users", "list", "--format", "json").stdout) == []
 
@@ -91,12 +91,16 @@ def test_keys_rotate_says_when_the_new_key_signs(stored: Path) -> None:
     [
         (["users", "add", "client:x"], "word\n", "without `:`"),
         (["users", "add", "bob"], "", "no password"),
-        (["users", "add", "bob"], "\n", "the password is empty"),
+        (["users", "add", "bob"], "eleven char\n", "shorter than 12 characters"),
+        (["users", "password", "zoe"], "eleven char\n", "shorter than 12 characters"),
+        (["users", "hash"], "\n", "shorter than 12 characters"),
         (["users", "add", "bob", "--scheme", "bcrypt"], "a" * 73 + "\n", "longer than 72 bytes"),
         (["users", "remove", "bob"], "", "there is no user bob"),
         (["clients", "add", "app", "--public", "--grant", "client_credentials"], "", "with a secret or keys"),
         (["clients", "add", "app", "--jwks", "absent.jwks"], "", "absent.jwks: No such file"),
         (["clients", "invite", "--scope", "items:write"], "", "--scope items:write: unknown"),
+        (["clients", "add", "app", "--scope", "item:read"], "", "did you mean `items:read`?"),
+        (["clients", "add", "app", "--grant", "devicecode"], "", "did you mean `device_code`?"),
         (["clients", "remove", "app"], "", "there is no client app"),
     ],
 )
@@ -110,7 +114,7 @@ def test_what_only_looks_makes_no_store(folder: Path) -> None:
     for command in (["users", "list"], ["clients", "list"], ["users", "remove", "zoe"], ["keys", "rotate"]):
         done = run(folder, *command)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "there is no data/gatehouse.db yet" in done.stderr
+        assert "gateway.yaml:5:3: error: authorization_server.store: there is no data/gatehouse.db yet" in done.stderr
     assert not (folder / "data").exists()
 
 
@@ -119,12 +123,28 @@ def test_a_store_in_memory_is_beyond_their_reach(tmp_path: Path) -> None:
     for command in (["users", "list"], ["clients", "list"], ["keys", "rotate"]):
         done = run(tmp_path, *command)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "authorization_server.store is `memory`" in done.stderr
+        assert "gateway.yaml:5:3: error: authorization_server.store: `memory` is what only" in done.stderr
 
 
 def test_a_hash_needs_no_policy(tmp_path: Path) -> None:
-    done = run(tmp_path, "users", "hash", "--scheme", "bcrypt", line="word\n")
+    done = run(tmp_path, "users", "hash", "--scheme", "bcrypt", line="a rather long word\n")
     assert (done.returncode, done.stdout[:7]) == (0, "$2b$12$")
     users = f'  users: {{ alice: {{ password_hash: "{done.stdout.strip()}" }} }}\n'
     (tmp_path / "gateway.yaml").write_text(POLICY.format(store="memory").replace("  scopes:", users + "  scopes:"))
     assert gatehouse("check", "--strict", cwd=tmp_path).returncode == 0
+
+
+def test_what_is_in_the_policy_is_changed_there(stored: Path) -> None:
+    policy = (stored / "gateway.yaml").read_text()
+    people = '  clients: {{ app: {{ public: true, grants: device_code }} }}\n  users: {{ carol: {{ password_hash: "{0}" }} }}\n'
+    hashed = run(stored, "users", "hash", line="a rather long word\n").stdout.strip()
+    (stored / "gateway.yaml").write_text(policy.replace("  scopes:", people.format(hashed) + "  scopes:"))
+    for command in (["users", "add", "carol"], ["clients", "add", "app", "--public", "--grant", "device_code"]):
+        done = run(stored, *command, line="a rather long word\n")
+        assert done.returncode == 2 and "stands in the policy; change it there" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["add", "password", "hash"])
+def test_help_says_what_a_password_must_be(tmp_path: Path, command: str) -> None:
+    words = " ".join(run(tmp_path, "users", command, "--help").stdout.split())
+    assert "at least 12 characters, and with --scheme bcrypt at most 72 bytes" in words
