@@ -22,9 +22,7 @@ struct AuthorizationTurn {
         guard let name = parameters["client_id"] else {
             throw .clientFault(.invalidRequest, of: nil, "The client_id is missing.")
         }
-        guard let client = try context.client(named: name) else {
-            throw .clientFault(.unknownClient, of: nil, "No client with this client_id is registered.")
-        }
+        guard let client = try context.client(named: name) else { throw .unknownClient }
         guard let address = ResponseAddress(parameters, of: client, context.policy) else {
             throw .clientFault(.redirectNotRegistered, of: client, Self.otherRedirect(parameters))
         }

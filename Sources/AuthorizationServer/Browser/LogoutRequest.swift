@@ -20,7 +20,9 @@ struct LogoutRequest {
             IdentityTokenHint($0, keys: context.keys, issuer: context.policy.issuer.text)
         }
         let name = parameters["client_id"] ?? hint?.client
-        if let hint, let name, !hint.client.hasSameBytes(as: name) { throw .page(.invalidRequest) }
+        if let hint, let name, !hint.client.hasSameBytes(as: name) {
+            throw .clientFault(.invalidRequest, of: nil, "The id_token_hint was made for another client_id.")
+        }
         self.subject = hint?.subject
         self.client = try Self.client(name, context)
         self.location = try Self.location(parameters, self.client)
@@ -28,15 +30,23 @@ struct LogoutRequest {
 
     private static func client(_ name: String?, _ context: EndpointContext) throws(EndpointFailure) -> Client? {
         guard let name else { return nil }
-        guard let client = try context.client(named: name) else { throw .page(.unknownClient) }
+        guard let client = try context.client(named: name) else { throw .unknownClient }
         return client
     }
 
     private static func location(_ parameters: Parameters, _ client: Client?) throws(EndpointFailure) -> String? {
         guard let uri = parameters["post_logout_redirect_uri"] else { return nil }
-        guard let client else { throw .page(.invalidRequest) }
+        guard let client else {
+            throw .clientFault(.invalidRequest, of: nil, "A post_logout_redirect_uri needs client_id or id_token_hint.")
+        }
         guard client.postLogoutRedirectURIs.contains(where: { $0.hasSameBytes(as: uri) }), WebOrigin(of: uri) != nil
-        else { throw .page(.redirectNotRegistered) }
+        else {
+            throw .clientFault(
+                .redirectNotRegistered,
+                of: client,
+                "The post_logout_redirect_uri is not registered for this client; it is compared byte by byte."
+            )
+        }
         guard let state = parameters["state"] else { return uri }
         return FormEncoding.append([("state", state)], toQueryOf: uri)
     }

@@ -13,6 +13,8 @@ enum EndpointFailure: Error, Sendable {
     /// Nothing has happened; 503.
     case store(StoreError)
 
+    static let unknownClient = Self.clientFault(.unknownClient, of: nil, "No client with this client_id is registered.")
+
     static func refused(_ code: ProtocolError.Code, _ sentence: StaticString) -> EndpointFailure {
         .refused(ProtocolError(code, sentence))
     }

@@ -116,6 +116,20 @@ struct EndSessionTests {
         }
     }
 
+    @Test("tells whoever made the client what is wrong with its request")
+    func sentences() throws {
+        func page(_ parameters: [(name: String, value: String)]) throws -> String {
+            try HTMLReader(self.browser.get(.endSession, parameters).html).text
+        }
+        let elsewhere = (name: "post_logout_redirect_uri", value: "https://evil.example/")
+        let other = try page([elsewhere, ("client_id", "site")])
+        #expect(other.contains("The post_logout_redirect_uri is not registered for this client"))
+        #expect(other.contains("Application: ") && !other.contains("evil.example"))
+        #expect(try page([elsewhere]).contains("needs client_id or id_token_hint."))
+        let stranger = try page([elsewhere, ("client_id", "nobody")])
+        #expect(stranger.contains("No client with this client_id is registered."))
+    }
+
     @Test("refuses a client_id that is not the hint's")
     func otherClient() throws {
         let answer = self.browser.get(.endSession, [("id_token_hint", self.hint()), ("client_id", "docs")])
