@@ -40,9 +40,20 @@ struct SecretAuthentication {
             self.audit(.lockedOut, client)
             throw .lockedOut(for: wait)
         }
-        let isRight = Self.holds(secret, client)
-        let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight, at: self.now)
-        if let wait { throw .lockedOut(for: wait) }
+        return try self.conclude(Self.holds(secret, client), account, client, triedBasic: triedBasic)
+    }
+
+    /// Counts what came of an attempt, and tells it unless the block has begun in the meantime.
+    func conclude(
+        _ isRight: Bool,
+        _ account: LockoutAccount,
+        _ client: Client?,
+        triedBasic: Bool
+    ) throws(ProtocolError) -> Client {
+        if let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight, at: self.now) {
+            self.audit(.lockedOut, client)
+            throw .lockedOut(for: wait)
+        }
         guard isRight, let client else { throw self.failed(client, triedBasic: triedBasic) }
         return client
     }
