@@ -27,6 +27,11 @@ enum SealFile {
                 """
             }
         }
+
+        /// With what the system says of its last call.
+        fileprivate static func unwritable(_ path: String) -> Fault {
+            .unwritable(path: path, reason: String(cString: strerror(errno)))
+        }
     }
 
     /// The ring of all `paths`. The first is made when it is not there: beside a new store, or in front of an older one, which
@@ -53,19 +58,21 @@ enum SealFile {
 
     // MARK: - Private details
 
+    /// The key is whole on the disk before the file has its name: who finds the file, now or after a crash, finds a key.
     private static func make(_ path: String) throws(Fault) {
         try DataDirectory.make(for: path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        // Another process may have been faster.
-        guard descriptor >= 0 else {
-            if errno == EEXIST { return }
-            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+        let draft = "\(path).\(Base64URL.encode(Randomness.bytes(count: 9)))"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unwritable(path) }
+        defer {
+            close(descriptor)
+            unlink(draft)
         }
-        defer { close(descriptor) }
         let text = Array((Base64URL.encode(SealingKey.generate().secret) + "\n").utf8)
-        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-        }
+        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else { throw .unwritable(path) }
+        // Replaces nothing: another process may have been faster, and its key is the one.
+        guard link(draft, path) == 0 || errno == EEXIST else { throw .unwritable(path) }
+        try DataDirectory.flush(for: path)
     }
 
     private static func read(_ path: String) throws(Fault) -> SealingKey {
@@ -97,11 +104,22 @@ enum DataDirectory {
 
     /// Makes it (0700) when it is not there; its own parent must be.
     static func make(for path: String) throws(SealFile.Fault) {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
-        let directory = String(path[..<slash])
+        let directory = self.path(of: path)
         guard access(directory, F_OK) != 0 else { return }
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw .unwritable(path: directory, reason: String(cString: strerror(errno)))
-        }
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw .unwritable(directory) }
+    }
+
+    /// A name in it outlives a crash from now on.
+    static func flush(for path: String) throws(SealFile.Fault) {
+        let directory = self.path(of: path)
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unwritable(directory) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .unwritable(directory) }
+    }
+
+    private static func path(of file: String) -> String {
+        guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 }

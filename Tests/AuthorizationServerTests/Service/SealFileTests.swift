@@ -49,6 +49,34 @@ struct SealFileTests {
         #expect(throws: SealFile.Fault.malformed(path: path)) { try SealFile.ring([path], isForNewStore: true) }
     }
 
+    @Test("are whole as soon as they have their name, and leave nothing beside them")
+    func whole() async throws {
+        for _ in 1...100 {
+            let directory = Self.directory()
+            defer { Self.remove(directory) }
+            let path = directory + "/seal.key"
+            // Who starts at the same time looks for the file without a pause.
+            async let found = Task.detached {
+                while access(path, F_OK) != 0 {}
+                return try SealFile.ring([path], isForNewStore: true)
+            }.value
+            let box = Self.seal([9], try SealFile.ring([path], isForNewStore: true))
+            #expect(Self.open(box, try await found) == [9])
+            #expect(Self.names(in: directory) == ["seal.key"])
+        }
+    }
+
+    private static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     private static func seal(_ text: [UInt8], _ ring: SealingRing) -> [UInt8] {
         let nothing: [UInt8] = []
         return ring.seal(text.span, associatedData: nothing.span)
