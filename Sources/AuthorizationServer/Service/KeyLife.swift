@@ -69,6 +69,10 @@ struct KeyLife {
 
 /// New signing keys, for the server itself and for `keys rotate` beside it.
 public enum SigningKeyMaker {
+    /// A key is published when a running server has seen it, and not when a command wrote it: within five seconds, even if
+    /// the store is busy. Who fetched the older set at that moment may keep it for its whole age.
+    public static let publicationMargin: Duration = .seconds(5)
+
     /// Adds a key to the store, which is published from now on and signs once everybody who keeps the older set has asked
     /// again. The others retire when the last token that they may sign is over. Returns when the new one signs.
     @discardableResult
@@ -77,7 +81,7 @@ public enum SigningKeyMaker {
         _ settings: AuthorizationServerSettings,
         at now: Timestamp
     ) throws(StoreError) -> Timestamp {
-        let signsFrom = now + .seconds(SigningKeys.maximumAge)
+        let signsFrom = now + self.publicationMargin + .seconds(SigningKeys.maximumAge)
         let longest = max(settings.lifetimes.access, settings.lifetimes.identity)
         try store.rotateSigningKeys(
             to: self.make(settings.keys.algorithm, signsFrom: signsFrom, at: now),

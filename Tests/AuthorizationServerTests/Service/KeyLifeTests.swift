@@ -50,7 +50,7 @@ struct KeyLifeTests {
         #expect(try life.keys(self.store, at: due - .milliseconds(1)) == nil)
         let keys = try #require(try life.keys(self.store, at: due))
         #expect(keys.published.keys.count == 2)
-        let signs = due + .seconds(SigningKeys.maximumAge)
+        let signs = due + SigningKeyMaker.publicationMargin + .seconds(SigningKeys.maximumAge)
         #expect(keys.signing(at: signs - .milliseconds(1)).keyID == first)
         #expect(keys.signing(at: signs).keyID != first)
 
@@ -58,6 +58,19 @@ struct KeyLifeTests {
         #expect(try self.store.signingKeys(at: lastToken).count == 2)
         #expect(try self.store.signingKeys(at: lastToken + .seconds(121)).map(\.keyID) != [first])
         #expect(try self.store.signingKeys(at: lastToken + .seconds(121)).count == 1)
+    }
+
+    @Test("lets a key of a command wait for its max-age after the server has published it, however late that was")
+    func publication() throws {
+        var life = KeyLife(self.settings)
+        let first = try #require(try life.keys(self.store, at: self.start)).signing(at: self.start).keyID
+        try SigningKeyMaker.rotate(self.store, self.settings, at: self.start)
+        // A new key is published within five seconds.
+        let published = self.start + .seconds(5)
+        let keys = try #require(try life.keys(self.store, at: published))
+        let kept = published + .seconds(SigningKeys.maximumAge)
+        #expect(keys.signing(at: kept - .milliseconds(1)).keyID == first)
+        #expect(keys.signing(at: kept).keyID != first)
     }
 
     @Test("follows another algorithm of the policy as it follows a schedule")
@@ -70,7 +83,8 @@ struct KeyLifeTests {
         let keys = try #require(try life.keys(self.store, at: self.start))
         #expect(keys.published.keys.map(\.algorithm) == [.es256, .edDSA])
         #expect(keys.signing(at: self.start).algorithm == .es256)
-        #expect(keys.signing(at: self.start + .seconds(SigningKeys.maximumAge)).algorithm == .edDSA)
+        let signs = self.start + SigningKeyMaker.publicationMargin + .seconds(SigningKeys.maximumAge)
+        #expect(keys.signing(at: signs).algorithm == .edDSA)
     }
 
     @Test("publishes nothing of a shared secret")
