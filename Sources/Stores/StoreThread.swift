@@ -7,6 +7,10 @@ public final class StoreThread: @unchecked Sendable {
     /// Work that may wait: a second's, if a transaction takes a millisecond. Who comes then is told to come later.
     public static let maximumWaiting = 1024
 
+    /// Room for the rest of work that was begun, beyond `maximumWaiting`: a crowd at the door must not undo what was done.
+    /// While a transaction waits for another process, the hashing pool tries so many passwords at the most.
+    public static let maximumResumed = 256
+
     public typealias Work = @Sendable (any AuthorizationStore) -> Void
 
     private let monitor = Monitor()
@@ -30,9 +34,16 @@ public final class StoreThread: @unchecked Sendable {
     }
 
     /// Runs `work` after all that waits. False if that is `maximumWaiting` or the thread is to end: `work` is dropped.
-    public func submit(_ work: @escaping Work) -> Bool {
+    public func submit(_ work: @escaping Work) -> Bool { self.take(work, whileFewerThan: Self.maximumWaiting) }
+
+    /// The same for the rest of work that was begun, which may use `maximumResumed`, too.
+    public func resume(_ work: @escaping Work) -> Bool {
+        self.take(work, whileFewerThan: Self.maximumWaiting + Self.maximumResumed)
+    }
+
+    private func take(_ work: @escaping Work, whileFewerThan limit: Int) -> Bool {
         self.monitor.locked {
-            guard !self.isStopping, self.waiting.count < Self.maximumWaiting else { return false }
+            guard !self.isStopping, self.waiting.count < limit else { return false }
             self.waiting.append(work)
             self.monitor.wake()
             return true

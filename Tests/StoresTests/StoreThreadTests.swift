@@ -42,7 +42,7 @@ struct StoreThreadTests {
         found.withLock { #expect($0 == grant) }
     }
 
-    @Test("takes no more than the bound, and nothing after its end")
+    @Test("takes no more than the bound, of begun work some more, and nothing after its end")
     func bound() throws {
         let thread = try Self.memory()
         let gate = DispatchSemaphore(value: 0)
@@ -55,9 +55,12 @@ struct StoreThreadTests {
         #expect(isBusy)
         let accepted = (0..<(StoreThread.maximumWaiting + 10)).filter { _ in thread.submit { _ in } }
         #expect(accepted.count == StoreThread.maximumWaiting)
+        let resumed = (0..<(StoreThread.maximumResumed + 10)).filter { _ in thread.resume { _ in } }
+        #expect(resumed.count == StoreThread.maximumResumed)
         gate.signal()
         thread.stop()
         #expect(!thread.submit { _ in })
+        #expect(!thread.resume { _ in })
     }
 
     @Test("says why the store could not be opened")

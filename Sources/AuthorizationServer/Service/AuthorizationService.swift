@@ -61,7 +61,12 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
     public func submit(_ request: EndpointRequest, _ reply: @escaping Reply) {
-        self.run(request, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
+        let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
+        let isTaken = self.thread.submit { [self] store in
+            guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }
+            self.run(request, store, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
+        }
+        if !isTaken { reply(self.busyAnswer(request)) }
     }
 
     /// Throws why a policy that was read again cannot be taken: it has names that the store has, too. Waits for the store's
@@ -127,20 +132,20 @@ public final class AuthorizationService: @unchecked Sendable {
 
     // MARK: - Private details
 
-    private func run(_ request: EndpointRequest, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
-        let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
-        let isTaken = self.thread.submit { [self] store in
-            guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }
-            switch self.desk.handle(request, store, next) {
-            case .answer(let answer): reply(answer)
-            case .hash(let job): self.hash(job, request, reply)
-            }
+    private func run(
+        _ request: EndpointRequest,
+        _ store: any AuthorizationStore,
+        _ reply: @escaping Reply,
+        _ next: HashingJob.Next
+    ) {
+        switch self.desk.handle(request, store, next) {
+        case .answer(let answer): reply(answer)
+        case .hash(let job): self.hash(job, request, reply)
         }
-        if !isTaken { reply(self.busyAnswer(request)) }
     }
 
-    /// How long a request may wait for the store's thread. When somebody else holds the store, the first one waits for it
-    /// as long as SQLite does; those behind must not wait as long again, each after the other.
+    /// How long a request may wait for its first turn. When somebody else holds the store, the first one waits for it as
+    /// long as SQLite does; those behind must not wait as long again, each after the other.
     private static let longestWaitNanoseconds: UInt64 = 2_000_000_000
 
     private func busyAnswer(_ request: EndpointRequest) -> EndpointAnswer {
@@ -148,8 +153,15 @@ public final class AuthorizationService: @unchecked Sendable {
     }
 
     private func hash(_ job: HashingJob, _ request: EndpointRequest, _ reply: @escaping Reply) {
-        let isTaken = self.pool.submit { [self] in self.run(request, reply, job.work()) }
+        let isTaken = self.pool.submit { [self] in self.resume(request, reply, job.work()) }
         if !isTaken { reply(job.ifBusy) }
+    }
+
+    /// The rest of a request, whose password was tried. Its outcome counts and is told however long this had to wait: who
+    /// was right would have to try again for nothing, and who was wrong would have tried for nothing.
+    private func resume(_ request: EndpointRequest, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
+        let isTaken = self.thread.resume { [self] store in self.run(request, store, reply, next) }
+        if !isTaken { reply(self.busyAnswer(request)) }
     }
 
     static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {
