@@ -2,14 +2,20 @@ import Glibc
 
 /// Starts threads that are nobody's loop. Signals are not delivered to them: they belong to the main thread.
 public enum BackgroundThread {
-    /// Runs `body` on a new thread, which nobody joins.
+    /// Runs `body` on a new thread, which nobody joins. For threads that the process begins with.
     public static func start(_ body: @escaping @Sendable () -> Void) {
+        precondition(self.startIfPossible(body), "no thread could be made")
+    }
+
+    /// The same where there is a way without. False if the system gives no thread: `body` is dropped.
+    public static func startIfPossible(_ body: @escaping @Sendable () -> Void) -> Bool {
         var all = sigset_t()
         var previous = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &previous)
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
         var thread = pthread_t()
+        let object = Unmanaged.passRetained(Body(body))
         let failure = pthread_create(
             &thread,
             nil,
@@ -17,10 +23,14 @@ public enum BackgroundThread {
                 Unmanaged<Body>.fromOpaque(body!).takeRetainedValue().run()
                 return nil
             },
-            Unmanaged.passRetained(Body(body)).toOpaque()
+            object.toOpaque()
         )
-        precondition(failure == 0, "no thread could be made")
+        guard failure == 0 else {
+            object.release()
+            return false
+        }
         pthread_detach(thread)
+        return true
     }
 
     private final class Body {

@@ -12,17 +12,25 @@ final class HashingPool: @unchecked Sendable {
     /// As `nice 10`: requests that are proxied come first.
     private static let niceness: Int32 = 10
 
+    private let startThread: (@escaping @Sendable () -> Void) -> Bool
     private let monitor = Monitor()
     private var waiting: [@Sendable () -> Void] = []
     private var threads = 0
     private var isStopping = false
 
-    /// Runs `work` on one of the threads. False if `maximumWaiting` wait, or the pool is to end: `work` is dropped.
+    /// - Parameter startThread: False if there is no thread to be had.
+    init(startThread: @escaping (@escaping @Sendable () -> Void) -> Bool = BackgroundThread.startIfPossible) {
+        self.startThread = startThread
+    }
+
+    /// Runs `work` on one of the threads. False if `maximumWaiting` wait, no thread can be made, or the pool is to end:
+    /// `work` is dropped.
     func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
         self.monitor.locked {
             guard !self.isStopping, self.waiting.count < Self.maximumWaiting else { return false }
-            self.waiting.append(work)
             if self.threads == 0 { self.start() }
+            guard self.threads > 0 else { return false }
+            self.waiting.append(work)
             self.monitor.wake()
             return true
         }
@@ -40,12 +48,9 @@ final class HashingPool: @unchecked Sendable {
 
     // MARK: - The threads
 
-    // With the monitor locked. A server whose users never sign in has none.
+    // With the monitor locked. A server whose users never sign in has none; one thread alone does, too.
     private func start() {
-        for _ in 0..<Self.threadCount {
-            self.threads += 1
-            BackgroundThread.start { self.run() }
-        }
+        for _ in 0..<Self.threadCount where self.startThread({ self.run() }) { self.threads += 1 }
     }
 
     private func run() {

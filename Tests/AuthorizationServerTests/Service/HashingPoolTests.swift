@@ -24,6 +24,23 @@ struct HashingPoolTests {
         pool.stop()
         #expect(!pool.submit {})
     }
+
+    @Test("refuses while the system gives no thread, and works with as many as it gets")
+    func withoutThreads() {
+        var threadsLeft = 0
+        let pool = HashingPool { body in
+            guard threadsLeft > 0 else { return false }
+            threadsLeft -= 1
+            return BackgroundThread.startIfPossible(body)
+        }
+        #expect(!pool.submit {})
+        threadsLeft = 1
+        let gate = Gate()
+        gate.open()
+        #expect(pool.submit { gate.enter() })
+        gate.waitUntil(entered: 1)
+        pool.stop()
+    }
 }
 
 /// Lets threads in one by one, and holds them until it opens. `@unchecked Sendable`: touched with `monitor` locked.
