@@ -9,15 +9,17 @@ struct AuthorizationCodeGrant {
     /// Presenting a code uses it up, whatever else is wrong with the request: nobody tries twice.
     func exchange() throws(EndpointFailure) -> TokenResponse {
         try self.request.require(.authorizationCode)
-        let secret = try self.request.required("code", "The parameter code is missing.")
+        let text = try self.request.required("code", "The parameter code is missing.")
+        let digest = RandomSecret(text: text).digest
+        let holder = try self.request.holder(of: .code(digest))
         let refreshToken = self.request.newRefreshToken()
-        let code = try self.redeem(RandomSecret(text: secret), issuing: refreshToken)
+        let code = try self.redeem(digest, of: holder, issuing: refreshToken)
         return try self.request.revoking(code.grant) { () throws(EndpointFailure) in
             try self.check(code)
             return try TokenIssue(
                 request: self.request,
                 grant: code.grant,
-                user: self.request.user(of: code.grant),
+                user: holder.known(),
                 access: self.request.access(of: code.grant, mayNarrow: false),
                 type: .authorizationCode,
                 nonce: code.nonce
@@ -28,13 +30,14 @@ struct AuthorizationCodeGrant {
     // MARK: - Private details
 
     private func redeem(
-        _ secret: RandomSecret,
+        _ digest: SecretDigest,
+        of holder: GrantHolder,
         issuing refreshToken: RandomSecret?
     ) throws(EndpointFailure) -> AuthorizationCode {
         let context = self.request.context
         let outcome = try context.stored { store throws(StoreError) in
             try store.redeemCode(
-                secret.digest,
+                digest,
                 client: self.request.client.name,
                 grantExpires: self.request.grantExpires,
                 issuing: refreshToken.map(self.request.record),
@@ -43,17 +46,12 @@ struct AuthorizationCodeGrant {
         }
         switch outcome {
         case .first(let code): return code
-        case .again(let grant): try self.noteReuse(of: grant)
+        case .again(let grant):
+            // The store has revoked what came of the code (RFC 6749, section 4.1.2).
+            context.note(.codeReuse, subject: holder.name, clientID: self.request.client.name, .grant(grant.text))
         case .unknown: break
         }
         throw .refused(.invalidGrant, "The code is not valid.")
-    }
-
-    /// The store has revoked what came of the code (RFC 6749, section 4.1.2).
-    private func noteReuse(of id: GrantID) throws(EndpointFailure) {
-        let context = self.request.context
-        let grant = try context.stored { store throws(StoreError) in try store.grant(id, at: context.now) }
-        context.note(.codeReuse, subject: grant?.user, clientID: self.request.client.name, .grant(id.text))
     }
 
     private func check(_ code: AuthorizationCode) throws(EndpointFailure) {

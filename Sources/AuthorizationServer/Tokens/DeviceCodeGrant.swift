@@ -8,13 +8,15 @@ struct DeviceCodeGrant {
     func exchange() throws(EndpointFailure) -> TokenResponse {
         try self.request.require(.deviceCode)
         let text = try self.request.required("device_code", "The parameter device_code is missing.")
+        let code = RandomSecret(text: text).digest
+        let holder = try self.request.holder(of: .deviceCode(code))
         let refreshToken = self.request.newRefreshToken()
-        let grant = try self.poll(RandomSecret(text: text).digest, issuing: refreshToken)
+        let grant = try self.poll(code, issuing: refreshToken)
         return try self.request.revoking(grant) { () throws(EndpointFailure) in
             try TokenIssue(
                 request: self.request,
                 grant: grant,
-                user: self.request.user(of: grant),
+                user: holder.known(),
                 access: self.request.access(of: grant, mayNarrow: false),
                 type: .deviceCode
             ).response(refreshToken: refreshToken)

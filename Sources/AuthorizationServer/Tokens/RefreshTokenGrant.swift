@@ -10,12 +10,13 @@ struct RefreshTokenGrant {
         try self.request.require(.refreshToken)
         let text = try self.request.required("refresh_token", "The parameter refresh_token is missing.")
         let presented = RandomSecret(text: text).digest
-        try self.look(at: presented)
-        let (successor, grant) = try self.rotate(presented)
+        let holder = try self.request.holder(of: .refreshToken(presented))
+        try self.look(at: presented, of: holder)
+        let (successor, grant) = try self.rotate(presented, of: holder)
         return try TokenIssue(
             request: self.request,
             grant: grant,
-            user: self.request.user(of: grant),
+            user: holder.known(),
             access: self.request.access(of: grant, mayNarrow: true),
             type: .refreshToken
         ).response(refreshToken: successor)
@@ -24,17 +25,20 @@ struct RefreshTokenGrant {
     // MARK: - Private details
 
     /// A request that asks for too much is refused before the token is used: the client may ask again.
-    private func look(at presented: SecretDigest) throws(EndpointFailure) {
+    private func look(at presented: SecretDigest, of holder: GrantHolder) throws(EndpointFailure) {
         let context = self.request.context
         let found = try context.stored { store throws(StoreError) in
             try store.refreshToken(presented, at: context.now)
         }
         guard let grant = found?.grant, grant.client.hasSameBytes(as: self.request.client.name) else { return }
-        _ = try self.request.user(of: grant)
+        _ = try holder.known()
         _ = try self.request.access(of: grant, mayNarrow: true)
     }
 
-    private func rotate(_ presented: SecretDigest) throws(EndpointFailure) -> (RandomSecret, Grant) {
+    private func rotate(
+        _ presented: SecretDigest,
+        of holder: GrantHolder
+    ) throws(EndpointFailure) -> (RandomSecret, Grant) {
         let context = self.request.context
         let lifetimes = context.policy.lifetimes
         let rotation = RefreshRotation(
@@ -49,16 +53,16 @@ struct RefreshTokenGrant {
         }
         switch outcome {
         case .rotated(let successor, let grant), .repeated(let successor, let grant): return (successor, grant)
-        case .reused(let grant): try self.noteReuse(of: grant)
+        case .reused(let grant):
+            // The store has ended the chain: whoever presented it, one of two holders is a thief.
+            context.note(
+                .refreshTokenReuse,
+                subject: holder.name,
+                clientID: self.request.client.name,
+                .grant(grant.text)
+            )
         case .unknown: break
         }
         throw .refused(.invalidGrant, "The refresh token is not valid.")
-    }
-
-    /// The store has ended the chain: whoever presented it, one of two holders is a thief.
-    private func noteReuse(of id: GrantID) throws(EndpointFailure) {
-        let context = self.request.context
-        let grant = try context.stored { store throws(StoreError) in try store.grant(id, at: context.now) }
-        context.note(.refreshTokenReuse, subject: grant?.user, clientID: self.request.client.name, .grant(id.text))
     }
 }

@@ -37,12 +37,13 @@ struct TokenRequest {
         }
     }
 
-    /// The user of a grant. Throws `invalid_grant` for one whom neither the policy nor the store knows any longer.
-    func user(of grant: Grant) throws(EndpointFailure) -> User {
-        guard let name = grant.user, let user = try self.context.user(named: name) else {
-            throw .refused(.invalidGrant, "The user is not known any longer.")
+    /// Whose grant is behind what the client presents. Must be asked before that is used up: a store that fails later
+    /// would leave the client with nothing, and trying again would count as reuse.
+    func holder(of credential: GrantCredential) throws(EndpointFailure) -> GrantHolder {
+        let grant = try self.context.stored { store throws(StoreError) in
+            try store.grant(behind: credential, client: self.client.name)
         }
-        return user
+        return GrantHolder(name: grant?.user, user: try grant?.user.flatMap(self.context.user))
     }
 
     /// When a grant that is established now is over for good.
@@ -64,6 +65,19 @@ struct TokenRequest {
             _ = try self.context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: now) }
             throw error
         }
+    }
+}
+
+/// The person behind a code, a refresh token or a device code.
+struct GrantHolder {
+    /// For audit lines; nil if nothing is behind it.
+    let name: String?
+    let user: User?
+
+    /// Throws `invalid_grant` for one whom neither the policy nor the store knows any longer.
+    func known() throws(EndpointFailure) -> User {
+        guard let user else { throw .refused(.invalidGrant, "The user is not known any longer.") }
+        return user
     }
 }
 

@@ -63,6 +63,13 @@ public struct Grant: Sendable, Equatable {
     }
 }
 
+/// What a client presents to get tokens of a grant.
+public enum GrantCredential: Sendable {
+    case code(SecretDigest)
+    case refreshToken(SecretDigest)
+    case deviceCode(SecretDigest)
+}
+
 /// A grant whose access tokens are refused from now on.
 public struct RevokedGrant: Sendable, Equatable {
     public let id: GrantID
@@ -90,6 +97,10 @@ public protocol GrantStore {
 
     /// A grant, also a revoked one; nil if it is unknown or over.
     func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant?
+
+    /// The grant behind what `client` is about to present, whatever has become of both. Nil if there is none, or it is
+    /// another client's. Changes nothing: with it, all can be read that the answer needs before something is used up.
+    func grant(behind credential: GrantCredential, client: String) throws(StoreError) -> Grant?
 
     /// What counts of a user's grants, the newest first.
     func grants(ofUser user: String, at now: Timestamp) throws(StoreError) -> [Grant]

@@ -53,6 +53,43 @@ struct FailingStoreTests {
         #expect(self.bench.refresh(try answer.text("refresh_token")).status == 200)
     }
 
+    /// The bench with alice in the store instead of the policy, and no grace: a second try would be reuse.
+    private func benchWithStoredUser() throws -> EndpointBench {
+        let bench = try EndpointBench { settings in
+            settings.users = []
+            settings.lifetimes.refreshGrace = .zero
+        }
+        let hash = try User.alice().passwordHash
+        _ = try bench.store.addUser(UserRecord(name: "alice", passwordHash: hash, created: bench.now))
+        return bench
+    }
+
+    /// What the first request hears while no user can be read, and what the second one hears.
+    private func statuses(_ bench: EndpointBench, _ request: () -> EndpointAnswer) throws -> [UInt16] {
+        try bench.store.database.execute("ALTER TABLE users RENAME TO hidden")
+        let first = request().status
+        try bench.store.database.execute("ALTER TABLE hidden RENAME TO users")
+        return [first, request().status]
+    }
+
+    @Test("AS20: uses nothing up when it cannot say whose it is")
+    func users() throws {
+        let bench = try self.benchWithStoredUser()
+        let code = try bench.code()
+        #expect(try self.statuses(bench) { bench.redeem(code) } == [503, 200])
+        let token = try bench.redeem(try bench.code()).text("refresh_token")
+        #expect(try self.statuses(bench) { bench.refresh(token) } == [503, 200])
+        let device = bench.post(.deviceAuthorization, [("client_id", "tv")])
+        let userCode = try #require(UserCode(typed: device.text("user_code")))
+        let grant = bench.grant(client: "tv", scopes: ["items:read"])
+        #expect(try bench.store.approveDevice(userCode: userCode.digest, grant: grant, at: bench.now))
+        let poll = [
+            ("grant_type", GrantType.deviceCode.parameter), ("client_id", "tv"),
+            ("device_code", try device.text("device_code")),
+        ]
+        #expect(try self.statuses(bench) { bench.post(.token, poll) } == [503, 200])
+    }
+
     @Test("AS20: leaves an approved device its tokens")
     func device() throws {
         let device = self.bench.post(.deviceAuthorization, [("client_id", "tv")])
