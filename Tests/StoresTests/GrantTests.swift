@@ -88,6 +88,29 @@ struct GrantTests {
         #expect(left == [Int64(limit + 1), 1, 0, 0])
     }
 
+    @Test("with many refresh tokens go bit by bit, tokens first")
+    func boundedCascade() throws {
+        let limit = SQLiteAuthorizationStore.removedAtOnce
+        let (grant, other) = (Fixture.grant(expires: .seconds(1)), Fixture.grant(expires: .milliseconds(1500)))
+        try self.store.issue(RandomSecret(), grant: other)
+        try self.store.addGrant(grant, at: Fixture.now)
+        // More than the sweep of expired tokens takes in a turn; these have not expired themselves.
+        for _ in 1...(limit * 2 + 1) {
+            let token = Fixture.refreshToken(RandomSecret()).of(grant.id)
+            try self.store.write(at: Fixture.now) { () throws(StoreError) in try self.store.insert(token) }
+        }
+        let later = Fixture.now + .seconds(2)
+        var left: [[Int64]] = []
+        for _ in 1...4 {
+            try self.store.removeExpired(at: later)
+            left.append([
+                try self.store.count("SELECT count(*) FROM refresh_tokens"),
+                try self.store.count("SELECT count(*) FROM grants"),
+            ])
+        }
+        #expect(left == [[limit + 2, 2], [2, 2], [0, 0], [0, 0]])
+    }
+
     @Test("the store proves that it can be written, and leaves no trace of it")
     func writable() throws {
         try self.store.proveWritable(at: Fixture.now)

@@ -14,10 +14,21 @@ extension SQLiteAuthorizationStore {
         for statement in Self.sweeps { try self.database.run(statement, now, limit) }
     }
 
-    /// With a grant its code and its refresh tokens go. Rotated tokens stay to the end of their chain: presented again
-    /// they must still be known.
+    /// With a grant its code goes, and its refresh tokens before it: there is no end to how often one was rotated, and what
+    /// goes with a grant would go at once. Rotated tokens stay to the end of their chain: presented again they must still
+    /// be known.
     private static let sweeps: [StaticString] = [
-        "DELETE FROM grants WHERE rowid IN (SELECT rowid FROM grants WHERE expires_at <= ? LIMIT ?)",
+        """
+        DELETE FROM refresh_tokens WHERE rowid IN
+        (SELECT refresh_tokens.rowid FROM
+        (SELECT id FROM grants WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2) AS ended
+        JOIN refresh_tokens ON grant_id = ended.id LIMIT ?2)
+        """,
+        """
+        DELETE FROM grants WHERE id IN
+        (SELECT id FROM (SELECT id FROM grants WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2) AS ended
+        WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE grant_id = ended.id))
+        """,
         "DELETE FROM refresh_tokens WHERE rowid IN (SELECT rowid FROM refresh_tokens WHERE expires_at <= ? LIMIT ?)",
         "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE idle_expires_at <= ? LIMIT ?)",
         // For ten minutes more a device hears that its code has expired.
