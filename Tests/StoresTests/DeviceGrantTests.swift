@@ -24,32 +24,47 @@ struct DeviceGrantTests {
 
     init() throws {
         self.store = try Fixture.memory()
-        try #require(try self.store.addDevice(Self.device(self.device, self.user), at: Fixture.now))
+        try #require(try self.store.addDevice(Self.device(self.device, self.user), at: Fixture.now) == .kept)
     }
 
     @Test("so many devices of a client may wait, and no more")
     func bound() throws {
-        func add(_ client: String, at now: Timestamp = Fixture.now) throws -> Bool {
-            let device = DeviceGrant(
-                deviceCode: RandomSecret().digest,
-                userCode: RandomSecret().digest,
-                client: client,
-                scopes: [],
-                network: "",
-                created: now,
-                expires: now + .seconds(600)
-            )
-            return try self.store.addDevice(device, at: now)
-        }
         // One is there already.
-        for _ in 2...SQLiteAuthorizationStore.maximumDevices { #expect(try add("tv")) }
-        #expect(try !add("tv"))
-        #expect(try add("radio"))
+        let later = Fixture.now + .seconds(1)
+        for _ in 2...SQLiteAuthorizationStore.maximumDevices { #expect(try self.add("tv", at: later) == .kept) }
+        #expect(try self.add("tv", at: later) == .full(until: Fixture.now + .seconds(600)))
+        #expect(try self.add("radio", at: later) == .kept)
         // Who was answered makes room.
-        #expect(try self.store.denyDevice(userCode: self.user.digest, at: Fixture.now))
-        #expect(try add("tv"))
-        #expect(try !add("tv"))
-        #expect(try add("tv", at: Fixture.now + .seconds(600)))
+        #expect(try self.store.denyDevice(userCode: self.user.digest, at: later))
+        #expect(try self.add("tv", at: later) == .kept)
+        #expect(try self.add("tv", at: later) == .full(until: later + .seconds(600)))
+        #expect(try self.add("tv", at: later + .seconds(600)) == .kept)
+    }
+
+    private func add(_ client: String, from source: String? = nil, at now: Timestamp) throws -> Admission {
+        let device = DeviceGrant(
+            deviceCode: RandomSecret().digest,
+            userCode: RandomSecret().digest,
+            client: client,
+            scopes: [],
+            network: "",
+            source: source,
+            created: now,
+            expires: now + .seconds(600)
+        )
+        return try self.store.addDevice(device, at: now)
+    }
+
+    @Test("of one network may wait up to its share of the client's")
+    func share() throws {
+        let now = Fixture.now
+        for _ in 1...SQLiteAuthorizationStore.maximumFromSource {
+            #expect(try self.add("tv", from: "203.0.113.9", at: now) == .kept)
+        }
+        #expect(try self.add("tv", from: "203.0.113.9", at: now) == .full(until: now + .seconds(600)))
+        #expect(try self.add("tv", from: "203.0.113.10", at: now) == .kept)
+        #expect(try self.add("radio", from: "203.0.113.9", at: now) == .kept)
+        #expect(try self.add("tv", from: "203.0.113.9", at: now + .seconds(600)) == .kept)
     }
 
     private func poll(
@@ -158,7 +173,7 @@ struct DeviceGrantTests {
 
     @Test("never share a user code")
     func collision() throws {
-        #expect(try !self.store.addDevice(Self.device(RandomSecret(), self.user), at: Fixture.now))
-        #expect(try self.store.addDevice(Self.device(RandomSecret(), RandomSecret()), at: Fixture.now))
+        #expect(try self.store.addDevice(Self.device(RandomSecret(), self.user), at: Fixture.now) == .nameTaken)
+        #expect(try self.store.addDevice(Self.device(RandomSecret(), RandomSecret()), at: Fixture.now) == .kept)
     }
 }

@@ -19,7 +19,7 @@ struct SingleUseTests {
             parameters: ["scope": "openid", "state": "\"'; DROP TABLE users; --"],
             expires: Fixture.now + .seconds(60)
         )
-        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now) == .kept)
         #expect(try self.store.pushedRequest(secret.digest, client: "worker", at: Fixture.now) == nil)
         #expect(try !self.answer(secret, client: "worker"))
         #expect(try self.store.pushedRequest(secret.digest, client: "docs", at: Fixture.now) == request)
@@ -42,7 +42,7 @@ struct SingleUseTests {
         let secret = RandomSecret()
         let (digest, end) = (secret.digest, Fixture.now + .seconds(60))
         let request = PushedRequest(digest: digest, client: "docs", parameters: [:], expires: end)
-        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now) == .kept)
         #expect(try self.answer(secret))
         #expect(try self.store.pushedRequest(digest, client: "docs", at: Fixture.now) == nil)
         let consent = Consent(user: "alice", client: "docs", scopes: ["openid"], given: Fixture.now)
@@ -61,7 +61,7 @@ struct SingleUseTests {
         let secret = RandomSecret()
         let (digest, end) = (secret.digest, Fixture.now + .seconds(60))
         let request = PushedRequest(digest: digest, client: "docs", parameters: [:], expires: end)
-        #expect(try self.store.addPushedRequest(request, at: Fixture.now))
+        #expect(try self.store.addPushedRequest(request, at: Fixture.now) == .kept)
         let consent = Consent(user: "alice", client: "docs", scopes: ["openid"], given: Fixture.now)
         let grant = Fixture.grant()
         // There is a grant of that name: another cannot be kept.
@@ -80,15 +80,33 @@ struct SingleUseTests {
 
     @Test("so many pushed requests of a client are kept, and no more")
     func pushedRequestsOfAClient() throws {
-        func push(_ client: String, at now: Timestamp = Fixture.now) throws -> Bool {
-            let end = now + .seconds(60)
-            let request = PushedRequest(digest: RandomSecret().digest, client: client, parameters: [:], expires: end)
-            return try self.store.addPushedRequest(request, at: now)
+        let now = Fixture.now
+        for _ in 1...SQLiteAuthorizationStore.maximumPushedRequests { #expect(try self.push("docs", at: now) == .kept) }
+        #expect(try self.push("docs", at: now + .seconds(5)) == .full(until: now + .seconds(60)))
+        #expect(try self.push("site", at: now) == .kept)
+        #expect(try self.push("docs", at: now + .seconds(60)) == .kept)
+    }
+
+    private func push(_ client: String, from source: String? = nil, at now: Timestamp) throws -> Admission {
+        let request = PushedRequest(
+            digest: RandomSecret().digest,
+            client: client,
+            parameters: [:],
+            expires: now + .seconds(60),
+            source: source
+        )
+        return try self.store.addPushedRequest(request, at: now)
+    }
+
+    @Test("a network has a share of a client's pushed requests")
+    func pushedRequestsOfANetwork() throws {
+        let now = Fixture.now
+        for _ in 1...SQLiteAuthorizationStore.maximumFromSource {
+            #expect(try self.push("docs", from: "203.0.113.9", at: now) == .kept)
         }
-        for _ in 1...SQLiteAuthorizationStore.maximumPushedRequests { #expect(try push("docs")) }
-        #expect(try !push("docs"))
-        #expect(try push("site"))
-        #expect(try push("docs", at: Fixture.now + .seconds(60)))
+        #expect(try self.push("docs", from: "203.0.113.9", at: now + .seconds(5)) == .full(until: now + .seconds(60)))
+        #expect(try self.push("docs", from: "203.0.113.10", at: now) == .kept)
+        #expect(try self.push("docs", from: "203.0.113.9", at: now + .seconds(60)) == .kept)
     }
 
     @Test("a jti is used once in each space by each owner, until it is over")

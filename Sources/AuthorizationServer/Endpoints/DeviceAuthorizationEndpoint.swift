@@ -42,11 +42,15 @@ enum DeviceAuthorizationEndpoint {
                 resources: access.resources,
                 interval: self.interval,
                 network: context.request.clientText,
+                source: context.source(of: client),
                 created: context.now,
                 expires: context.now + context.policy.lifetimes.device
             )
-            let isNew = try context.stored { store throws(StoreError) in try store.addDevice(device, at: context.now) }
-            if isNew { return code }
+            switch try context.stored({ store throws(StoreError) in try store.addDevice(device, at: context.now) }) {
+            case .kept: return code
+            case .nameTaken: continue
+            case .full(let end): throw .refused(.full(until: end, at: context.now))
+            }
         }
         throw .refused(.busy())
     }

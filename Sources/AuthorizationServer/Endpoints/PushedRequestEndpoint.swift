@@ -72,12 +72,17 @@ enum PushedRequestEndpoint {
             digest: secret.digest,
             client: client.name,
             parameters: self.json(request),
-            expires: context.now + self.lifetime
+            expires: context.now + self.lifetime,
+            source: context.source(of: client)
         )
-        let isKept = try context.stored { store throws(StoreError) in
+        let admission = try context.stored { store throws(StoreError) in
             try store.addPushedRequest(pushed, at: context.now)
         }
-        guard isKept else { throw .refused(.busy(retryAfter: self.lifetime.components.seconds)) }
+        switch admission {
+        case .kept: return
+        case .nameTaken: preconditionFailure("256 random bits came twice")
+        case .full(let end): throw .refused(.full(until: end, at: context.now))
+        }
     }
 
     /// Names and texts; `resource`, which may be there more than once, is an array (RFC 8707, section 2).

@@ -103,7 +103,7 @@ final class Lockout: @unchecked Sendable {
     }
 
     private static func keys(_ account: LockoutAccount, _ client: IPAddress?) -> (account: Key, network: Key) {
-        let network = client?.lockoutNetwork
+        let network = client?.network
         return (Key(account: account.bounded, network: network), Key(account: nil, network: network))
     }
 }
@@ -133,6 +133,6 @@ enum LockoutAccount: Sendable, Hashable {
 }
 
 extension IPAddress {
-    /// An IPv4 address itself, and of IPv6 the 64 bits that one household has.
-    fileprivate var lockoutNetwork: IPAddress { self.isIPv4 ? self : IPAddress(high: self.high, low: 0) }
+    /// Whom failures and bounds count for: an IPv4 address itself, and of IPv6 the 64 bits that one household has.
+    var network: IPAddress { self.isIPv4 ? self : IPAddress(high: self.high, low: 0) }
 }

@@ -22,6 +22,8 @@ public struct DeviceGrant: Sendable, Equatable {
     public let interval: Int64
     /// From where it asked, for the person to compare.
     public let network: String
+    /// The network whose share of the client's devices it takes; nil if it takes nobody's.
+    public let source: String?
     public let created: Timestamp
     public let expires: Timestamp
 
@@ -34,6 +36,7 @@ public struct DeviceGrant: Sendable, Equatable {
         state: State = .pending,
         interval: Int64 = 5,
         network: String,
+        source: String? = nil,
         created: Timestamp,
         expires: Timestamp
     ) {
@@ -45,6 +48,7 @@ public struct DeviceGrant: Sendable, Equatable {
         self.state = state
         self.interval = interval
         self.network = network
+        self.source = source
         self.created = created
         self.expires = expires
     }
@@ -64,9 +68,9 @@ public enum DevicePoll: Sendable, Equatable {
 
 /// Device codes and user codes.
 public protocol DeviceGrantStore {
-    /// False if the user code is somebody's already: make another. False as well if `SQLiteAuthorizationStore.maximumDevices`
-    /// of the same client are kept.
-    func addDevice(_ device: DeviceGrant, at now: Timestamp) throws(StoreError) -> Bool
+    /// Keeps a device unless its user code is another's, or `SQLiteAuthorizationStore.maximumDevices` of the same client
+    /// wait, or `.maximumFromSource` of the same client and source.
+    func addDevice(_ device: DeviceGrant, at now: Timestamp) throws(StoreError) -> Admission
 
     /// A device whose person has not decided yet.
     func device(userCode: SecretDigest, at now: Timestamp) throws(StoreError) -> DeviceGrant?

@@ -9,12 +9,21 @@ public struct PushedRequest: Sendable, Equatable {
     /// The parameters, as names and texts.
     public let parameters: JSONValue
     public let expires: Timestamp
+    /// The network whose share of the client's requests it takes; nil if it takes nobody's.
+    public let source: String?
 
-    public init(digest: SecretDigest, client: String, parameters: JSONValue, expires: Timestamp) {
+    public init(
+        digest: SecretDigest,
+        client: String,
+        parameters: JSONValue,
+        expires: Timestamp,
+        source: String? = nil
+    ) {
         self.digest = digest
         self.client = client
         self.parameters = parameters
         self.expires = expires
+        self.source = source
     }
 }
 
@@ -54,8 +63,9 @@ public enum ClientRegistration: Sendable, Equatable {
 
 /// What may be used once. Each kind has a table of its own, so that none can be presented as another.
 public protocol SingleUseStore {
-    /// False if `SQLiteAuthorizationStore.maximumPushedRequests` of the same client are kept: nothing was added.
-    func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Bool
+    /// Keeps a request unless `SQLiteAuthorizationStore.maximumPushedRequests` of the same client wait, or
+    /// `.maximumFromSource` of the same client and source.
+    func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Admission
 
     /// The request, which stays: the browser may come back from signing in. Its answer uses it up. Nil if it is over or
     /// another client's.

@@ -6,37 +6,48 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
     /// A poll up to half a second early is no haste: networks are not punctual.
     private static let tolerance: Duration = .milliseconds(500)
 
-    public func addDevice(_ device: DeviceGrant, at now: Timestamp) throws(StoreError) -> Bool {
+    public func addDevice(_ device: DeviceGrant, at now: Timestamp) throws(StoreError) -> Admission {
         try self.write(at: now) { () throws(StoreError) in
-            try self.database.run(
-                """
-                INSERT INTO device_grants SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, NULL
-                WHERE ?12 > (
-                    SELECT count(*) FROM device_grants WHERE client = ?3 AND state = 'pending' AND expires_at > ?11
-                )
-                ON CONFLICT (user_code) DO NOTHING
-                """,
-                device.deviceCode,
-                device.userCode,
-                device.client,
-                device.scopes,
-                device.resources,
-                device.state,
-                device.interval,
-                device.network,
-                device.created,
-                device.expires,
-                now,
-                Self.maximumDevices
-            ) == 1
+            let room = Room(client: device.client, source: device.source, ofClient: Self.maximumDevices)
+            if let full = try self.full(room, Self.waitingDevices, Self.waitingDevicesOfSource, at: now) { return full }
+            return try self.insert(device) ? .kept : .nameTaken
         }
+    }
+
+    private static let waitingDevices: StaticString = """
+        SELECT count(*), min(expires_at) FROM device_grants WHERE state = 'pending' AND expires_at > ? AND client = ?
+        """
+    private static let waitingDevicesOfSource: StaticString = """
+        SELECT count(*), min(expires_at) FROM device_grants
+        WHERE state = 'pending' AND expires_at > ? AND client = ? AND source = ?
+        """
+
+    /// False if the user code is another's.
+    private func insert(_ device: DeviceGrant) throws(StoreError) -> Bool {
+        try self.database.run(
+            """
+            INSERT INTO device_grants VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, NULL, ?)
+            ON CONFLICT (user_code) DO NOTHING
+            """,
+            device.deviceCode,
+            device.userCode,
+            device.client,
+            device.scopes,
+            device.resources,
+            device.state,
+            device.interval,
+            device.network,
+            device.created,
+            device.expires,
+            device.source
+        ) == 1
     }
 
     public func device(userCode: SecretDigest, at now: Timestamp) throws(StoreError) -> DeviceGrant? {
         try self.database.first(
             """
-            SELECT device_code, user_code, client, scopes, resources, state, interval, network, created_at, expires_at
-            FROM device_grants WHERE user_code = ? AND state = 'pending' AND expires_at > ?
+            SELECT device_code, user_code, client, scopes, resources, state, interval, network, source, created_at,
+            expires_at FROM device_grants WHERE user_code = ? AND state = 'pending' AND expires_at > ?
             """,
             userCode,
             now,
@@ -164,6 +175,7 @@ extension DeviceGrant {
             state: try row.next(),
             interval: try row.next(),
             network: try row.next(),
+            source: try row.next(),
             created: try row.next(),
             expires: try row.next()
         )

@@ -1,22 +1,28 @@
 public import Cryptography
 
 extension SQLiteAuthorizationStore: SingleUseStore {
-    public func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Bool {
+    public func addPushedRequest(_ request: PushedRequest, at now: Timestamp) throws(StoreError) -> Admission {
         try self.write(at: now) { () throws(StoreError) in
-            try self.database.run(
-                """
-                INSERT INTO pushed_requests SELECT ?1, ?2, ?3, ?4
-                WHERE (SELECT count(*) FROM pushed_requests WHERE client = ?2 AND expires_at > ?5) < ?6
-                """,
+            let room = Room(client: request.client, source: request.source, ofClient: Self.maximumPushedRequests)
+            if let full = try self.full(room, Self.waitingRequests, Self.waitingRequestsOfSource, at: now) {
+                return full
+            }
+            let added = try self.database.run(
+                "INSERT INTO pushed_requests VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
                 request.digest,
                 request.client,
                 request.parameters,
                 request.expires,
-                now,
-                Self.maximumPushedRequests
-            ) == 1
+                request.source
+            )
+            return added == 1 ? .kept : .nameTaken
         }
     }
+
+    private static let waitingRequests: StaticString =
+        "SELECT count(*), min(expires_at) FROM pushed_requests WHERE expires_at > ? AND client = ?"
+    private static let waitingRequestsOfSource: StaticString =
+        "SELECT count(*), min(expires_at) FROM pushed_requests WHERE expires_at > ? AND client = ? AND source = ?"
 
     public func pushedRequest(
         _ digest: SecretDigest,
@@ -119,7 +125,8 @@ extension PushedRequest {
             digest: try row.next(),
             client: try row.next(),
             parameters: try row.next(),
-            expires: try row.next()
+            expires: try row.next(),
+            source: try row.next()
         )
     }
 }

@@ -20,6 +20,8 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
     public static let maximumPushedRequests: Int64 = 1024
     /// Devices of one client whose codes have not run out: anybody can begin in the name of a public client.
     public static let maximumDevices: Int64 = 1024
+    /// Of both, those that came from one network: sixteen networks have to agree to take all of a public client.
+    public static let maximumFromSource: Int64 = 64
     /// Attempts to sign in that are kept of each user.
     public static let keptSignIns: Int64 = 50
 

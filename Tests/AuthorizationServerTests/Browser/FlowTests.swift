@@ -135,7 +135,7 @@ struct PushedFlowTests {
             ],
             expires: self.bench.now + .seconds(90)
         )
-        #expect(try self.bench.store.addPushedRequest(request, at: self.bench.now))
+        #expect(try self.bench.store.addPushedRequest(request, at: self.bench.now) == .kept)
     }
 
     private var query: [(name: String, value: String)] {

@@ -131,7 +131,7 @@ private final class ServedPlace: Sendable {
             created: self.now,
             expires: self.now + .seconds(600)
         )
-        try #require(try store.addDevice(device, at: self.now))
+        try #require(try store.addDevice(device, at: self.now) == .kept)
         try #require(try store.approveDevice(userCode: userCode.digest, grant: self.grant(to: "tv"), at: self.now))
         return [
             ("grant_type", GrantType.deviceCode.parameter), ("client_id", "tv"), ("device_code", secret.text),
