@@ -21,9 +21,8 @@ final class ServiceDesk: @unchecked Sendable {
     private var keyLife: KeyLife
     private var revoked = RevokedGrants()
     private let signIns = PendingSignIns()
-    /// Whether somebody may have left whom the store could not be told of, and who has another password.
+    /// Whether somebody may have left, or have another password, and the store could not be told of it.
     private var departuresArePending = false
-    private var usersWithNewPassword: [String] = []
     private var ticks = 0
     private var failure: String?
     private var storedHashForms: [PasswordHash] = []
@@ -64,7 +63,6 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     func adopt(_ settings: AuthorizationServerSettings, _ store: any AuthorizationStore) {
-        self.usersWithNewPassword += Departures.withNewPassword(self.policy.settings, settings)
         self.departuresArePending = true
         self.policy = ServerPolicy(settings)
         self.tokens = TokenWriter(issuer: settings.issuer.text)
@@ -158,9 +156,7 @@ final class ServiceDesk: @unchecked Sendable {
 
     private func revokeDepartures(_ store: any AuthorizationStore) throws(StoreError) {
         try Departures.revoke(store, self.policy, at: Self.now)
-        for name in self.usersWithNewPassword { try store.endSessions(ofUser: name, at: Self.now) }
         self.departuresArePending = false
-        self.usersWithNewPassword = []
     }
 
     private func publish() {

@@ -56,6 +56,22 @@ public struct SignIn: Sendable, Equatable {
     }
 }
 
+/// Which password a user of the policy has, and nothing that tells it.
+public struct PolicyPassword: Sendable {
+    public let user: String
+    /// Of the slow hash, to see that it has changed.
+    public let digest: SecretDigest
+
+    public init(user: String, hash: PasswordHash) {
+        self.init(user: user, digest: SecretDigest(of: hash.text))
+    }
+
+    init(user: String, digest: SecretDigest) {
+        self.user = user
+        self.digest = digest
+    }
+}
+
 /// Users and what they may look up of themselves.
 public protocol UserStore {
     /// False if the name is taken.
@@ -73,6 +89,10 @@ public protocol UserStore {
         keepingSession session: String?,
         at now: Timestamp
     ) throws(StoreError) -> Bool
+
+    /// Takes over which password each user of the policy has. Who had another one before, whenever that was, or is in the
+    /// policy no longer, is signed out everywhere.
+    func adoptPolicyPasswords(_ passwords: [PolicyPassword], at now: Timestamp) throws(StoreError)
 
     /// Ends all sessions and grants, too. False without such a user.
     func removeUser(named name: String, at now: Timestamp) throws(StoreError) -> Bool

@@ -61,17 +61,13 @@ extension SQLiteAuthorizationStore: SessionStore {
     }
 
     public func endSessions(ofUser user: String, at now: Timestamp) throws(StoreError) {
-        try self.write(at: now) { () throws(StoreError) in
-            try self.database.run("DELETE FROM sessions WHERE user = ?", user)
-            try self.revokeAll(ofUser: user, at: now)
-        }
+        try self.write(at: now) { () throws(StoreError) in try self.signOut(user, at: now) }
     }
 
     public func forget(user: String, at now: Timestamp) throws(StoreError) {
         try self.write(at: now) { () throws(StoreError) in
-            try self.database.run("DELETE FROM sessions WHERE user = ?", user)
+            try self.signOut(user, at: now)
             try self.database.run("DELETE FROM consents WHERE user = ?", user)
-            try self.revokeAll(ofUser: user, at: now)
         }
     }
 
@@ -83,6 +79,12 @@ extension SQLiteAuthorizationStore: SessionStore {
     }
 
     // MARK: - Inside a transaction
+
+    /// Everywhere: all sessions and all grants of a user end.
+    func signOut(_ user: String, at now: Timestamp) throws(StoreError) {
+        try self.database.run("DELETE FROM sessions WHERE user = ?", user)
+        try self.revokeAll(ofUser: user, at: now)
+    }
 
     private func insert(_ session: BrowserSession) throws(StoreError) {
         try self.database.run(

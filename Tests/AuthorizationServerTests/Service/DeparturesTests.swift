@@ -29,15 +29,48 @@ struct DeparturesTests {
         #expect(try store.consents(ofUser: "trent").isEmpty)
     }
 
-    @Test("AS10: are those of a policy who have another password in the next one")
+    @Test("AS10: has another password in the policy of the next start, and signs in again")
     func passwords() throws {
-        let former = self.bench.policy.settings
-        #expect(Departures.withNewPassword(former, former).isEmpty)
-        var next = former
-        let user = try #require(next.users.first)
-        next.users[0].passwordHash = try PasswordHash(hashing: RandomSecret().text)
-        #expect(Departures.withNewPassword(former, next) == [user.name])
-        next.users.removeFirst()
-        #expect(Departures.withNewPassword(former, next).isEmpty)
+        let (store, now) = (self.bench.store, self.bench.now)
+        try Departures.revoke(store, self.bench.policy, at: now)
+        let grant = self.bench.grant()
+        let session = BrowserSession(
+            id: "s",
+            digest: RandomSecret().digest,
+            user: "alice",
+            authenticated: now,
+            idleExpires: now + .seconds(60),
+            expires: now + .seconds(60)
+        )
+        try store.addGrant(grant, at: now)
+        try store.addSession(session, at: now)
+        // A restart with the same policy changes nothing.
+        try Departures.revoke(store, ServerPolicy(self.bench.policy.settings), at: now)
+        #expect(try store.grant(grant.id, at: now)?.revoked == nil)
+        #expect(try store.session(session.digest, at: now) == session)
+        var settings = self.bench.policy.settings
+        settings.users[0].passwordHash = try PasswordHash(hashing: RandomSecret().text)
+        try Departures.revoke(store, ServerPolicy(settings), at: now)
+        #expect(try store.grant(grant.id, at: now)?.revoked == now)
+        #expect(try store.session(session.digest, at: now) == nil)
+        // What came after the change stays.
+        let later = self.bench.grant()
+        try store.addGrant(later, at: now)
+        try Departures.revoke(store, ServerPolicy(settings), at: now)
+        #expect(try store.grant(later.id, at: now)?.revoked == nil)
+    }
+
+    @Test("AS10: has moved from the policy to the store, and signs in again")
+    func moved() throws {
+        let (store, now) = (self.bench.store, self.bench.now)
+        try Departures.revoke(store, self.bench.policy, at: now)
+        let grant = self.bench.grant()
+        try store.addGrant(grant, at: now)
+        var settings = self.bench.policy.settings
+        settings.users = []
+        let hash = try PasswordHash(hashing: RandomSecret().text)
+        #expect(try store.addUser(UserRecord(name: "alice", passwordHash: hash, created: now)))
+        try Departures.revoke(store, ServerPolicy(settings), at: now)
+        #expect(try store.grant(grant.id, at: now)?.revoked == now)
     }
 }
