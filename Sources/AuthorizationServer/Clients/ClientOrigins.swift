@@ -1,14 +1,15 @@
 internal import Stores
 
-/// The web origins of the store's clients, read at most once a second: anybody may ask for them. Belongs to the store's
-/// thread.
+/// The web origins of the store's clients. Anybody may ask for them: whether they have changed is looked at once a second,
+/// and they are read when they have. Belongs to the store's thread.
 final class ClientOrigins {
     /// Preflights of further origins are refused.
     static let maximumCount = 16_384
-    private static let readInterval: Duration = .seconds(1)
+    private static let lookInterval: Duration = .seconds(1)
 
     private var origins: Set<String> = []
-    private var read: Timestamp?
+    private var version: ClientsVersion?
+    private var looked: Timestamp?
 
     /// Whether a client of the store has a redirect URI at `origin` (RFC 6454, section 6.2).
     func contains(
@@ -17,12 +18,20 @@ final class ClientOrigins {
         at now: Timestamp
     ) throws(StoreError) -> Bool {
         // Also when the clock was set back.
-        let isFresh = self.read.map { $0 <= now && now < $0 + Self.readInterval } ?? false
+        let isFresh = self.looked.map { $0 <= now && now < $0 + Self.lookInterval } ?? false
         if !isFresh {
-            self.origins = try Self.origins(of: store)
-            self.read = now
+            try self.look(store)
+            self.looked = now
         }
         return self.origins.contains(origin)
+    }
+
+    private func look(_ store: any AuthorizationStore) throws(StoreError) {
+        // Asked for before the clients are read: what comes in between is read again.
+        let version = try store.clientsVersion()
+        guard version != self.version else { return }
+        self.origins = try Self.origins(of: store)
+        self.version = version
     }
 
     private static func origins(of store: any AuthorizationStore) throws(StoreError) -> Set<String> {

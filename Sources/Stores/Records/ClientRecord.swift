@@ -44,8 +44,18 @@ public struct ClientRecord: Sendable, Equatable {
     }
 }
 
+/// A state of the clients: as long as it is the same, none has come or gone.
+public struct ClientsVersion: Sendable, Equatable {
+    /// Counts what other connections write to the file, whatever it is.
+    let others: Int64
+    /// Counts clients that this one has added or removed.
+    let own: Int64
+}
+
 /// Clients.
 public protocol ClientStore {
+    /// Costs a look at the head of the file's log, however many clients there are.
+    func clientsVersion() throws(StoreError) -> ClientsVersion
     /// False if the name is taken.
     func addClient(_ client: ClientRecord) throws(StoreError) -> Bool
     func client(named name: String) throws(StoreError) -> ClientRecord?

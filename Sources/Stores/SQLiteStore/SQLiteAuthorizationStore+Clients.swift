@@ -7,12 +7,20 @@ extension SQLiteAuthorizationStore: ClientStore {
         try self.database.first("SELECT * FROM clients WHERE name = ?", name, read: ClientRecord.init)
     }
 
+    public func clientsVersion() throws(StoreError) -> ClientsVersion {
+        let others = try self.database.first("PRAGMA data_version") { row throws(StoreError) in
+            try row.next(Int64.self)
+        }
+        return ClientsVersion(others: others ?? 0, own: self.clientChanges)
+    }
+
     public func clients() throws(StoreError) -> [ClientRecord] {
         try self.database.all("SELECT * FROM clients ORDER BY name", read: ClientRecord.init)
     }
 
     public func removeClient(named name: String, at now: Timestamp) throws(StoreError) -> Bool {
         try self.write(at: now) { () throws(StoreError) in
+            self.clientChanges += 1
             guard try self.database.run("DELETE FROM clients WHERE name = ?", name) == 1 else { return false }
             try self.revokeAll(ofClient: name, at: now)
             try self.database.run("DELETE FROM consents WHERE client = ?", name)
@@ -22,7 +30,8 @@ extension SQLiteAuthorizationStore: ClientStore {
 
     /// False if the name is taken.
     func insert(_ client: ClientRecord) throws(StoreError) -> Bool {
-        try self.database.run(
+        self.clientChanges += 1
+        return try self.database.run(
             "INSERT INTO clients VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
             client.name,
             client.origin,

@@ -27,6 +27,8 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
 
     let database: Database
     let ring: SealingRing
+    /// Clients that were added or removed here. One too many is no harm.
+    var clientChanges: Int64 = 0
 
     /// Opens the store and brings the file to its newest form. `ring` seals private keys, and refresh tokens during
     /// their grace.
