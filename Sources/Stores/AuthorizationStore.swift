@@ -9,6 +9,6 @@ public protocol AuthorizationStore: SigningKeyStore, UserStore, ClientStore, Ses
     /// nothing is written: the sealed successor of a refresh token must go when its grace is over.
     func removeExpired(at now: Timestamp) throws(StoreError)
 
-    /// Throws why nothing can be written at the moment. For readiness.
+    /// Throws why nothing can be written at the moment, or that what is written would be lost. For readiness.
     func proveWritable(at now: Timestamp) throws(StoreError)
 }

@@ -43,6 +43,19 @@ struct FailureTests {
         try store.proveWritable(at: Fixture.now)
     }
 
+    @Test("a file that was removed or replaced while it was open is missed", arguments: [false, true])
+    func fileGone(isReplaced: Bool) throws {
+        let (path, aside) = (self.directory.database, self.directory.path + "/aside")
+        let store = try Fixture.open(path)
+        try store.proveWritable(at: Fixture.now)
+        try FileManager.default.moveItem(atPath: path, toPath: aside)
+        if isReplaced { try FileManager.default.copyItem(atPath: aside, toPath: path) }
+        #expect(throws: StoreError.self) { try store.proveWritable(at: Fixture.now) }
+        if isReplaced { try FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.moveItem(atPath: aside, toPath: path)
+        try store.proveWritable(at: Fixture.now)
+    }
+
     @Test("a rotation that finds the disk full has not happened")
     func fullDuringRotation() throws {
         let store = try Fixture.open(self.directory.database)

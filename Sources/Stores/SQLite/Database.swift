@@ -76,6 +76,17 @@ final class Database {
         }
     }
 
+    /// Throws `other` when the file was moved, removed or replaced since it was opened: what is written goes to a file that
+    /// nobody finds. One stat(2).
+    func proveInPlace() throws(StoreError) {
+        self.preconditionOnOwner()
+        var hasMoved: Int32 = 0
+        // A database in memory has no file, and says that it does not know the question.
+        let code = sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard code == SQLITE_OK, hasMoved != 0 else { return }
+        throw .other("its file was moved, removed or replaced while it was open; put it back, or restart the gateway")
+    }
+
     // MARK: - Private details
 
     private func statement(_ sql: StaticString) throws(StoreError) -> Statement {
