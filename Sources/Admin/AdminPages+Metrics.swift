@@ -25,6 +25,7 @@ extension AdminPages {
         process.successfulReloads = self.successfulReloads
         process.failedReloads = self.failedReloads
         process.droppedLogLines = self.runtime.accessLog.droppedLines
+        process.droppedAuditLines = self.runtime.accessLog.droppedAuditLines
         process.add(self.keys.statuses())
         return process
     }

@@ -7,6 +7,8 @@ public final class LogBatch: @unchecked Sendable {
     @exclusivity(unchecked) public var bytes: ByteBuffer
     /// How many lines `bytes` holds: what is counted when the batch is dropped.
     @exclusivity(unchecked) public var lines = 0
+    /// Whether they are audit lines, which have room of their own. Said when the batch is handed over.
+    var isAudit = false
     var next: LogBatch?
 
     public init(capacity: Int = 0) {

@@ -108,6 +108,8 @@ extension MetricsPage {
         text.sample([("result", "failure")], self.process.failedReloads)
         text.begin("log_dropped_total", .counter, help: "Log lines dropped because their reader stalled.")
         text.sample([], self.process.droppedLogLines)
+        text.begin("audit_dropped_total", .counter, help: "Audit lines among the log lines dropped.")
+        text.sample([], self.process.droppedAuditLines)
         text.begin("build_info", .gauge, help: "The version that runs, always 1.")
         text.sample([("version", self.process.version)], 1)
     }

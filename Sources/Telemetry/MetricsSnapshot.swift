@@ -65,6 +65,7 @@ public struct ProcessMetrics: Sendable {
     public var successfulReloads: UInt64 = 0
     public var failedReloads: UInt64 = 0
     public var droppedLogLines: UInt64 = 0
+    public var droppedAuditLines: UInt64 = 0
     public var version: String
 
     public init(version: String) { self.version = version }

@@ -7,6 +7,8 @@ public final class WorkerLog {
 
     private let writer: LogWriter
     @exclusivity(unchecked) @usableFromInline var batch: LogBatch
+    /// Apart from all others, which may be dropped before them.
+    @exclusivity(unchecked) private var audit = LogBatch()
 
     public init(writer: LogWriter) {
         self.writer = writer
@@ -29,6 +31,15 @@ public final class WorkerLog {
         self.endLine(batch)
     }
 
+    /// The same for an audit line.
+    public func appendAuditLine(_ body: (inout ByteBuffer) -> Void) {
+        let batch = self.audit
+        body(&batch.bytes)
+        batch.bytes.append(0x0a)
+        batch.lines += 1
+        if batch.bytes.count >= Self.handOverBytes { self.handOver() }
+    }
+
     @inlinable
     func endLine(_ batch: LogBatch) {
         batch.bytes.append(0x0a)
@@ -38,8 +49,8 @@ public final class WorkerLog {
 
     /// Hands the lines over, whatever their size. The worker's tick calls it at least every 500 ms.
     public func handOver() {
-        guard self.batch.lines > 0 else { return }
-        self.batch = self.writer.submit(self.batch)
+        if self.audit.lines > 0 { self.audit = self.writer.submit(self.audit, isAudit: true) }
+        if self.batch.lines > 0 { self.batch = self.writer.submit(self.batch) }
     }
 
     deinit { self.handOver() }

@@ -42,6 +42,43 @@ struct LogWriterTests {
         #expect(writer.stop(within: .seconds(10)))
     }
 
+    @Test("a reader that stalls costs access lines before audit lines, which have a count of their own")
+    func auditReserve() {
+        let pipe = Pipe()
+        let filling = pipe.fill()
+        let writer = LogWriter(fileDescriptor: pipe.writer, maximumQueuedBytes: 128 * 1000)
+        let line = String(repeating: "x", count: 999)
+        for _ in 1...129 { _ = writer.submit(self.batch(line)) }
+        #expect(writer.droppedLines == 1)
+        let room = LogWriter.auditReserveBytes / 1000
+        for _ in 1...room { _ = writer.submit(self.batch(line), isAudit: true) }
+        #expect(writer.droppedLines == 1 && writer.droppedAuditLines == 0)
+        _ = writer.submit(self.batch(line), isAudit: true)
+        #expect(writer.droppedLines == 2 && writer.droppedAuditLines == 1)
+        // The thread may hold an access line. What else waits is lost, and counted by its kind.
+        #expect(!writer.stop(within: .zero))
+        #expect(writer.droppedAuditLines == UInt64(room + 1))
+        _ = pipe.read(upTo: filling)
+        #expect(writer.stop(within: .seconds(10)))
+    }
+
+    @Test("a worker's audit lines are dropped after its access lines")
+    func workerAudit() {
+        let pipe = Pipe()
+        let filling = pipe.fill()
+        let writer = LogWriter(fileDescriptor: pipe.writer, maximumQueuedBytes: 2 * WorkerLog.handOverBytes)
+        let log = WorkerLog(writer: writer)
+        let line = [UInt8](repeating: 0x78, count: 999)
+        while writer.droppedLines == 0 { log.append(line.span) }
+        for _ in 1...100 { log.appendAuditLine { $0.append(line.span) } }
+        log.handOver()
+        #expect(writer.droppedAuditLines == 0)
+        #expect(!writer.stop(within: .zero))
+        #expect(writer.droppedAuditLines == 100)
+        _ = pipe.read(upTo: filling)
+        #expect(writer.stop(within: .seconds(10)))
+    }
+
     @Test("counts each line as written or dropped, once the reader is back")
     func everyLineIsCounted() {
         let pipe = Pipe()

@@ -33,6 +33,7 @@ struct MetricsPageTests {
         process.keySetAges = [("corp", 12.5)]
         process.keyFetchFailures = [.init(issuer: "corp", reason: "dns", count: 2)]
         process.droppedLogLines = 7
+        process.droppedAuditLines = 2
         return MetricsPage(worker.snapshot(), process: process, labels: labels).render().span.string
     }
 
@@ -62,6 +63,7 @@ struct MetricsPageTests {
             #"gatehouse_spoofed_headers_total{header="x-auth-subject"} 1"#,
             #"gatehouse_config_reloads_total{result="success"} 0"#,
             #"gatehouse_log_dropped_total 7"#,
+            #"gatehouse_audit_dropped_total 2"#,
             #"gatehouse_build_info{version="1.2.3"} 1"#,
         ]
     )

@@ -32,6 +32,17 @@ struct Pipe: ~Copyable {
         return bytes
     }
 
+    /// Writes until nothing more fits, so that the next one who writes waits. Returns how many bytes that were.
+    func fill() -> Int {
+        let flags = fcntl(self.writer, F_GETFL)
+        _ = fcntl(self.writer, F_SETFL, flags | O_NONBLOCK)
+        defer { _ = fcntl(self.writer, F_SETFL, flags) }
+        let chunk = [UInt8](repeating: 0x2e, count: 4096)
+        var count = 0
+        while case let length = write(self.writer, chunk, chunk.count), length > 0 { count += length }
+        return count
+    }
+
     deinit {
         close(self.reader)
         close(self.writer)

@@ -3,6 +3,9 @@ internal import Telemetry
 
 /// What happened to accounts, consents and tokens: one JSON object a line, beside the access log.
 ///
+/// When the reader stalls they have room that access lines do not get (`LogWriter.auditReserveBytes`); those that are lost
+/// all the same are counted, and the operator is told.
+///
 /// Each line has `time event subject client_id client request_id`, null where there is none. No secret fits in: what is
 /// written is named by its type.
 struct AuditLog {
@@ -16,7 +19,7 @@ struct AuditLog {
     /// Each line is handed over at once.
     init(writer: LogWriter) { self.sink = .thread(writer) }
 
-    /// Lines leave together with the worker's access log. For the worker's loop alone.
+    /// Lines leave when those of the worker's access log do. For the worker's loop alone.
     init(worker log: WorkerLog) { self.sink = .worker(log) }
 
     /// What happened. The raw value is the `event`.
@@ -121,13 +124,13 @@ struct AuditLog {
 
     private func appendLine(_ body: (inout ByteBuffer) -> Void) {
         switch self.sink {
-        case .worker(let log): log.appendLine(body)
+        case .worker(let log): log.appendAuditLine(body)
         case .thread(let writer):
             let batch = LogBatch(capacity: 256)
             batch.lines = 1
             body(&batch.bytes)
             batch.bytes.append("\n")
-            _ = writer.submit(batch)
+            _ = writer.submit(batch, isAudit: true)
         }
     }
 

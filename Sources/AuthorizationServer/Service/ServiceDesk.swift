@@ -11,6 +11,8 @@ final class ServiceDesk: @unchecked Sendable {
     private let seal: SealingRing
     private let log: OperationalLog
     private let audit: AuditLog
+    private let auditWriter: LogWriter
+    private var reportedAuditLosses: UInt64 = 0
     private let lockout: Lockout
     private let changed: @Sendable (AuthorizationSnapshot) -> Void
     private var tokens: TokenWriter
@@ -43,6 +45,7 @@ final class ServiceDesk: @unchecked Sendable {
         self.seal = seal
         self.log = log
         self.audit = AuditLog(writer: writer)
+        self.auditWriter = writer
         self.lockout = Lockout(settings.lockout)
         self.changed = changed
         self.tokens = TokenWriter(issuer: settings.issuer.text)
@@ -123,6 +126,7 @@ final class ServiceDesk: @unchecked Sendable {
             if self.departuresArePending { try self.revokeDepartures(store) }
             // What a look has found out stays true until the next one.
             if self.ticks % Self.ticksBetweenLooks == 0 { self.failure = nil } else { return self.failure }
+            self.reportAuditLosses()
             try self.look(store, at: Self.now)
         } catch {
             self.report(error)
@@ -177,6 +181,15 @@ final class ServiceDesk: @unchecked Sendable {
     private func tell(_ snapshot: AuthorizationSnapshot) {
         self.snapshot = snapshot
         self.changed(snapshot)
+    }
+
+    /// Also those of the workers, which write by the same thread.
+    private func reportAuditLosses() {
+        let lost = self.auditWriter.droppedAuditLines
+        guard lost > self.reportedAuditLosses else { return }
+        let lines = LogField("lines", .number(Int(lost - self.reportedAuditLosses)))
+        self.reportedAuditLosses = lost
+        self.log.report(.error, "audit_lines_dropped", "Audit lines are lost: standard output is not read.", [lines])
     }
 
     private func report(_ error: StoreError) {
