@@ -3,14 +3,16 @@
 import re
 import resource
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import bcrypt
 import httpx
 import pytest
-from harness.authorization import PASSWORD, AuthorizationServer, assert_error
+from harness.authorization import PASSWORD, AuthorizationServer, assert_error, clients
 from harness.kills import KillRun
 from harness.polling import eventually
 from harness.verdicts import verdict
@@ -97,6 +99,26 @@ def test_nobody_waits_behind_others_for_a_locked_store() -> None:
         assert {answer.status_code for answer in answers} == {503}
         assert max(answer.elapsed.total_seconds() for answer in answers) < 15
         assert server.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_a_tried_password_is_answered_however_long_the_store_takes() -> None:
+    """Who was right must not hear that the server is busy because of others who came while the password was tried."""
+    slow = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(12)).decode()
+    old = {"public": True, "legacy": ["password"], "scopes": ["items:read"]}
+    with AuthorizationServer(users={"alice": {"password_hash": slow}}, clients={**clients(), "old": old}) as server:
+        form = {"grant_type": "password", "client_id": "old", "username": "alice", "password": PASSWORD}
+        with ThreadPoolExecutor(2) as crowd:
+            with locked(server):
+                sign_in = crowd.submit(server.http.post, server.endpoint("token"), data=form)
+                # The password is being tried when the other request begins to wait for the store.
+                time.sleep(0.1)
+                device = crowd.submit(
+                    server.http.post, server.endpoint("device_authorization"), data={"client_id": "tv"}
+                )
+                # Longer than a request waits for its first turn, and less than SQLite waits.
+                time.sleep(3)
+            assert device.result().status_code == 200
+            assert sign_in.result().status_code == 200, sign_in.result().text
 
 
 def test_a_damaged_store_is_left_as_it_is() -> None:
