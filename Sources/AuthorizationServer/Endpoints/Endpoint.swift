@@ -22,7 +22,7 @@ public enum Endpoint: String, Sendable, CaseIterable {
     /// RFC 8414, section 3: the one whose path is not below the issuer's, but before it.
     case authorizationServerMetadata = ".well-known/oauth-authorization-server"
 
-    /// HEAD goes wherever GET does.
+    /// HEAD comes beside GET, but not at pages.
     public var methods: [Method] {
         switch self {
         case .openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI: [.get]
@@ -42,14 +42,18 @@ public enum Endpoint: String, Sendable, CaseIterable {
     private static let longestPath = Self.allCases.map(\.rawValue.utf8.count).max() ?? 0
 
     func allows(_ method: Method) -> Bool {
-        self.methods.contains(method) || method == .head && self.methods.contains(.get)
+        self.methods.contains(method) || method == .head && self.takesHead
     }
 
     /// The field `Allow` (RFC 9110, section 10.2.1).
     var allow: String {
         let names = self.methods.map { "\($0.name)" }
-        return (self.methods.contains(.get) ? names + ["HEAD"] : names).joined(separator: ", ")
+        return (self.takesHead ? names + ["HEAD"] : names).joined(separator: ", ")
     }
+
+    /// Not at pages: a visit to one can give a code away, or sign somebody out, and who asks for the head alone (a preview
+    /// of a link, a check whether it is alive) is not the person who decides.
+    private var takesHead: Bool { self.methods.contains(.get) && !self.isForPeople }
 
     /// Whether people see it: what goes wrong is then a page.
     var isForPeople: Bool {

@@ -77,6 +77,15 @@ struct WorkerEndpointsTests {
         #expect(answer.fields.contains { "\($0.name)" == "Allow" && $0.value == endpoint.allow })
     }
 
+    @Test("leave HEAD to what nobody decides at: a page would give its code away", arguments: Endpoint.allCases)
+    func head(_ endpoint: Endpoint) throws {
+        let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
+        let answer = endpoints.answer(EndpointRequest(endpoint: endpoint, method: .head, requestID: "r", now: Self.start))
+        let isTaken = [.openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI, .userinfo].contains(endpoint)
+        #expect((answer?.status != 405) == isTaken)
+        #expect(endpoint.allow.contains("HEAD") == isTaken)
+    }
+
     private func tokenRequest(_ body: String, secret: RandomSecret) -> EndpointRequest {
         var request = EndpointRequest(endpoint: .token, method: .post, requestID: "r", now: Self.start)
         request.contentType = "application/x-www-form-urlencoded; charset=UTF-8"
