@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.."
 # Swift's own crash handler would print instead of the sanitizer.
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS="halt_on_error=1:detect_leaks=${DETECT_LEAKS:-1}:detect_stack_use_after_return=1:strict_string_checks=1:exitcode=86"
+export LSAN_OPTIONS="suppressions=$PWD/Tests/leaks.supp:print_suppressions=0"
 export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:history_size=4:exitcode=86"
 
 # Swift Testing only: the leak checker would count what the XCTest runner leaves behind at its exit.
