@@ -75,6 +75,18 @@ def test_a_body_in_chunks_is_read(server: AuthorizationServer) -> None:
         assert client.answer().json()["error"] in ("unsupported_grant_type", "invalid_client")
 
 
+# Repeated fields
+
+
+@pytest.mark.parametrize("endpoint", ["token", "login", "jwks", "userinfo"])
+@pytest.mark.parametrize("line", [FORM, "Origin: https://web.example.test", "Sec-Fetch-Site: same-origin"])
+def test_a_field_that_is_there_once_is_refused_twice(server: AuthorizationServer, endpoint: str, line: str) -> None:
+    method = "POST" if endpoint in ("token", "login") else "GET"
+    answer = asked(server, method, endpoint, line, line, body=b"a=b" if method == "POST" else b"")
+    assert answer.status == 400
+    assert endpoint == "login" or answer.json()["error"] == "invalid_request"
+
+
 # Paths and hosts
 
 

@@ -25,6 +25,9 @@ public struct EndpointRequest: Sendable {
     public var userAgent: String?
     /// `Access-Control-Request-Method`: with OPTIONS it makes a preflight.
     public var requestedMethod: String?
+    /// Whether a field came twice that may be there once (RFC 9110, section 5.3). Which of the two counts is open, so that
+    /// neither does: the request is refused.
+    public var repeatsField = false
     /// Nil behind a Unix socket.
     public var client: IPAddress?
     public var requestID: String

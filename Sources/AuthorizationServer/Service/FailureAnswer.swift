@@ -47,6 +47,13 @@ extension EndpointRequest {
         return answer.adding("Allow", self.endpoint.allow)
     }
 
+    /// RFC 9110, section 5.3.
+    func fieldRepeated(_ policy: ServerPolicy) -> EndpointAnswer {
+        self.endpoint.isForPeople
+            ? EndpointFailure.page(.invalidRequest, self, policy)
+            : ProtocolError(.invalidRequest, "A header field is there more than once.").answer
+    }
+
     /// In the language of the request (`ui_locales`, OpenID Connect Core, section 3.1.2.1, comes first).
     func pageContext(_ policy: ServerPolicy, uiLocales: String? = nil) -> PageContext {
         var accept = Language.acceptable

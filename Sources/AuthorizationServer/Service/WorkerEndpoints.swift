@@ -53,6 +53,7 @@ public final class WorkerEndpoints {
 
     /// The answer, if it can be given at once; nil: the service knows.
     public func answer(_ request: EndpointRequest) -> EndpointAnswer? {
+        if request.repeatsField { return request.fieldRepeated(self.snapshot.policy) }
         if request.isPreflight { return PreflightEndpoint.answer(request, self.snapshot.policy) }
         guard request.endpoint.allows(request.method) else { return request.methodNotAllowed(self.snapshot.policy) }
         switch request.endpoint {

@@ -120,6 +120,7 @@ extension Exchange {
         )
         request.client = self.learned.clientAddress
         request.body = self.endpointBody.content
+        request.repeatsField = Self.singleFields.contains { self.head.fields.count(of: $0) > 1 }
         self.headBytes.withSpan { bytes in
             if self.head.query.count > 1 { request.query = bytes.bytes(self.head.query).extracting(1...).array }
             for index in 0..<self.head.fields.count {
@@ -129,6 +130,9 @@ extension Exchange {
         }
         return request
     }
+
+    /// Those of which one line alone can be meant. `Authorization` and `DPoP` have rules of their own for two.
+    private static let singleFields: [FieldID] = [.contentType, .origin, .secFetchSite, .accessControlRequestMethod]
 
     private static func add(
         _ id: FieldID,
@@ -146,7 +150,10 @@ extension Exchange {
         case .accessControlRequestMethod: request.requestedMethod = value.string
         case .other:
             if name.equalsIgnoringCase("accept-language") { request.acceptLanguage.append(value.string) }
-            if name.equalsIgnoringCase("user-agent") { request.userAgent = value.string }
+            if name.equalsIgnoringCase("user-agent") {
+                // Of two neither is believed.
+                request.userAgent = request.userAgent == nil ? value.string : ""
+            }
         default: return
         }
     }

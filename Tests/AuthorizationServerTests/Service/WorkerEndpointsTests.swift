@@ -80,10 +80,18 @@ struct WorkerEndpointsTests {
     @Test("leave HEAD to what nobody decides at: a page would give its code away", arguments: Endpoint.allCases)
     func head(_ endpoint: Endpoint) throws {
         let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
-        let answer = endpoints.answer(EndpointRequest(endpoint: endpoint, method: .head, requestID: "r", now: Self.start))
-        let isTaken = [.openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI, .userinfo].contains(endpoint)
-        #expect((answer?.status != 405) == isTaken)
-        #expect(endpoint.allow.contains("HEAD") == isTaken)
+        let request = EndpointRequest(endpoint: endpoint, method: .head, requestID: "r", now: Self.start)
+        let takers: [Endpoint] = [.openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI, .userinfo]
+        #expect((endpoints.answer(request)?.status != 405) == takers.contains(endpoint))
+        #expect(endpoint.allow.contains("HEAD") == takers.contains(endpoint))
+    }
+
+    @Test("refuse a request with two lines of a field that is one", arguments: [Endpoint.token, .jwks, .authorize])
+    func repeatedField(_ endpoint: Endpoint) throws {
+        let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
+        var request = EndpointRequest(endpoint: endpoint, method: .get, requestID: "r", now: Self.start)
+        request.repeatsField = true
+        #expect(endpoints.answer(request)?.status == 400)
     }
 
     private func tokenRequest(_ body: String, secret: RandomSecret) -> EndpointRequest {
