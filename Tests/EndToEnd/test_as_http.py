@@ -75,6 +75,16 @@ def test_a_body_in_chunks_is_read(server: AuthorizationServer) -> None:
         assert client.answer().json()["error"] in ("unsupported_grant_type", "invalid_client")
 
 
+def test_a_length_above_the_limit_is_refused_before_the_body_is_asked_for(server: AuthorizationServer) -> None:
+    """RFC 9110, 10.1.1: who waits for `100 Continue` hears the final answer instead."""
+    with server.raw() as client:
+        length = f"Content-Length: {MAXIMUM_BODY + 1}"
+        head = ["POST /identity/token HTTP/1.1", "Host: localhost", FORM, length, "Expect: 100-continue", "", ""]
+        client.send("\r\n".join(head))
+        answer = client.answer()
+        assert (answer.status, answer.interim) == (413, [])
+
+
 # Repeated fields
 
 

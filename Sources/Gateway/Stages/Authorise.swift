@@ -14,7 +14,7 @@ extension Exchange {
         }
         switch consume verdict {
         case .permitted(let permit):
-            try self.checkBody()
+            try self.limitBody(to: self.plan.maximumBody)
             return permit
         case .refused(let reason):
             var refusal = Refusal(reason.code)
@@ -23,9 +23,10 @@ extension Exchange {
         }
     }
 
-    private func checkBody() throws(Refusal) {
-        self.learned.maximumBody = self.plan.maximumBody
-        if case .length(let length) = self.head.framing, length > self.learned.maximumBody {
+    /// A length that is told is judged at once: whoever waits for `100 Continue` need not send it (RFC 9110, 10.1.1).
+    func limitBody(to count: UInt64) throws(Refusal) {
+        self.learned.maximumBody = count
+        if case .length(let length) = self.head.framing, length > count {
             throw Refusal(.bodyTooLarge)
         }
     }

@@ -20,14 +20,14 @@ extension Exchange {
         switch lookup {
         case .none: return false
         case .unknown: throw Refusal(.routeNotFound)
-        case .endpoint(let endpoint): self.enter(endpoint)
+        case .endpoint(let endpoint): try self.enter(endpoint)
         }
         return true
     }
 
-    private func enter(_ endpoint: Endpoint) {
+    private func enter(_ endpoint: Endpoint) throws(Refusal) {
         self.learned.endpoint = endpoint
-        self.learned.maximumBody = UInt64(EndpointRequest.maximumBodyByteCount)
+        try self.limitBody(to: UInt64(EndpointRequest.maximumBodyByteCount))
         self.record.decision = .allow
         self.endpointBody = EndpointBody(isChunked: self.head.framing == .chunked)
         if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
