@@ -145,8 +145,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
-                "Reactor", "Telemetry", "Bytes",
+                "Gateway", "AuthorizationServer", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
+                "OAuth", "JOSE", "HTTP", "Reactor", "Telemetry", "Bytes",
             ]
         ),
         tests(

@@ -1,0 +1,38 @@
+import AuthorizationServer
+import Reactor
+import Telemetry
+import Testing
+import Transport
+import Trust
+
+@testable import Gateway
+
+@Suite("An exchange between two requests")
+struct ExchangeResetTests {
+    /// Lives longer than its worker.
+    private let transport = TransportContext(loop: EventLoop())
+
+    private func exchange() -> Exchange {
+        let worker = Worker(
+            index: 0,
+            settings: GatewaySettings(),
+            workers: 1,
+            rows: MetricRows(),
+            accessLog: LogWriter(fileDescriptor: -1),
+            log: OperationalLog(fileDescriptor: -1),
+            usedProofs: UsedProofs(),
+            transport: self.transport
+        )
+        return Exchange(worker: worker, state: worker.state)
+    }
+
+    @Test("keeps nothing of a form that an endpoint was sent")
+    func endpointBody() {
+        let exchange = self.exchange()
+        exchange.learned.endpoint = .token
+        exchange.gatherBody("grant_type=client_credentials".utf8.span)
+        #expect(!exchange.endpointBody.content.isEmpty)
+        exchange.reset()
+        #expect(exchange.endpointBody.content.isEmpty)
+    }
+}
