@@ -24,7 +24,7 @@ struct PasswordChange: Sendable {
             name: account.person.user.name,
             password: self.current,
             in: account.visit.context,
-            ifBusy: try account.page(.busy(Wait(.seconds(1))))
+            ifBusy: Self.busyPage(account)
         ) { context, outcome throws(EndpointFailure) in
             try self.tried(outcome, Visit(context))
         }
@@ -46,14 +46,18 @@ struct PasswordChange: Sendable {
         guard let person = try visit.session() else { return .answer(visit.signIn(returningTo: .account)) }
         let account = Account(visit: visit, person: person)
         switch outcome {
-        case .right: return .hash(try self.hashing(account))
+        case .right: return .hash(self.hashing(account))
         case .wrong: return .answer(try account.page(.wrongPassword))
         case .lockedOut(let seconds): return .answer(try account.page(.lockedOut(Wait(.seconds(seconds)))))
         }
     }
 
-    private func hashing(_ account: Account) throws(EndpointFailure) -> HashingJob {
-        HashingJob(ifBusy: try account.page(.busy(Wait(.seconds(1))))) { [new = self.new] in
+    private static func busyPage(_ account: Account) -> () throws(EndpointFailure) -> EndpointAnswer {
+        { () throws(EndpointFailure) in try account.page(.busy(Wait(.seconds(1)))) }
+    }
+
+    private func hashing(_ account: Account) -> HashingJob {
+        HashingJob(ifBusy: Self.busyPage(account)) { [new = self.new] in
             let hash = try? PasswordHash(hashing: new, scheme: Self.scheme)
             return { context throws(EndpointFailure) in
                 // Its length was looked at, and parameters have no NUL.

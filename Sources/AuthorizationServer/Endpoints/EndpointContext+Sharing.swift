@@ -16,8 +16,9 @@ extension EndpointContext {
     }
 
     private func sharing(with client: Client, _ job: HashingJob) -> HashingJob {
-        HashingJob(ifBusy: job.ifBusy.shared(with: client, self.request)) {
-            let next = job.work()
+        let busy = { () throws(EndpointFailure) in try job.ifBusy().shared(with: client, self.request) }
+        return HashingJob(ifBusy: busy) { [work = job.work] in
+            let next = work()
             return { context throws(EndpointFailure) in
                 try context.sharing(with: client) { () throws(EndpointFailure) in try next(context) }
             }

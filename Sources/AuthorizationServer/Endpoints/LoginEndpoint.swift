@@ -27,7 +27,7 @@ enum LoginEndpoint {
             password: form[FieldName.password.text] ?? "",
             clientID: destination.client?.name,
             in: visit.context,
-            ifBusy: destination.page(.busy(Wait(.seconds(1))), username: name, status: 503, retryAfter: 1)
+            ifBusy: { destination.page(.busy(Wait(.seconds(1))), username: name, status: 503, retryAfter: 1) }
         ) { context, outcome throws(EndpointFailure) in
             .answer(try self.end(outcome, name, Destination(Visit(context), flow)))
         }

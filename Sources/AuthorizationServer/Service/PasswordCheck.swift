@@ -21,13 +21,13 @@ enum PasswordCheck {
     ///
     /// - Parameters:
     ///   - clientID: Of the client through which it is tried, for the audit line.
-    ///   - ifBusy: The answer when too many passwords wait to be hashed.
+    ///   - ifBusy: Makes the answer when too many passwords wait to be hashed.
     static func begin(
         name: String,
         password: String,
         clientID: String? = nil,
         in context: EndpointContext,
-        ifBusy: EndpointAnswer,
+        ifBusy: @escaping () throws(EndpointFailure) -> EndpointAnswer,
         then next: @escaping Next
     ) throws(EndpointFailure) -> Step {
         if let seconds = context.lockout.wait(for: .user(name), from: context.request.client, at: context.now) {

@@ -18,7 +18,7 @@ struct PasswordGrant {
             password: password,
             clientID: client.name,
             in: self.request.context,
-            ifBusy: ProtocolError.busy(retryAfter: Self.secondsUntilPoolHasRoom).answer
+            ifBusy: { ProtocolError.busy(retryAfter: Self.secondsUntilPoolHasRoom).answer }
         ) { context, outcome throws(EndpointFailure) in
             let request = TokenRequest(context: context, parameters: parameters, client: client, keyThumbprint: key)
             return .answer(try PasswordGrant(request: request).finish(outcome, access).answer)

@@ -95,7 +95,7 @@ final class EndpointBench {
     private func finish(_ step: Step, _ context: EndpointContext) throws(EndpointFailure) -> EndpointAnswer {
         switch step {
         case .answer(let answer): answer
-        case .hash(let job): self.isPoolFull ? job.ifBusy : try self.finish(try job.work()(context), context)
+        case .hash(let job): self.isPoolFull ? try job.ifBusy() : try self.finish(try job.work()(context), context)
         }
     }
 }
