@@ -61,6 +61,7 @@ extension Worker {
 
     private func forgetRevoked() {
         self.state.tokens.forget { self.state.isEmbedded($0) && self.authorization.isRevoked($0) }
+        for exchange in self.active { exchange.tokensWereRevoked() }
     }
 
     // MARK: - Drain

@@ -35,7 +35,7 @@ final class Worker: ServerContext {
     private var dateLine: [UInt8] = []
     private(set) var doors: [Door] = []
     private(set) var connections = ConnectionTable()
-    private var active: [Exchange] = []
+    private(set) var active: [Exchange] = []
     private var spare: [Exchange] = []
     private var ticker: LoopTimer?
     private var ticks = 0

@@ -123,9 +123,20 @@ extension Exchange {
     /// How long a tunnel may outlive its token, in milliseconds.
     static let tunnelGrace: UInt64 = 60_000
 
-    // A stream does not outlive its token.
+    /// Called by the worker when tokens were revoked: the next tick ends a tunnel whose token is among them.
+    func tokensWereRevoked() {
+        if self.progress == .tunnel && self.tokenIsRevoked { self.forwarding.routeDeadline = 0 }
+    }
+
+    private var tokenIsRevoked: Bool {
+        guard let token = self.learned.remembered?.token, self.state.isEmbedded(token) else { return false }
+        return self.worker.authorization.isRevoked(token)
+    }
+
+    // A stream does not outlive its token, which may have been revoked while the upstream made up its mind.
     private var tunnelEnd: UInt64 {
         guard let token = self.learned.remembered?.token else { return .max }
+        guard !self.tokenIsRevoked else { return 0 }
         let seconds = max(token.expiresAt - self.worker.wallSeconds, 0)
         return self.worker.loop.milliseconds + UInt64(min(seconds, 1 << 40)) * 1000 + Self.tunnelGrace
     }
