@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Stores
@@ -14,7 +13,7 @@ struct StoreThreadTests {
     @Test("does its work in order, on one thread that is not the caller's, and all of it before it ends")
     func order() throws {
         let thread = try Self.memory()
-        let seen = Mutex<(numbers: [Int], threads: Set<UInt>)>(([], []))
+        let seen = Guarded<(numbers: [Int], threads: Set<UInt>)>(([], []))
         for number in 0..<100 {
             let accepted = thread.submit { _ in
                 seen.withLock {
@@ -35,7 +34,7 @@ struct StoreThreadTests {
     func sharing() throws {
         let thread = try Self.memory()
         let grant = Fixture.grant()
-        let found = Mutex<Grant?>(nil)
+        let found = Guarded<Grant?>(nil)
         #expect(thread.submit { try? $0.addGrant(grant, issuing: nil, at: Fixture.now) })
         #expect(thread.submit { store in found.withLock { $0 = try? store.grant(grant.id, at: Fixture.now) } })
         thread.stop()

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Threads that do the same at the same time.
 enum Threads {
@@ -9,7 +8,7 @@ enum Threads {
         ready: @escaping @Sendable (Int) throws -> Place,
         go: @escaping @Sendable (Place) throws -> Result
     ) throws -> [Result] {
-        let results = Mutex<[Swift.Result<Result, any Error>]>([])
+        let results = Guarded<[Swift.Result<Result, any Error>]>([])
         let gate = DispatchSemaphore(value: 0)
         let arrived = DispatchSemaphore(value: 0)
         let finished = DispatchSemaphore(value: 0)
