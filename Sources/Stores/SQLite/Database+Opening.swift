@@ -24,8 +24,7 @@ extension Database {
             defer { sqlite3_close_v2(handle) }
             throw StoreError(sqlite: code, handle)
         }
-        self.init(adopting: handle)
-        sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.wholeMilliseconds))
+        self.init(adopting: handle, busyTimeout: busyTimeout)
         try self.configure(location, busyTimeout)
     }
 

@@ -7,14 +7,22 @@ internal import Glibc
 final class Database {
     /// How long a write waits for that of another process. Commands beside a running gateway take milliseconds.
     static let busyTimeout: Duration = .seconds(5)
+    /// The same for housekeeping, which has time, while those who only read may wait behind it.
+    static let housekeepingTimeout: Duration = .milliseconds(250)
 
     let handle: OpaquePointer
     private let owner = pthread_self()
     /// By the address of its text: the texts are constants of the program.
     private var statements: [UnsafePointer<UInt8>: Statement] = [:]
 
+    private let busyTimeout: Duration
+
     /// Adopts an open connection.
-    init(adopting handle: OpaquePointer) { self.handle = handle }
+    init(adopting handle: OpaquePointer, busyTimeout: Duration) {
+        self.handle = handle
+        self.busyTimeout = busyTimeout
+        self.wait(busyTimeout)
+    }
 
     deinit {
         self.statements = [:]
@@ -76,6 +84,13 @@ final class Database {
         }
     }
 
+    /// Runs `body`, whose writes do not wait long for those of another process.
+    func housekeeping<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        self.wait(min(Self.housekeepingTimeout, self.busyTimeout))
+        defer { self.wait(self.busyTimeout) }
+        return try body()
+    }
+
     /// Throws `other` when the file was moved, removed or replaced since it was opened: what is written goes to a file that
     /// nobody finds. One stat(2).
     func proveInPlace() throws(StoreError) {
@@ -88,6 +103,10 @@ final class Database {
     }
 
     // MARK: - Private details
+
+    private func wait(_ time: Duration) {
+        sqlite3_busy_timeout(self.handle, Int32(clamping: time.wholeMilliseconds))
+    }
 
     private func statement(_ sql: StaticString) throws(StoreError) -> Statement {
         self.preconditionOnOwner()
