@@ -35,10 +35,10 @@ struct ServerSightTests {
         try SigningKeyMaker.rotate(store, settings, at: self.now)
         let second = try #require(try store.signingKeys(at: self.now).last)
         #expect(
-            try self.look(settings, after: 599) == [first: .signs, second.keyID: .waits(until: second.signsFrom)]
+            try self.look(settings, after: 604) == [first: .signs, second.keyID: .waits(until: second.signsFrom)]
         )
         let retires = try store.signingKeys(at: self.now)[0].retires
-        #expect(try self.look(settings, after: 600) == [first: .verifies(until: retires), second.keyID: .signs])
+        #expect(try self.look(settings, after: 605) == [first: .verifies(until: retires), second.keyID: .signs])
         #expect(access(settings.keys.sealFiles[0], F_OK) != 0, "a look made a sealing key")
     }
 
