@@ -88,13 +88,17 @@ extension ServerAdministration {
         return UserListing(policy: self.settings.users, stored: stored)
     }
 
-    /// The hash of a new password. Throws when it is against the rule, or nobody could sign in with it.
+    /// The hash of a new password. Throws when there is none, or the scheme cannot keep it. A short one is the operator's
+    /// decision, who hears of it by `warn`: accounts come from elsewhere, too.
     package static func hash(
         _ password: String,
-        scheme: PasswordHash.Scheme
+        scheme: PasswordHash.Scheme,
+        warn: (String) -> Void
     ) throws(AdministrationError) -> PasswordHash {
         do {
             try PasswordRule.check(password, for: scheme)
+        } catch .tooShort where !password.isEmpty {
+            warn("\(PasswordRule.Fault.tooShort), which the account page would refuse")
         } catch {
             throw .weakPassword(error)
         }

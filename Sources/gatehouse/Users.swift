@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuthorizationServer
+import Commands
 import Cryptography
 
 /// `gatehouse users`.
@@ -14,10 +15,15 @@ struct Users: ParsableCommand {
 
     /// For the help of those that read one.
     static let passwordIsRead = """
-        The password is asked for, or read as one line from standard input. It has at least \
-        \(PasswordRule.minimumLength) characters, and with --scheme bcrypt at most \
+        The password is asked for, or read as one line from standard input. One with fewer than \
+        \(PasswordRule.minimumLength) characters is warned of; with --scheme bcrypt it has at most \
         \(PasswordHash.maximumBcryptByteCount) bytes.
         """
+
+    /// The hash of a password that is asked for.
+    static func askPassword(for scheme: PasswordScheme) throws -> PasswordHash {
+        try ServerAdministration.hash(PasswordPrompt.ask(), scheme: scheme.hash) { Message.say("warning: \($0)") }
+    }
 }
 
 /// `--scheme`: how a password is kept.

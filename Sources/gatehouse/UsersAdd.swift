@@ -47,7 +47,7 @@ struct UsersAdd: ParsableCommand {
         try self.server.run(mayMake: true) { administration in
             // Nobody types a password twice to hear that the name is taken.
             try administration.check(draft)
-            let hash = try ServerAdministration.hash(PasswordPrompt.ask(), scheme: self.scheme.hash)
+            let hash = try Users.askPassword(for: self.scheme)
             try administration.add(draft, password: hash)
         }
     }

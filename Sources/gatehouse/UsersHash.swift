@@ -14,7 +14,7 @@ struct UsersHash: ParsableCommand {
 
     func run() throws {
         do {
-            let hash = try ServerAdministration.hash(PasswordPrompt.ask(), scheme: self.scheme.hash)
+            let hash = try Users.askPassword(for: self.scheme)
             try Output.write(hash.text + "\n")
         } catch let error as AdministrationError {
             Message.say("error: \(error)")

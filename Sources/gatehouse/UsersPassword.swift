@@ -18,7 +18,7 @@ struct UsersPassword: ParsableCommand {
     func run() throws {
         try self.server.run { administration in
             try administration.checkIsStored(user: self.user)
-            let hash = try ServerAdministration.hash(PasswordPrompt.ask(), scheme: self.scheme.hash)
+            let hash = try Users.askPassword(for: self.scheme)
             try administration.setPassword(hash, ofUser: self.user)
         }
     }
