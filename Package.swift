@@ -179,5 +179,9 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
         fuzzer("Token", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         fuzzer("KeySet", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         fuzzer("YAML", ["Configuration"]),
+        fuzzer("Form", ["AuthorizationServer", "Bytes"]),
+        fuzzer("Statement", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
+        fuzzer("Browser", ["AuthorizationServer", "Stores", "Cryptography", "Bytes"]),
+        fuzzer("Address", ["AuthorizationServer", "OAuth", "Bytes"]),
     ]
 }

@@ -6,7 +6,7 @@
 #        Tests/fuzz.sh --keep TARGET           take the inputs that reach new code into Tests/Fuzz/Corpus
 #        Tests/fuzz.sh --coverage TARGET       lines of the parser's files that the kept corpus reaches
 #
-# TARGET: head chunked target token jwks yaml, or `all`, one after the other.
+# TARGET: head chunked target token jwks yaml form statement browser address, or `all`, one after the other.
 # FUZZ_OPTIONS is handed to libFuzzer as it is, for example FUZZ_OPTIONS="-runs=5000000".
 # An input that fails is written into .build-fuzz/found; run the same binary with its name to see it again.
 set -euo pipefail
@@ -17,7 +17,7 @@ export SWIFT_BACKTRACE=enable=no GATEHOUSE_FUZZ=1
 # Swift keeps bits of its own in some references, where the leak checker does not recognise them; memory is bounded instead.
 export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=0"
 build=.build-fuzz
-targets="head chunked target token jwks yaml"
+targets="head chunked target token jwks yaml form statement browser address"
 
 usage() {
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
@@ -33,6 +33,10 @@ product() {
         token) echo FuzzToken ;;
         jwks) echo FuzzKeySet ;;
         yaml) echo FuzzYAML ;;
+        form) echo FuzzForm ;;
+        statement) echo FuzzStatement ;;
+        browser) echo FuzzBrowser ;;
+        address) echo FuzzAddress ;;
         *) usage 2 >&2 ;;
     esac
 }
@@ -45,6 +49,10 @@ sources() {
         token) ls Sources/JOSE/{CompactJWS,JOSEHeader,JSONValue+Parsing}.swift Sources/OAuth/*Token*.swift ;;
         jwks) ls Sources/JOSE/{JSONWebKey*,JSONValue+Parsing}.swift ;;
         yaml) ls Sources/Configuration/YAML/*.swift ;;
+        form) ls Sources/AuthorizationServer/Endpoints/{FormEncoding,Parameters}.swift ;;
+        statement) ls Sources/OAuth/{SignedStatement,ProofOfPossession,ClientAssertion,RequestAddress}.swift ;;
+        browser) ls Sources/HTTP/Cookie.swift Sources/AuthorizationServer/Browser/{BrowserBox,BrowserCookie,Flow}.swift ;;
+        address) ls Sources/AuthorizationServer/Settings/{RedirectURI,IssuerAddress}.swift Sources/OAuth/RequestAddress.swift             Sources/AuthorizationServer/Clients/Client+RedirectURI.swift ;;
     esac
 }
 
