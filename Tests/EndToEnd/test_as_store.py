@@ -81,7 +81,7 @@ def test_a_store_that_cannot_be_written(fault: Fault, reason: str) -> None:
             assert verdict(server, tokens["access_token"]) == "allowed"
             assert server.http.get(server.endpoint("jwks")).status_code == 200
             # Nor does who only reads wait for what cannot be written.
-            assert [server.http.get(server.authorization()).status_code for _ in range(5)] == [200] * 5
+            assert [server.http.get(server.authorization()).status_code for _ in range(5)] == [303] * 5
             with server.visitor() as visitor:
                 visitor.open(server.authorization()).sign_in("alice", PASSWORD)
                 assert visitor.page.status_code == 503

@@ -41,7 +41,7 @@ private struct LoopbackAddress: Equatable {
     private static func withoutPort(_ text: Substring.UTF8View) -> Substring.UTF8View? {
         guard text.first == UInt8(ascii: ":") else { return text }
         let digits = text.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard let port = String(digits).flatMap({ UInt16($0) }), port > 0 else { return nil }
+        guard digits.count <= 5, let port = String(digits).flatMap({ UInt16($0) }), port > 0 else { return nil }
         return text.dropFirst(1 + digits.count)
     }
 }

@@ -32,7 +32,7 @@ private func checkIssuer(_ text: String) {
     guard let origin = WebOrigin(of: issuer.origin) else { fatalError("an issuer has no origin") }
     require(RequestAddress("\(text)/token") != nil, "an issuer's endpoint has no address")
     require(PagePath("\(issuer.path)/login") != nil, "an issuer's page has no path")
-    let isHere = origin.isOnThisDevice || IPAddress(issuer.host)?.isLoopback == true
+    let isHere = origin.isOnThisDevice || IPAddress(issuer.host.filter { !"[]".contains($0) })?.isLoopback == true
     require(issuer.isSecure || isHere, "http leads to another machine")
     require("\(issuer.origin)\(issuer.path)".hasSameBytes(as: text), "an issuer is not its origin and its path")
 }
