@@ -13,7 +13,7 @@ public final class LogWriter: @unchecked Sendable {
     /// About 4000 audit lines, beyond what all others may fill: the sign-ins of a minute, however many requests there are.
     public static let auditReserveBytes = 1024 * 1024
     /// A batch that grew beyond this for one long line gives its memory back.
-    static let keptBatchBytes = 64 * 1024
+    static let keptBatchBytes = 128 * 1024
     /// Empty batches kept for the next hand-over.
     static let maximumSpareBatches = 8
 

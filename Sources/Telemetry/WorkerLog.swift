@@ -2,8 +2,8 @@ public import Bytes
 
 /// A worker's lines until there are enough of them to be worth a hand-over. Must be used on the worker's loop.
 public final class WorkerLog {
-    /// About a hundred access lines: the lock and the system call are then shared by as many requests.
-    @inlinable public static var handOverBytes: Int { 32 * 1024 }
+    /// About three hundred access lines: waking the writer, its system call and the lock are shared by as many requests.
+    @inlinable public static var handOverBytes: Int { 96 * 1024 }
 
     private let writer: LogWriter
     @exclusivity(unchecked) @usableFromInline var batch: LogBatch
