@@ -1,3 +1,4 @@
+internal import Bytes
 internal import COpenSSL
 
 /// A hash function of the SHA-2 family (FIPS 180-4).
@@ -81,6 +82,14 @@ public final class DigestContext {
         [UInt8](unsafeUninitializedCapacity: self.digest.byteCount) { output, count in
             self.hash(message, into: output)
             count = self.digest.byteCount
+        }
+    }
+
+    /// Whether `expected` is the hash of `message`, in a time that does not depend on where they differ. Nothing is allocated.
+    public func isHash(_ expected: [UInt8], of message: Span<UInt8>) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: self.digest.byteCount) { output in
+            self.hash(message, into: output)
+            return ConstantTime.areEqual(output.span, expected.span)
         }
     }
 

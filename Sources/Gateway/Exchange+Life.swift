@@ -68,6 +68,6 @@ extension Exchange {
         self.learned.remembered = nil
         self.headBytes.reset(keeping: Self.keptBytes)
         self.upstreamHead.reset(keeping: Self.keptBytes)
-        if self.learned.endpoint != nil { self.endpointBody = EndpointBody(isChunked: false) }
+        if self.learned.endpoint != nil { self.endpointBody.clear() }
     }
 }

@@ -60,7 +60,7 @@ final class Exchange: ServerRequest {
     /// The head for the upstream, kept until the answer comes: it may have to be sent again.
     var upstreamHead = ByteBuffer(capacity: 2048)
     /// What an endpoint of the authorization server was sent. Empty but while it is read.
-    var endpointBody = EndpointBody(isChunked: false)
+    var endpointBody = EndpointBody()
 
     init(worker: Worker, state: GatewayState) {
         self.worker = worker

@@ -23,6 +23,12 @@ struct DigestTests {
         #expect(Hex.encode(digest.hash("abc")) == expected)
         let context = DigestContext(digest)
         #expect(context.hash("abc") == context.hash("abc"))
+        let (right, wrong) = (Array("abc".utf8), Array("abd".utf8))
+        let verdicts = [
+            context.isHash(digest.hash("abc"), of: right.span), context.isHash(digest.hash("abc"), of: wrong.span),
+            context.isHash(digest.hash("abc").dropLast(), of: right.span),
+        ]
+        #expect(verdicts == [true, false, false])
     }
 
     @Test(

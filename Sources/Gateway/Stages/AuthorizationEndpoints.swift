@@ -29,7 +29,7 @@ extension Exchange {
         self.learned.endpoint = endpoint
         try self.limitBody(to: UInt64(EndpointRequest.maximumBodyByteCount))
         self.record.decision = .allow
-        self.endpointBody = EndpointBody(isChunked: self.head.framing == .chunked)
+        self.endpointBody.begin(isChunked: self.head.framing == .chunked)
         if self.head.expectsContinue && self.head.framing.hasContent { self.connection?.sendContinue() }
         self.progress = .reading
         if !self.head.framing.hasContent { self.answerEndpoint() }
@@ -47,7 +47,7 @@ extension Exchange {
         else { return }
         if endpoint == .token, self.answersQuickly(endpoints.quickTokens) { return }
         let request = self.endpointRequest(endpoint)
-        self.endpointBody = EndpointBody(isChunked: false)
+        self.endpointBody.clear()
         if let answer = endpoints.answer(request) { return self.give(answer) }
         self.progress = .waitingForAnswer
         self.worker.authorization.submit(request, of: self)
@@ -78,19 +78,20 @@ extension Exchange {
             !self.head.fields.contains(.dpop)
         else { return false }
         let now = Timestamp(milliseconds: WallClock.milliseconds)
-        let content = self.endpointBody.content
         let answer = self.headBytes.withSpan { bytes in
-            self.client.withSpan { client in
-                self.requestID.withSpan { requestID in
-                    tokens.answer(
-                        authorization: bytes.bytes(authorization),
-                        contentType: bytes.bytes(contentType),
-                        body: content.span,
-                        from: self.learned.clientAddress,
-                        addressText: client,
-                        requestID: requestID,
-                        at: now
-                    )
+            self.endpointBody.content.withSpan { body in
+                self.client.withSpan { client in
+                    self.requestID.withSpan { requestID in
+                        tokens.answer(
+                            authorization: bytes.bytes(authorization),
+                            contentType: bytes.bytes(contentType),
+                            body: body,
+                            from: self.learned.clientAddress,
+                            addressText: client,
+                            requestID: requestID,
+                            at: now
+                        )
+                    }
                 }
             }
         }
@@ -119,7 +120,7 @@ extension Exchange {
             now: Timestamp(milliseconds: WallClock.milliseconds)
         )
         request.client = self.learned.clientAddress
-        request.body = self.endpointBody.content
+        request.body = self.endpointBody.content.span.array
         request.repeatsField = Self.singleFields.contains { self.head.fields.count(of: $0) > 1 }
         self.headBytes.withSpan { bytes in
             if self.head.query.count > 1 { request.query = bytes.bytes(self.head.query).extracting(1...).array }
@@ -160,20 +161,29 @@ extension Exchange {
 }
 
 /// The content of a request for an endpoint, gathered as it comes.
-struct EndpointBody {
-    private(set) var content: [UInt8] = []
+struct EndpointBody: ~Copyable {
+    private(set) var content = ByteBuffer()
     private var chunks: ChunkedDecoder?
 
-    init(isChunked: Bool) {
+    /// Memory that is kept for the next request at the most: a usual form.
+    private static let keptBytes = 512
+
+    mutating func begin(isChunked: Bool) {
+        self.content.removeAll()
         self.chunks = isChunked ? ChunkedDecoder(limits: HeadLimits()) : nil
+    }
+
+    mutating func clear() {
+        self.content.reset(keeping: Self.keptBytes)
+        self.chunks = nil
     }
 
     /// A piece as it came: in chunks, if the request has them. Its framing was checked before.
     mutating func append(_ wire: Span<UInt8>) {
-        guard self.chunks != nil else { return self.content.append(contentsOf: wire.array) }
+        guard self.chunks != nil else { return self.content.append(wire) }
         var position = 0
         while position < wire.count, case .bytes(let range)? = self.chunks?.next(wire, at: &position) {
-            self.content.append(contentsOf: wire.extracting(range).array)
+            self.content.append(wire.extracting(range))
         }
     }
 }
