@@ -71,6 +71,7 @@ struct SigningKeyTests {
         let stranger = try SQLiteAuthorizationStore(.file(directory.database), ring: SealingRing(.generate()))
         #expect(throws: StoreError.other(sentence)) { try stranger.signingKeys(at: Fixture.now) }
         try store.rotateSigningKeys(to: Self.key("two"), retirement: Fixture.now + .seconds(1), at: Fixture.now)
+        #expect(try store.signingKeys(at: Fixture.now).count == 2)
         try store.database.execute(
             """
             UPDATE signing_keys SET sealed_key = (SELECT sealed_key FROM signing_keys WHERE key_id = 'two')
@@ -78,5 +79,19 @@ struct SigningKeyTests {
             """
         )
         #expect(throws: StoreError.other(sentence)) { try store.signingKeys(at: Fixture.now) }
+    }
+
+    @Test("are opened once, and forgotten with their rows")
+    func openedOnce() throws {
+        let store = try Fixture.memory()
+        _ = try store.addFirstSigningKey(Self.key("one"), at: Fixture.now)
+        _ = try store.signingKeys(at: Fixture.now)
+        try store.rotateSigningKeys(to: Self.key("two"), retirement: Fixture.now + .seconds(1), at: Fixture.now)
+        _ = try store.signingKeys(at: Fixture.now)
+        #expect(store.openedKeys.keys.sorted() == ["one", "two"])
+        let box = try #require(store.openedKeys["two"]?.box)
+        _ = try store.signingKeys(at: Fixture.now + .seconds(1))
+        #expect(store.openedKeys.keys.sorted() == ["two"])
+        #expect(store.openedKeys["two"]?.box == box)
     }
 }

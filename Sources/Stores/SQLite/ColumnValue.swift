@@ -42,7 +42,7 @@ extension String: ColumnValue {
 }
 
 /// Bytes that mean nothing to the store.
-struct SealedBox: ColumnValue {
+struct SealedBox: ColumnValue, Equatable {
     let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -2,13 +2,15 @@ internal import Cryptography
 
 extension SQLiteAuthorizationStore: SigningKeyStore {
     public func signingKeys(at now: Timestamp) throws(StoreError) -> [StoredSigningKey] {
-        try self.database.all(
+        let keys = try self.database.all(
             """
             SELECT key_id, algorithm, sealed_key, created_at, published_since, signs_from, retires_at FROM signing_keys
             WHERE published_since <= ?1 AND (retires_at IS NULL OR retires_at > ?1) ORDER BY created_at, rowid
             """,
             now
         ) { row throws(StoreError) in try self.signingKey(&row) }
+        self.openedKeys = self.openedKeys.filter { opened in keys.contains { $0.keyID == opened.key } }
+        return keys
     }
 
     public func addFirstSigningKey(_ key: StoredSigningKey, at now: Timestamp) throws(StoreError) -> Bool {
@@ -66,12 +68,15 @@ extension SQLiteAuthorizationStore: SigningKeyStore {
     }
 
     private func privateKey(_ keyID: String, box: SealedBox) throws(StoreError) -> PrivateKey {
+        if let opened = self.openedKeys[keyID], opened.box == box { return opened.key }
         let row = Self.row(keyID)
         guard let secret = self.ring.open(box.bytes.span, associatedData: row.span) else {
             throw .other("signing key \(keyID) was sealed with another key, or was changed")
         }
         do {
-            return try PrivateKey(pkcs8: secret.span)
+            let key = try PrivateKey(pkcs8: secret.span)
+            self.openedKeys[keyID] = (box, key)
+            return key
         } catch {
             throw .corrupt("signing key \(keyID): \(error)")
         }

@@ -27,6 +27,9 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
 
     let database: Database
     let ring: SealingRing
+    /// The private keys of the last listing with the boxes that they came in: keys are looked at each second, and opening one
+    /// takes a millisecond. Bounded by the keys that are published.
+    var openedKeys: [String: (box: SealedBox, key: PrivateKey)] = [:]
     /// Clients that were added or removed here. One too many is no harm.
     var clientChanges: Int64 = 0
 
