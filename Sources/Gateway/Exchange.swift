@@ -105,6 +105,8 @@ final class Exchange: ServerRequest {
     override func bodyPaused() { self.pauseBody() }
     override func bodyEnded() { self.endBody() }
     override func bodyFailed(_ failure: ServerRequestFailure) { self.failBody(failure) }
+    override func answerHeldBack() { self.watchUpstream() }
+
     override func answerDrained() {
         self.watchUpstream()
         self.call.connection?.resumeReading()

@@ -24,6 +24,7 @@ final class ProxyCall: ClientCall {
     override func bodyPaused() { self.exchange.answerPaused() }
     override func answerEnded() { self.exchange.answerEnded() }
     override func failed(_ failure: ClientFailure) { self.exchange.upstreamFailed(failure) }
+    override func heldBack() { self.exchange.watchUpstream() }
     override func drained() {
         self.exchange.watchUpstream()
         self.exchange.connection?.resumeReading()

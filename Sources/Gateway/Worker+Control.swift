@@ -40,7 +40,7 @@ extension Worker {
 
     private func retire(_ connection: ServerConnection) {
         connection.isDraining = true
-        if connection.isIdle { connection.close() }
+        if connection.isIdle { connection.closeWhenSent() }
     }
 
     /// Prepares keys of its own from a fetched set, also for requests that wait for it under an earlier policy.
@@ -74,7 +74,7 @@ extension Worker {
     /// Listeners close, and the connections that wait for a next request.
     func stopAccepting() {
         for door in self.doors { door.stop() }
-        for connection in self.connections.all where connection.isIdle { connection.close() }
+        for connection in self.connections.all where connection.isIdle { connection.closeWhenSent() }
     }
 
     /// Those that have begun to wait since the drain began.

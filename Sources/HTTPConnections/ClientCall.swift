@@ -29,6 +29,8 @@ open class ClientCall {
     open func failed(_ failure: ClientFailure) {}
     /// All that was sent has been taken by the kernel.
     open func drained() {}
+    /// Some of what was sent, which seemed to have left, waits for the server.
+    open func heldBack() {}
     /// Whether more of the answer may be handed over now.
     open var takesBody: Bool { true }
     /// Whether chunks are wanted as they are.

@@ -122,6 +122,10 @@ public final class ClientConnection: MessageStream {
         self.call?.drained()
     }
 
+    public override func heldBack() {
+        self.call?.heldBack()
+    }
+
     public override func broke() {
         self.fail(self.state.failureOfBreak)
     }

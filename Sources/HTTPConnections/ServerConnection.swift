@@ -105,7 +105,8 @@ public final class ServerConnection: MessageStream {
     }
 
     private func inputEnded() {
-        switch self.state.inputEnded(hasUnsent: self.hasUnsent) {
+        // What leaves at the end of the turn may meet a client that does not take it.
+        switch self.state.inputEnded(hasUnsent: self.mayHaveUnsent) {
         case .close: self.close()
         case .closeWhenSent: self.closeWhenSent()
         case .endTunnel: self.request?.bodyEnded()
@@ -124,6 +125,11 @@ public final class ServerConnection: MessageStream {
         self.updateDeadline()
         self.request?.answerDrained()
         if self.state.input == .head, !self.pending.isEmpty || self.mayHaveInput { self.resumeReading() }
+    }
+
+    public override func heldBack() {
+        self.updateDeadline()
+        self.request?.answerHeldBack()
     }
 
     public override func sentSome() {

@@ -29,6 +29,8 @@ open class ServerRequest {
     open func aborted() {}
     /// All of the answer so far has been taken by the client's kernel.
     open func answerDrained() {}
+    /// Some of the answer, which seemed to have left, waits for the client.
+    open func answerHeldBack() {}
     /// The connection has let go of it: the exchange is over, and the request may be used again.
     open func released() {}
     /// Whether more of the body may be handed over now.

@@ -58,7 +58,9 @@ final class Outbox {
     private func send(_ letter: Letter) {
         letter.stream.letter = -1
         self.bytes.withSpan { letter.stream.deliver($0.extracting(letter.start..<letter.end)) }
-        // Whoever sent it may have gone on as if all had left.
-        if letter.stream.unsentBytes > 0 { letter.stream.resumeReading() }
+        guard letter.stream.unsentBytes > 0 else { return }
+        // Whoever sent it has gone on as if all had left, and is told from the loop.
+        letter.stream.isHeldBackUntold = true
+        letter.stream.resumeReading()
     }
 }

@@ -13,6 +13,8 @@ open class Stream: Readiness {
     @usableFromInline final var output = ByteBuffer()
     /// Which letter of the context's outbox is this stream's; none: -1. Then `output` is empty.
     final var letter = -1
+    /// The kernel did not take all of a letter, and nobody was told yet.
+    final var isHeldBackUntold = false
     /// Whether the kernel may have more to read: an edge came and no short read since.
     public internal(set) final var mayHaveInput = false
     /// The peer sends no more.
@@ -51,6 +53,8 @@ open class Stream: Readiness {
 
     /// Sends what this stream has put into the context's scratch buffer.
     open func flushScratch() {}
+    /// What seemed to have left at the end of a turn has not: the kernel did not take all of it.
+    open func heldBack() {}
     /// Some of what waited was taken by the kernel, not all of it.
     open func sentSome() {}
     /// The peer takes nothing more. It may have sent something before that: reading tells how it ended.
@@ -79,6 +83,11 @@ open class Stream: Readiness {
         if self.cannotSend && !self.hasToldSendFailure {
             self.hasToldSendFailure = true
             self.sendFailed()
+            if self.isClosed { return }
+        }
+        if self.isHeldBackUntold {
+            self.isHeldBackUntold = false
+            if !self.output.isEmpty { self.heldBack() }
             if self.isClosed { return }
         }
         if !events.isDisjoint(with: [.read, .closed]) {
@@ -179,6 +188,9 @@ extension Stream {
 extension Stream {
     /// Bytes that the kernel would not take yet. More than none is the sign to stop producing.
     @inlinable public final var unsentBytes: Int { self.output.count }
+
+    /// Whether something waits for the kernel, or for the end of the turn.
+    public final var mayHaveUnsent: Bool { self.letter >= 0 || !self.output.isEmpty }
 
     /// Sends `bytes`, or keeps what the kernel does not take.
     public final func send(_ bytes: Span<UInt8>) {

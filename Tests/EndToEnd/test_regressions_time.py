@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,6 +131,22 @@ def test_an_upstream_that_stops_reading_is_not_the_fault_of_its_client(upstream:
             peer.read_exactly(24 * MIB)
             peer.answer(b"ok")
             assert client.answer().status == 200
+
+
+def test_an_upstream_that_takes_no_small_pieces_is_late(tmp_path: Path) -> None:
+    """What leaves at the end of a turn is found to be stuck only then."""
+    with (
+        RawUpstream(path=str(tmp_path / "app.sock")) as upstream,
+        served(upstream, {"body_idle": "30s"}, {"first_byte": "1s"}) as client,
+    ):
+        client.send(f"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: {24 * MIB}\r\n\r\n")
+        with upstream.accept() as peer:
+            peer.request_head()
+            until = time.monotonic() + 10
+            while time.monotonic() < until and not select.select([client.socket], [], [], 0.001)[0]:
+                if select.select([], [client.socket], [], 0)[1]:
+                    client.send(b"x" * 1000)
+            assert client.answer().status == 504
 
 
 def test_a_client_that_reads_slowly_is_not_the_fault_of_its_upstream(upstream: RawUpstream) -> None:

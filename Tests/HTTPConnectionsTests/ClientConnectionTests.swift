@@ -250,4 +250,16 @@ struct ClientReuseTests {
         _ = pair.server.received()
         #expect(pair.server.hasEnded)
     }
+
+    @Test("tells its call when the server takes no small pieces")
+    func heldBack() {
+        let pair = ClientPair()
+        let piece = [UInt8](repeating: 0x78, count: 1000)
+        for _ in 0..<1000 where pair.connection.unsentBytes == 0 {
+            pair.connection.send(piece.span)
+            pair.settle()
+        }
+        #expect(pair.connection.unsentBytes > 0)
+        #expect(pair.call.events == ["connected", "held back"])
+    }
 }

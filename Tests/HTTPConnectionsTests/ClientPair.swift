@@ -98,6 +98,7 @@ final class RecordingCall: ClientCall {
         self.events.append("interim \(head.status)")
     }
     override func bodyArrived(_ bytes: Span<UInt8>) { self.body += bytes.string }
+    override func heldBack() { self.events.append("held back") }
     override func answerEnded() { self.events.append("ended") }
     override func failed(_ failure: ClientFailure) { self.events.append("failed \(failure)") }
 }

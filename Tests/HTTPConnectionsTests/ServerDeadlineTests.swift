@@ -109,6 +109,32 @@ struct ServerDeadlineTests {
         #expect(pair.connection.isClosed)
     }
 
+    @Test("a client that takes no small pieces has the time to take them, and the request hears of it")
+    func heldBack() {
+        let pair = ServerPair {
+            $0.connection?.startHead(status: 200, reason: "".utf8.span)
+            $0.connection?.endHead(.length)
+            $0.connection?.flushHead()
+        }
+        pair.send(Fixture.get)
+        #expect(pair.timeLeft == nil)
+        let piece = [UInt8](repeating: 0x78, count: 1000)
+        for _ in 0..<1000 where pair.connection.unsentBytes == 0 {
+            pair.connection.sendBody(piece.span)
+            #expect(pair.connection.unsentBytes == 0)
+            pair.settle()
+        }
+        #expect(pair.connection.unsentBytes > 0)
+        #expect(pair.events().filter { $0 == "held back" }.count == 1)
+        #expect(pair.timeLeft == Self.times.writeIdle)
+        while pair.connection.unsentBytes > 0 {
+            _ = pair.client.received()
+            pair.settle()
+        }
+        #expect(pair.events().last == "drained")
+        #expect(pair.timeLeft == nil)
+    }
+
     @Test("whoever takes some of an answer has its time anew")
     func sending() {
         let pair = ServerPair { $0.answer(String(repeating: "x", count: 1 << 20)) }

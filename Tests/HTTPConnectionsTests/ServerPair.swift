@@ -143,5 +143,6 @@ final class ScriptedRequest: ServerRequest {
 
     override func aborted() { self.events.append("aborted") }
     override func answerDrained() { self.events.append("drained") }
+    override func answerHeldBack() { self.events.append("held back") }
     override func released() { self.events.append("released") }
 }
