@@ -44,6 +44,8 @@ public enum ClientFailure: Equatable, Sendable {
     case connectTimeout
     /// TLS: the certificate, or the handshake.
     case handshake
+    /// The connection ended before anything of the request had left.
+    case endedBeforeRequest
     /// The connection ended before the first byte of the answer.
     case endedBeforeAnswer
     /// It ended in the middle of the answer.
@@ -60,6 +62,7 @@ extension ClientFailure {
         case .connect: "no connection"
         case .connectTimeout: "no connection in time"
         case .handshake: "no TLS: the certificate, or the handshake"
+        case .endedBeforeRequest: "the connection ended before the request"
         case .endedBeforeAnswer: "the connection ended before the answer"
         case .truncated: "the connection ended in the middle of the answer"
         case .malformed(let error): "the answer is no HTTP: \(error)"

@@ -67,6 +67,7 @@ public final class ClientConnection: MessageStream {
     public func take(_ call: ClientCall) {
         self.call = call
         call.connection = self
+        self.hasDelivered = false
         self.state.reused()
     }
 
@@ -75,6 +76,7 @@ public final class ClientConnection: MessageStream {
         self.couldNotBeMade = isLate && !self.isConnected
         self.call?.connection = nil
         self.call = nil
+        self.withdrawUnsent()
         self.close()
     }
 
@@ -83,6 +85,11 @@ public final class ClientConnection: MessageStream {
     override func consume(_ bytes: Span<UInt8>) -> Int {
         // Also what comes to an idle connection counts as an answer, to no request: see `consumeInput`.
         self.state.bytesArrived()
+        // An answer to nothing: a `408`, say, to the silence before the request, which is still here.
+        guard self.call == nil || self.hasDelivered || self.isSecure else {
+            self.fail(.endedBeforeRequest)
+            return bytes.count
+        }
         return self.consumeInput(bytes)
     }
 
@@ -149,8 +156,9 @@ public final class ClientConnection: MessageStream {
         let call = self.call
         self.call = nil
         self.couldNotBeMade = !self.isConnected
+        self.withdrawUnsent()
         self.close()
         call?.connection = nil
-        call?.failed(failure)
+        call?.failed(failure == .endedBeforeAnswer && !self.hasDelivered ? .endedBeforeRequest : failure)
     }
 }

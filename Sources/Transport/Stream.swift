@@ -13,6 +13,8 @@ open class Stream: Readiness {
     @usableFromInline final var output = ByteBuffer()
     /// Which letter of the context's outbox is this stream's; none: -1. Then `output` is empty.
     final var letter = -1
+    /// Whether the kernel has taken anything since this was set to false.
+    public final var hasDelivered = false
     /// The kernel did not take all of a letter, and nobody was told yet.
     final var isHeldBackUntold = false
     /// Whether the kernel may have more to read: an edge came and no short read since.
@@ -47,6 +49,11 @@ open class Stream: Readiness {
         self.deregister()
         Glibc.close(self.descriptor)
         self.closed()
+    }
+
+    /// Forgets what waits for the end of the turn.
+    public final func withdrawUnsent() {
+        self.letter = -1
     }
 
     // MARK: - For subclasses
@@ -228,6 +235,7 @@ extension Stream {
             return self.keep(body)
         }
         let sent = self.sendVector(head, body)
+        if sent > 0 { self.hasDelivered = true }
         if sent >= head.count {
             self.keepRest(of: body, sent - head.count)
         } else {
@@ -291,6 +299,7 @@ extension Stream {
     }
 
     private final func keepRest(of bytes: Span<UInt8>, _ sent: Int) {
+        if sent > 0 { self.hasDelivered = true }
         if sent == bytes.count { return }
         if sent < 0 { self.failedToSend() }
         self.keep(bytes.extracting(max(sent, 0)...))

@@ -38,7 +38,7 @@ public struct Attempt: Sendable {
     public func mayBeRepeated(after failure: ClientFailure, isIdempotent: Bool, hasOtherServers: Bool) -> Bool {
         guard !self.isSecond && !self.hasSentBody else { return false }
         switch failure {
-        case .connect, .connectTimeout, .handshake: return true
+        case .connect, .connectTimeout, .handshake, .endedBeforeRequest: return true
         // The only server would let it wait for nothing once more.
         case .unavailable: return hasOtherServers
         case .endedBeforeAnswer: return self.isHeadUnsent || (self.isOnReusedConnection && isIdempotent)

@@ -175,7 +175,7 @@ public final class ControlCall: ClientCall {
             self.connect(after: .connection(connection?.connectError.map { "\($0)" } ?? "no connection"))
         case .handshake:
             self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
-        case .endedBeforeAnswer, .truncated: self.fails(.connection(failure.explanation))
+        case .endedBeforeRequest, .endedBeforeAnswer, .truncated: self.fails(.connection(failure.explanation))
         case .malformed: self.fails(.answer(failure.explanation))
         }
     }

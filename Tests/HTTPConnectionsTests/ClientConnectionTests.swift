@@ -234,6 +234,7 @@ struct ClientReuseTests {
     func earlyAnswer() {
         let pair = ClientPair()
         pair.connection.send("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n".utf8.span)
+        pair.settle()
         pair.answer(Self.answer)
         #expect(pair.call.events.last == "ended")
         #expect(pair.connection.isClosed)
@@ -261,5 +262,21 @@ struct ClientReuseTests {
         }
         #expect(pair.connection.unsentBytes > 0)
         #expect(pair.call.events == ["connected", "held back"])
+    }
+
+    @Test("withdraws a request that has not left when the server ends the connection, or answers nothing")
+    func endedBeforeRequest() {
+        let endings: [(Peer) -> Void] = [
+            { $0.endSending() }, { $0.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n") },
+        ]
+        for end in endings {
+            let pair = ClientPair()
+            end(pair.server)
+            pair.connection.send("POST / HTTP/1.1\r\n\r\n".utf8.span)
+            pair.settle()
+            #expect(pair.call.events == ["connected", "failed endedBeforeRequest"])
+            #expect(pair.connection.isClosed)
+            #expect(pair.server.received() == "")
+        }
     }
 }

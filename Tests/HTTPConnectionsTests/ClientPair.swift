@@ -44,6 +44,7 @@ final class ClientPair {
     func ask() {
         self.connection.send("GET / HTTP/1.1\r\n\r\n".utf8.span)
         self.connection.requestIsComplete = true
+        self.settle()
     }
 
     func answer(_ text: String, byByte: Bool = false) {

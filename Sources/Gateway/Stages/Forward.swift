@@ -72,7 +72,7 @@ extension Exchange {
     private func reportFailure(_ failure: ClientFailure) {
         switch failure {
         case .connect, .connectTimeout, .handshake: return
-        case .endedBeforeAnswer, .truncated, .malformed, .unavailable: break
+        case .endedBeforeRequest, .endedBeforeAnswer, .truncated, .malformed, .unavailable: break
         }
         let server = self.forwarding.endpoint?.server.url ?? ""
         self.worker.log.report(
@@ -95,7 +95,8 @@ extension Exchange {
 extension RefusalCode {
     init(_ failure: ClientFailure) {
         switch failure {
-        case .connect, .handshake, .endedBeforeAnswer, .truncated, .malformed: self = .upstreamFailed
+        case .connect, .handshake, .endedBeforeRequest, .endedBeforeAnswer, .truncated, .malformed:
+            self = .upstreamFailed
         case .connectTimeout: self = .upstreamTimeout
         case .unavailable: self = .upstreamUnavailable
         }
