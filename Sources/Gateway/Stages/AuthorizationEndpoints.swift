@@ -75,7 +75,7 @@ extension Exchange {
     private func answersQuickly(_ tokens: QuickTokens) -> Bool {
         guard self.head.method == .post, let authorization = self.single(.authorization),
             let contentType = self.single(.contentType), !self.head.fields.contains(.origin),
-            !self.head.fields.contains(.dpop)
+            !self.head.fields.contains(.dpop), !self.repeatsField
         else { return false }
         let now = Timestamp(milliseconds: WallClock.milliseconds)
         let answer = self.headBytes.withSpan { bytes in
@@ -121,7 +121,7 @@ extension Exchange {
         )
         request.client = self.learned.clientAddress
         request.body = self.endpointBody.content.span.array
-        request.repeatsField = Self.singleFields.contains { self.head.fields.count(of: $0) > 1 }
+        request.repeatsField = self.repeatsField
         self.headBytes.withSpan { bytes in
             if self.head.query.count > 1 { request.query = bytes.bytes(self.head.query).extracting(1...).array }
             for index in 0..<self.head.fields.count {
@@ -133,6 +133,8 @@ extension Exchange {
     }
 
     /// Those of which one line alone can be meant. `Authorization` and `DPoP` have rules of their own for two.
+    private var repeatsField: Bool { Self.singleFields.contains { self.head.fields.count(of: $0) > 1 } }
+
     private static let singleFields: [FieldID] = [.contentType, .origin, .secFetchSite, .accessControlRequestMethod]
 
     private static func add(
