@@ -312,6 +312,15 @@ struct AuthorizationServerSectionTests {
         )
     }
 
+    @Test("does not repeat a key that was written in place of its file")
+    func keyInPlace() {
+        #expect(
+            ServerFixture.problems("keys: { seal: bm90IGEga2V5 }") == [
+                "error: authorization_server.keys.seal: expected `{ file: PATH }`: the key itself does not stand in the policy"
+            ]
+        )
+    }
+
     @Test("wants a restart for another store")
     func restart() throws {
         func settings(_ keys: String) throws -> GatewaySettings {

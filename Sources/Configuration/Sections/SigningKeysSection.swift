@@ -59,7 +59,12 @@ extension PolicyReader {
     }
 
     private func readSeal(_ section: Section, _ store: StoreSettings?, into settings: inout SigningKeySettings) {
-        guard let field = section.field("seal"), let seal = self.section(field) else { return }
+        guard let field = section.field("seal") else { return }
+        // What stands here may be the key itself, which no message repeats.
+        if case .scalar(let text) = field.node.content, !text.isUnset, !text.isNull {
+            return self.error(field, "expected `{ file: PATH }`: the key itself does not stand in the policy")
+        }
+        guard let seal = self.section(field) else { return }
         defer { seal.finish() }
         guard let files = seal.required("file", because: "the key that seals the store", self.sealFiles) else { return }
         if store == .memory {
