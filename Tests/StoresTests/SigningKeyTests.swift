@@ -50,6 +50,13 @@ struct SigningKeyTests {
         #expect(try store.count("SELECT count(*) FROM signing_keys") == 2)
     }
 
+    @Test("are there for a clock that was set back, too")
+    func clockSetBack() throws {
+        let store = try Fixture.memory()
+        #expect(try store.addFirstSigningKey(Self.key("one"), at: Fixture.now))
+        #expect(try store.signingKeys(at: Fixture.now - .seconds(3600)).map(\.keyID) == ["one"])
+    }
+
     @Test("are sealed in the file")
     func sealing() throws {
         let directory = try TemporaryDirectory()

@@ -33,7 +33,8 @@ public struct StoredSigningKey: Sendable {
 
 /// Signing keys. Their private parts are sealed, each bound to the row that it lies in.
 public protocol SigningKeyStore {
-    /// All that is published, the oldest first. Throws `other` if one was sealed with a key that is not in the ring.
+    /// All that has not retired, the oldest first, also what is younger than the clock says: one that was set back
+    /// leaves no server without keys. Throws `other` if one was sealed with a key that is not in the ring.
     func signingKeys(at now: Timestamp) throws(StoreError) -> [StoredSigningKey]
 
     /// Adds a key unless there is one that does not retire: of two processes that start at once, one succeeds.

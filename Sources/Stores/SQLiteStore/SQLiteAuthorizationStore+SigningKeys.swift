@@ -5,7 +5,7 @@ extension SQLiteAuthorizationStore: SigningKeyStore {
         let keys = try self.database.all(
             """
             SELECT key_id, algorithm, sealed_key, created_at, published_since, signs_from, retires_at FROM signing_keys
-            WHERE published_since <= ?1 AND (retires_at IS NULL OR retires_at > ?1) ORDER BY created_at, rowid
+            WHERE retires_at IS NULL OR retires_at > ? ORDER BY created_at, rowid
             """,
             now
         ) { row throws(StoreError) in try self.signingKey(&row) }

@@ -31,6 +31,18 @@ struct KeyLifeTests {
         #expect(try life.keys(self.store, at: self.start + .seconds(3600)) == nil)
     }
 
+    @Test("goes on with the key that is there when the clock was set back, at the start and later")
+    func clockSetBack() throws {
+        var life = KeyLife(self.settings)
+        let name = try #require(try life.keys(self.store, at: self.start)).signing(at: self.start).keyID
+        let earlier = self.start - .seconds(3600)
+        var restarted = KeyLife(self.settings)
+        let keys = try #require(try restarted.keys(self.store, at: earlier))
+        #expect(keys.published.keys.map(\.keyID) == [name])
+        #expect(keys.signing(at: earlier).keyID == name)
+        #expect(try life.keys(self.store, at: earlier) == nil)
+    }
+
     @Test("goes on with the key of another process")
     func shared() throws {
         var one = KeyLife(self.settings)
