@@ -9,6 +9,10 @@ public protocol AuthorizationStore: SigningKeyStore, UserStore, ClientStore, Ses
     /// nothing is written: the sealed successor of a refresh token must go when its grace is over.
     func removeExpired(at now: Timestamp) throws(StoreError)
 
+    /// Runs `body`, whose calls do not wait long for another process that writes: it has time, and those who only read
+    /// wait behind it.
+    func housekeeping(_ body: () throws(StoreError) -> Void) throws(StoreError)
+
     /// Throws why nothing can be written at the moment, or that what is written would be lost. For readiness.
     func proveWritable(at now: Timestamp) throws(StoreError)
 }

@@ -80,6 +80,9 @@ def test_a_store_that_cannot_be_written(fault: Fault, reason: str) -> None:
             # What needs no store goes on.
             assert verdict(server, tokens["access_token"]) == "allowed"
             assert server.http.get(server.endpoint("jwks")).status_code == 200
+            with server.visitor() as visitor:
+                # An attempt that is to be kept later, for alice to see.
+                visitor.open(server.authorization()).sign_in("alice", "not her password")
             # Nor does who only reads wait for what cannot be written.
             assert [server.http.get(server.authorization()).status_code for _ in range(5)] == [303] * 5
             with server.visitor() as visitor:

@@ -176,8 +176,8 @@ struct UserTests {
                 userAgent: "Browser/\(second)"
             )
         }
-        try self.store.recordSignIn(signIn("bob", 0))
-        for second in 0..<(kept + 2) { try self.store.recordSignIn(signIn("alice", second)) }
+        let all = [signIn("bob", 0)] + (0..<(kept + 2)).map { signIn("alice", $0) }
+        try self.store.recordSignIns(all, at: Fixture.now)
         let newest = [signIn("alice", kept + 1), signIn("alice", kept)]
         #expect(try self.store.signIns(ofUser: "alice", limit: 2) == newest)
         #expect(try self.store.signIns(ofUser: "alice", limit: 1000).count == kept)

@@ -12,11 +12,10 @@ final class PendingSignIns {
         if self.waiting.count < Self.maximumCount { self.waiting.append(signIn) }
     }
 
-    /// Keeps those that wait. What the store does not take waits on.
-    func write(to store: any AuthorizationStore) throws(StoreError) {
-        while let signIn = self.waiting.first {
-            try store.recordSignIn(signIn)
-            self.waiting.removeFirst()
-        }
+    /// Keeps those that wait, all in one transaction. When the store does not take them, they wait on.
+    func write(to store: any AuthorizationStore, at now: Timestamp) throws(StoreError) {
+        guard !self.waiting.isEmpty else { return }
+        try store.recordSignIns(self.waiting, at: now)
+        self.waiting = []
     }
 }

@@ -122,17 +122,24 @@ final class ServiceDesk: @unchecked Sendable {
         self.ticks += 1
         do throws(StoreError) {
             if try self.revoked.renew(store, at: Self.now) { self.publishRevoked() }
-            try self.signIns.write(to: store)
-            if self.departuresArePending { try self.revokeDepartures(store) }
-            // What a look has found out stays true until the next one.
-            if self.ticks % Self.ticksBetweenLooks == 0 { self.failure = nil } else { return self.failure }
-            self.reportAuditLosses()
-            try self.look(store, at: Self.now)
+            let isLook = self.ticks % Self.ticksBetweenLooks == 0
+            // What was found out stays true until the next look: whoever reads would wait behind each further try.
+            guard isLook || self.failure == nil else { return self.failure }
+            if isLook { self.reportAuditLosses() }
+            try store.housekeeping { () throws(StoreError) in try self.keepHouse(store, looking: isLook) }
+            self.failure = nil
         } catch {
             self.report(error)
             self.failure = "\(error)"
         }
         return self.failure
+    }
+
+    /// All that a tick writes. The first that the store does not take ends it.
+    private func keepHouse(_ store: any AuthorizationStore, looking isLook: Bool) throws(StoreError) {
+        try self.signIns.write(to: store, at: Self.now)
+        if self.departuresArePending { try self.revokeDepartures(store) }
+        if isLook { try self.look(store, at: Self.now) }
     }
 
     private func look(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) {

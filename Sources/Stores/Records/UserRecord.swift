@@ -97,8 +97,8 @@ public protocol UserStore {
     /// Ends all sessions and grants, too. False without such a user.
     func removeUser(named name: String, at now: Timestamp) throws(StoreError) -> Bool
 
-    /// Keeps the newest of each user, `SQLiteAuthorizationStore.keptSignIns`.
-    func recordSignIn(_ signIn: SignIn) throws(StoreError)
+    /// Keeps them in their order, and of each user the newest, `SQLiteAuthorizationStore.keptSignIns`.
+    func recordSignIns(_ signIns: [SignIn], at now: Timestamp) throws(StoreError)
     /// The newest first.
     func signIns(ofUser user: String, limit: Int) throws(StoreError) -> [SignIn]
 }

@@ -15,7 +15,7 @@ final class Database {
     /// By the address of its text: the texts are constants of the program.
     private var statements: [UnsafePointer<UInt8>: Statement] = [:]
 
-    private let busyTimeout: Duration
+    private var busyTimeout: Duration
 
     /// Adopts an open connection.
     init(adopting handle: OpaquePointer, busyTimeout: Duration) {
@@ -86,8 +86,9 @@ final class Database {
 
     /// Runs `body`, whose writes do not wait long for those of another process.
     func housekeeping<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-        self.wait(min(Self.housekeepingTimeout, self.busyTimeout))
-        defer { self.wait(self.busyTimeout) }
+        let usual = self.busyTimeout
+        self.wait(min(Self.housekeepingTimeout, usual))
+        defer { self.wait(usual) }
         return try body()
     }
 
@@ -105,6 +106,7 @@ final class Database {
     // MARK: - Private details
 
     private func wait(_ time: Duration) {
+        self.busyTimeout = time
         sqlite3_busy_timeout(self.handle, Int32(clamping: time.wholeMilliseconds))
     }
 

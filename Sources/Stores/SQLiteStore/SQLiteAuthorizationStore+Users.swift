@@ -68,25 +68,29 @@ extension SQLiteAuthorizationStore: UserStore {
         }
     }
 
-    public func recordSignIn(_ signIn: SignIn) throws(StoreError) {
-        try self.write(at: signIn.time) { () throws(StoreError) in
-            try self.database.run(
-                "INSERT INTO sign_ins (user, time, succeeded, network, user_agent) VALUES (?, ?, ?, ?, ?)",
-                signIn.user,
-                signIn.time,
-                signIn.succeeded,
-                signIn.network,
-                signIn.userAgent
-            )
-            try self.database.run(
-                """
-                DELETE FROM sign_ins WHERE user = ?1 AND id <=
-                (SELECT id FROM sign_ins WHERE user = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
-                """,
-                signIn.user,
-                Self.keptSignIns
-            )
+    public func recordSignIns(_ signIns: [SignIn], at now: Timestamp) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            for signIn in signIns { try self.record(signIn) }
         }
+    }
+
+    private func record(_ signIn: SignIn) throws(StoreError) {
+        try self.database.run(
+            "INSERT INTO sign_ins (user, time, succeeded, network, user_agent) VALUES (?, ?, ?, ?, ?)",
+            signIn.user,
+            signIn.time,
+            signIn.succeeded,
+            signIn.network,
+            signIn.userAgent
+        )
+        try self.database.run(
+            """
+            DELETE FROM sign_ins WHERE user = ?1 AND id <=
+            (SELECT id FROM sign_ins WHERE user = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
+            """,
+            signIn.user,
+            Self.keptSignIns
+        )
     }
 
     public func signIns(ofUser user: String, limit: Int) throws(StoreError) -> [SignIn] {

@@ -71,20 +71,20 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
     // MARK: - AuthorizationStore
 
     public func removeExpired(at now: Timestamp) throws(StoreError) {
-        try self.database.housekeeping { () throws(StoreError) in
-            try self.database.transaction { () throws(StoreError) in try self.sweep(at: now) }
-        }
+        try self.database.transaction { () throws(StoreError) in try self.sweep(at: now) }
+    }
+
+    public func housekeeping(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+        try self.database.housekeeping(body)
     }
 
     public func proveWritable(at now: Timestamp) throws(StoreError) {
         try self.database.proveInPlace()
         // A row that comes and goes: SQLite writes nothing for a transaction without a change.
-        try self.database.housekeeping { () throws(StoreError) in
-            try self.database.transaction { () throws(StoreError) in
-                let digest = RandomSecret().digest
-                try self.database.run("INSERT INTO proof_ids VALUES (?, ?)", digest, now)
-                try self.database.run("DELETE FROM proof_ids WHERE digest = ?", digest)
-            }
+        try self.database.transaction { () throws(StoreError) in
+            let digest = RandomSecret().digest
+            try self.database.run("INSERT INTO proof_ids VALUES (?, ?)", digest, now)
+            try self.database.run("DELETE FROM proof_ids WHERE digest = ?", digest)
         }
     }
 }

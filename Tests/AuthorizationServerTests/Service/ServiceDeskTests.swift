@@ -1,11 +1,11 @@
 import Cryptography
 import Glibc
 import JOSE
-import Stores
 import Telemetry
 import Testing
 
 @testable import AuthorizationServer
+@testable import Stores
 
 @Suite("The desk on the store's thread")
 struct ServiceDeskTests {
@@ -51,5 +51,57 @@ struct ServiceDeskTests {
         let lines = try audit.lines()
         #expect(lines.map { $0["event"]?.string } == ["key_rotated"])
         #expect(lines.first?["kid"]?.string == latest.value.keys.published.keys.last?.keyID)
+    }
+
+    /// A desk over a store in memory, which has said what is revoked to `latest`.
+    private func desk(
+        _ store: SQLiteAuthorizationStore,
+        _ log: OperationalLog = OperationalLog(),
+        _ latest: LatestSnapshot = LatestSnapshot()
+    ) throws -> ServiceDesk {
+        let (settings, audit) = (try AuthorizationServerSettings.inTests(), LogWriter(fileDescriptor: -1))
+        let desk = ServiceDesk(settings, seal: store.ring, log: log, audit: audit) { latest.value = $0 }
+        try desk.open(store)
+        return desk
+    }
+
+    private static let now = Timestamp(milliseconds: WallClock.milliseconds)
+    private static let request = EndpointRequest(endpoint: .endSession, method: .get, requestID: "4d1c2b7a9e", now: now)
+
+    /// The answer to a request that has somebody's sign-in to keep.
+    private func recordSignIn(_ desk: ServiceDesk, _ store: SQLiteAuthorizationStore) throws {
+        let alice = try User.alice()
+        _ = desk.handle(Self.request, store) { context throws(EndpointFailure) in
+            context.recordSignIn(of: alice, succeeded: false)
+            return .answer(EndpointAnswer(status: 200))
+        }
+    }
+
+    @Test("waits a moment for another process that writes, once between two looks, and loses no sign-in")
+    func lockedStore() throws {
+        var template = Array("/tmp/gatehouse-desk-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = directory + "/gatehouse.db"
+        defer {
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+            rmdir(directory)
+        }
+        let ring = SealingRing(.generate())
+        let store = try SQLiteAuthorizationStore(.file(path), ring: ring)
+        let other = try SQLiteAuthorizationStore(.file(path), ring: ring)
+        let desk = try self.desk(store)
+        for _ in 1...3 { try self.recordSignIn(desk, store) }
+        try other.database.execute("BEGIN IMMEDIATE")
+        let clock = ContinuousClock()
+        var failures: [String?] = []
+        #expect(clock.measure { failures.append(desk.tick(store)) } < Database.busyTimeout / 2)
+        // The next look is still to come.
+        #expect(clock.measure { failures.append(desk.tick(store)) } < Database.housekeepingTimeout)
+        #expect(failures.allSatisfy { $0?.contains("locked") ?? false })
+        try other.database.execute("ROLLBACK")
+        for _ in 1...Self.ticks { _ = desk.tick(store) }
+        #expect(desk.tick(store) == nil)
+        #expect(try store.signIns(ofUser: "alice", limit: 10).count == 3)
     }
 }

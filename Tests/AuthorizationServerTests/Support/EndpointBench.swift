@@ -53,7 +53,7 @@ final class EndpointBench {
 
     /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.
     func answer(_ request: EndpointRequest) -> EndpointAnswer {
-        defer { try? self.signIns.write(to: self.store) }
+        defer { try? self.signIns.write(to: self.store, at: self.now) }
         if let answer = self.worker.answer(request) { return answer }
         do throws(EndpointFailure) {
             let context = self.context(request)

@@ -82,7 +82,7 @@ struct PasswordCheckTests {
         _ = try self.outcome("nobody", "x")
         // Later than the answer, which would tell by its time who is known.
         #expect(try self.bench.store.signIns(ofUser: "alice", limit: 9).isEmpty)
-        try self.bench.signIns.write(to: self.bench.store)
+        try self.bench.signIns.write(to: self.bench.store, at: self.bench.now)
         #expect(try self.bench.store.signIns(ofUser: "alice", limit: 9).map(\.succeeded) == [false])
         #expect(try self.bench.store.signIns(ofUser: "nobody", limit: 9).isEmpty)
         let lines = try self.bench.audit.lines()
