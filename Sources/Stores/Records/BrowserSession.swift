@@ -60,7 +60,7 @@ public protocol SessionStore {
     func endSession(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession?
     /// Signs a user out everywhere: all sessions and all grants.
     func endSessions(ofUser user: String, at now: Timestamp) throws(StoreError)
-    /// A user has left whom the store itself never kept: sessions, grants and consents end.
+    /// A user has left whom the store itself never kept: sessions, grants and consents end, and sign-ins are forgotten.
     func forget(user: String, at now: Timestamp) throws(StoreError)
     /// Likewise a client: its grants, and the consents to it.
     func forget(client: String, at now: Timestamp) throws(StoreError)

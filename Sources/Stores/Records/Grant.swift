@@ -76,7 +76,8 @@ public struct RevokedGrant: Sendable, Equatable {
     public let revoked: Timestamp
 }
 
-/// The users and clients that hold something which counts: grants, sessions, consents.
+/// The users and clients that hold something which counts: grants, sessions, consents. Users with sign-ins alone are
+/// among them.
 public struct GrantHolders: Sendable, Equatable {
     public let users: [String]
     public let clients: [String]

@@ -47,7 +47,8 @@ extension SQLiteAuthorizationStore: GrantStore {
             users: try self.database.all(
                 """
                 SELECT user FROM grants WHERE user IS NOT NULL AND expires_at > ?1 AND revoked_at IS NULL
-                UNION SELECT user FROM sessions UNION SELECT user FROM consents ORDER BY user
+                UNION SELECT user FROM sessions UNION SELECT user FROM consents UNION SELECT user FROM sign_ins
+                ORDER BY user
                 """,
                 now
             ) { row throws(StoreError) in try row.next() },

@@ -68,6 +68,7 @@ extension SQLiteAuthorizationStore: SessionStore {
         try self.write(at: now) { () throws(StoreError) in
             try self.signOut(user, at: now)
             try self.database.run("DELETE FROM consents WHERE user = ?", user)
+            try self.database.run("DELETE FROM sign_ins WHERE user = ?", user)
         }
     }
 

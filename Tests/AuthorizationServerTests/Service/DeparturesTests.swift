@@ -29,6 +29,18 @@ struct DeparturesTests {
         #expect(try store.consents(ofUser: "trent").isEmpty)
     }
 
+    @Test("leaves no sign-in to who comes under the same name, also who never got further")
+    func signIns() throws {
+        let (store, now) = (self.bench.store, self.bench.now)
+        let signIns = ["alice", "mallory"].map { user in
+            SignIn(user: user, time: now, succeeded: false, network: "192.0.2.7", userAgent: "Browser/1")
+        }
+        try store.recordSignIns(signIns, at: now)
+        try Departures.revoke(store, self.bench.policy, at: now)
+        #expect(try store.signIns(ofUser: "mallory", limit: 10).isEmpty)
+        #expect(try store.signIns(ofUser: "alice", limit: 10).count == 1)
+    }
+
     @Test("AS10: has another password in the policy of the next start, and signs in again")
     func passwords() throws {
         let (store, now) = (self.bench.store, self.bench.now)
