@@ -164,6 +164,15 @@ struct UserTests {
         #expect(try self.store.revokedGrants(since: Fixture.now).map(\.id) == [docs.id])
     }
 
+    @Test("withdrawing says whether anything ended, also what was granted and not remembered")
+    func withdrawnGrant() throws {
+        let grant = Fixture.grant()
+        try self.store.addGrant(grant, at: Fixture.now)
+        #expect(try self.store.withdrawConsent(ofUser: "alice", toClient: "docs", at: Fixture.now))
+        #expect(try self.store.revokedGrants(since: Fixture.now).map(\.id) == [grant.id])
+        #expect(try !self.store.withdrawConsent(ofUser: "alice", toClient: "docs", at: Fixture.now))
+    }
+
     @Test("sign-ins are told the newest first, and a bounded number is kept of each user")
     func signIns() throws {
         let kept = Int(SQLiteAuthorizationStore.keptSignIns)

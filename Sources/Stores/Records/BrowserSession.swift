@@ -72,6 +72,6 @@ public protocol ConsentStore {
     func consent(ofUser user: String, toClient client: String) throws(StoreError) -> Consent?
     /// In the order of the clients' names.
     func consents(ofUser user: String) throws(StoreError) -> [Consent]
-    /// Revokes the grants of both, too. False if nothing was remembered.
+    /// Revokes the grants of both, too. False if there was neither a consent nor a grant.
     func withdrawConsent(ofUser user: String, toClient client: String, at now: Timestamp) throws(StoreError) -> Bool
 }

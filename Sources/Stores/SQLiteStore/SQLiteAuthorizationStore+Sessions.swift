@@ -121,13 +121,14 @@ extension SQLiteAuthorizationStore: ConsentStore {
         at now: Timestamp
     ) throws(StoreError) -> Bool {
         try self.write(at: now) { () throws(StoreError) in
-            try self.database.run(
+            let revoked = try self.database.run(
                 "UPDATE grants SET revoked_at = ? WHERE user = ? AND client = ? AND revoked_at IS NULL",
                 now,
                 user,
                 client
             )
-            return try self.database.run("DELETE FROM consents WHERE user = ? AND client = ?", user, client) == 1
+            let forgotten = try self.database.run("DELETE FROM consents WHERE user = ? AND client = ?", user, client)
+            return revoked + forgotten > 0
         }
     }
 
