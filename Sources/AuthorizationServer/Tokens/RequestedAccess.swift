@@ -1,4 +1,5 @@
 internal import Bytes
+internal import HTTP
 
 /// What a request asks for, judged against what the client may have.
 struct RequestedAccess: Sendable, Equatable {
@@ -52,7 +53,7 @@ struct RequestedAccess: Sendable, Equatable {
     static func known(_ resources: [String], _ policy: ServerPolicy) throws(ProtocolError) -> [String] {
         for resource in resources {
             let isAudience = policy.settings.audiences.contains { $0.hasSameBytes(as: resource) }
-            guard isAudience, resource.contains("://"), !resource.contains("#") else {
+            guard isAudience, let uri = URI(resource), uri.fragment == nil else {
                 throw ProtocolError(.invalidTarget, "A resource that is asked for is not known here.")
             }
         }

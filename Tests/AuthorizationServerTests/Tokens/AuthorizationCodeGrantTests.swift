@@ -126,6 +126,23 @@ struct AuthorizationCodeGrantTests {
         #expect(unknown.error == "invalid_target")
     }
 
+    @Test("RFC 8707: a resource is any absolute URI that is listed, without a fragment")
+    func uri() throws {
+        let bench = try EndpointBench { settings in
+            settings.audiences += ["urn:example:orders", "urn:example:orders#x", "https://api.example.com/#"]
+        }
+        func ask(_ resource: String) -> EndpointAnswer {
+            let credentials = [("client_id", "worker"), ("client_secret", Client.workerSecret.text)]
+            return bench.post(.token, credentials + [("grant_type", "client_credentials"), ("resource", resource)])
+        }
+        for resource in ["urn:example:orders", EndpointBench.orders] {
+            #expect(try ask(resource).claims(of: "access_token")["aud"] == .string(resource))
+        }
+        for resource in ["items-api", "urn:example:orders#x", "https://api.example.com/#", "urn:example:others"] {
+            #expect(ask(resource).error == "invalid_target")
+        }
+    }
+
     @Test("AS10: gives no scope that the client has lost since, and nothing of a user who has gone")
     func lost() throws {
         let code = try self.bench.code()
