@@ -7,6 +7,8 @@ public import Stores
 struct KeyLife {
     private var settings: AuthorizationServerSettings
     private var known: [String] = []
+    /// From when on each key signs here. Bounded by the keys that are published.
+    private var starts: [String: Timestamp] = [:]
     private var generation: UInt64 = 0
 
     init(_ settings: AuthorizationServerSettings) { self.settings = settings }
@@ -25,10 +27,24 @@ struct KeyLife {
         let names = stored.map { "\($0.keyID) \($0.signsFrom.milliseconds)" }
         guard names != self.known else { return nil }
         self.known = names
-        return try self.made { generation throws(KeyError) in try SigningKeys(stored, generation: generation) }
+        let keys = self.held(stored, at: now)
+        return try self.made { generation throws(KeyError) in try SigningKeys(keys, generation: generation) }
     }
 
     // MARK: - Private details
+
+    /// A key that appears while others are known waits from now on: who has just fetched the set without it keeps that
+    /// for its whole age, however late the key was seen. Keys that are there at the start keep their time.
+    private mutating func held(_ stored: [StoredSigningKey], at now: Timestamp) -> [StoredSigningKey] {
+        let isFirstLook = self.starts.isEmpty
+        let earliest = now + .seconds(SigningKeys.maximumAge)
+        let keys = stored.map { key in
+            let start = isFirstLook ? key.signsFrom : max(key.signsFrom, earliest)
+            return key.signing(from: self.starts[key.keyID] ?? start)
+        }
+        self.starts = Dictionary(keys.map { ($0.keyID, $0.signsFrom) }, uniquingKeysWith: { first, _ in first })
+        return keys
+    }
 
     private mutating func shared(_ secret: SecretKey) throws(StoreError) -> SigningKeys? {
         guard self.known.isEmpty else { return nil }
@@ -69,8 +85,9 @@ struct KeyLife {
 
 /// New signing keys, for the server itself and for `keys rotate` beside it.
 public enum SigningKeyMaker {
-    /// A key is published when a running server has seen it, and not when a command wrote it: within five seconds, even if
-    /// the store is busy. Who fetched the older set at that moment may keep it for its whole age.
+    /// A key is published when a running server has seen it, and not when a command wrote it: within five seconds. Who
+    /// fetched the older set at that moment may keep it for its whole age. A server that sees it later lets it wait
+    /// longer.
     public static let publicationMargin: Duration = .seconds(5)
 
     /// Adds a key to the store, which is published from now on and signs once everybody who keeps the older set has asked
@@ -110,5 +127,20 @@ public enum SigningKeyMaker {
         } catch {
             throw .other("a signing key cannot be made: \(error)")
         }
+    }
+}
+
+extension StoredSigningKey {
+    /// The same key with another beginning.
+    fileprivate func signing(from start: Timestamp) -> StoredSigningKey {
+        StoredSigningKey(
+            keyID: self.keyID,
+            algorithm: self.algorithm,
+            privateKey: self.privateKey,
+            created: self.created,
+            publishedSince: self.publishedSince,
+            signsFrom: start,
+            retires: self.retires
+        )
     }
 }
