@@ -15,6 +15,8 @@ public final class StoreThread: @unchecked Sendable {
 
     private let monitor = Monitor()
     private var waiting: [Work] = []
+    /// What waited when the thread last looked, the last to be done first. It waits on, and counts.
+    private var taken: [Work] = []
     private var opened: Result<Void, StoreError>?
     private var isStopping = false
     private var isFinished = false
@@ -43,7 +45,7 @@ public final class StoreThread: @unchecked Sendable {
 
     private func take(_ work: @escaping Work, whileFewerThan limit: Int) -> Bool {
         self.monitor.locked {
-            guard !self.isStopping, self.waiting.count < limit else { return false }
+            guard !self.isStopping, self.waiting.count + self.taken.count < limit else { return false }
             self.waiting.append(work)
             self.monitor.wake()
             return true
@@ -70,9 +72,7 @@ public final class StoreThread: @unchecked Sendable {
         do throws(StoreError) {
             let store = try open()
             self.tell(.success(()))
-            while let work = self.next() {
-                for work in work { work(store) }
-            }
+            while let work = self.next() { work(store) }
         } catch {
             self.tell(.failure(error))
         }
@@ -90,18 +90,20 @@ public final class StoreThread: @unchecked Sendable {
         }
     }
 
-    /// All that waits; nil when nothing does and the thread is to end.
-    private func next() -> [Work]? {
+    /// What is to be done next; nil when nothing waits and the thread is to end.
+    private func next() -> Work? {
         self.monitor.locked {
             while true {
-                if !self.waiting.isEmpty {
-                    let work = self.waiting
-                    self.waiting = []
-                    return work
-                }
+                if self.taken.isEmpty { self.takeAll() }
+                if let work = self.taken.popLast() { return work }
                 if self.isStopping { return nil }
                 self.monitor.wait()
             }
         }
+    }
+
+    private func takeAll() {
+        self.taken = self.waiting.reversed()
+        self.waiting.removeAll(keepingCapacity: true)
     }
 }

@@ -62,6 +62,30 @@ struct StoreThreadTests {
         #expect(!thread.resume { _ in })
     }
 
+    @Test("counts what it has taken and not done yet")
+    func boundWhileWorking() throws {
+        let thread = try Self.memory()
+        let begun = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        func hold() -> Bool {
+            thread.submit { _ in
+                begun.signal()
+                gate.wait()
+            }
+        }
+        #expect(hold())
+        begun.wait()
+        #expect(hold())
+        for _ in 1..<StoreThread.maximumWaiting { #expect(thread.submit { _ in }) }
+        gate.signal()
+        begun.wait()
+        // One of those that waited is being done: there is room for one.
+        let accepted = (0..<10).filter { _ in thread.submit { _ in } }
+        #expect(accepted.count == 1)
+        gate.signal()
+        thread.stop()
+    }
+
     @Test("says why the store could not be opened")
     func failure() {
         let ring = Fixture.ring
