@@ -14,6 +14,8 @@ public final class StoreThread: @unchecked Sendable {
     public typealias Work = @Sendable (any AuthorizationStore) -> Void
 
     private let monitor = Monitor()
+    /// The one place before all that waits.
+    private var first: Work?
     private var waiting: [Work] = []
     /// What waited when the thread last looked, the last to be done first. It waits on, and counts.
     private var taken: [Work] = []
@@ -41,6 +43,17 @@ public final class StoreThread: @unchecked Sendable {
     /// The same for the rest of work that was begun, which may use `maximumResumed`, too.
     public func resume(_ work: @escaping Work) -> Bool {
         self.take(work, whileFewerThan: Self.maximumWaiting + Self.maximumResumed)
+    }
+
+    /// Runs `work` before all that waits, in a place of its own. False if that place is taken, or the thread is to end:
+    /// `work` is dropped.
+    public func submitFirst(_ work: @escaping Work) -> Bool {
+        self.monitor.locked {
+            guard !self.isStopping, self.first == nil else { return false }
+            self.first = work
+            self.monitor.wake()
+            return true
+        }
     }
 
     private func take(_ work: @escaping Work, whileFewerThan limit: Int) -> Bool {
@@ -94,6 +107,7 @@ public final class StoreThread: @unchecked Sendable {
     private func next() -> Work? {
         self.monitor.locked {
             while true {
+                if let work = self.first.take() { return work }
                 if self.taken.isEmpty { self.takeAll() }
                 if let work = self.taken.popLast() { return work }
                 if self.isStopping { return nil }

@@ -86,6 +86,40 @@ struct StoreThreadTests {
         thread.stop()
     }
 
+    @Test("does one piece of work before all that waits, and takes it when it takes no other")
+    func first() throws {
+        let thread = try Self.memory()
+        let begun = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        let seen = Guarded<[String]>([])
+        func hold() -> Bool {
+            thread.submit { _ in
+                begun.signal()
+                gate.wait()
+            }
+        }
+        #expect(hold())
+        begun.wait()
+        // The second is in hand together with what comes after it.
+        #expect(hold())
+        for _ in 1..<StoreThread.maximumWaiting {
+            #expect(thread.submit { _ in seen.withLock { $0.append("waiting") } })
+        }
+        gate.signal()
+        begun.wait()
+        #expect(thread.submit { _ in })
+        #expect(!thread.submit { _ in })
+        #expect(thread.submitFirst { _ in seen.withLock { $0.append("first") } })
+        #expect(!thread.submitFirst { _ in })
+        gate.signal()
+        thread.stop()
+        #expect(!thread.submitFirst { _ in })
+        seen.withLock {
+            #expect($0.count == StoreThread.maximumWaiting)
+            #expect($0.first == "first")
+        }
+    }
+
     @Test("says why the store could not be opened")
     func failure() {
         let ring = Fixture.ring

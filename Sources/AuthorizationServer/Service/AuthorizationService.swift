@@ -110,7 +110,8 @@ public final class AuthorizationService: @unchecked Sendable {
             return !self.isTicking
         }
         guard mayBegin else { return }
-        let isTaken = self.thread.submit { [self] store in
+        // Behind a crowd it would come too late for what others revoked, and be refused with the crowd.
+        let isTaken = self.thread.submitFirst { [self] store in
             self.adoptPending(store)
             let failure = self.desk.tick(store)
             self.monitor.locked {
