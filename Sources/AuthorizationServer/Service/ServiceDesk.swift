@@ -102,19 +102,23 @@ final class ServiceDesk: @unchecked Sendable {
         )
         do throws(EndpointFailure) {
             let step = try next(context)
-            self.publishRevocations(after: request, store)
+            self.publishRevocations(store)
             return step
         } catch {
             if case .store(let failure) = error { self.report(failure) }
-            self.publishRevocations(after: request, store)
+            self.publishRevocations(store)
             return .answer(error.answer(to: request, policy: self.policy))
         }
     }
 
-    /// What a request revoked is told at once: the tick waits behind all other requests. A refused one may have revoked, too.
-    private func publishRevocations(after request: EndpointRequest, _ store: any AuthorizationStore) {
-        guard request.method == .post, (try? self.revoked.renew(store, at: Self.now)) == true else { return }
-        self.publishRevoked()
+    /// What a request revoked is told at once. A refused one may have revoked, too, and so may a GET: a client's link
+    /// to sign out. Looking costs one read of an index.
+    private func publishRevocations(_ store: any AuthorizationStore) {
+        do throws(StoreError) {
+            if try self.revoked.renew(store, at: Self.now) { self.publishRevoked() }
+        } catch {
+            self.report(error)
+        }
     }
 
     /// Returns why the store cannot be used; nil when it can.

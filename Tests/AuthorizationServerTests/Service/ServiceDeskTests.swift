@@ -12,27 +12,43 @@ struct ServiceDeskTests {
     /// Twice as many ticks as there are between two looks at keys.
     private static let ticks = 8
 
+    /// A log that can be read back, once.
+    private struct ReadableLog {
+        let log: OperationalLog
+        private let ends: [Int32]
+
+        init() throws {
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            self.ends = ends
+            self.log = OperationalLog(fileDescriptor: ends[1])
+        }
+
+        /// All lines. Ends the log.
+        func lines() throws -> [JSONValue] {
+            #expect(self.log.stop(within: .seconds(10)))
+            close(self.ends[1])
+            defer { close(self.ends[0]) }
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            let count = read(self.ends[0], &bytes, bytes.count)
+            let lines = bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"))
+            return try lines.map { try JSONValue(parsing: Array($0).span) }
+        }
+    }
+
     @Test("says when audit lines were lost, and how many")
     func auditLosses() throws {
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        defer { close(ends[0]) }
-        let log = OperationalLog(fileDescriptor: ends[1])
+        let log = try ReadableLog()
         // Nobody reads there.
         let audit = LogWriter(fileDescriptor: -1)
         let ring = SealingRing(.generate())
         let store = try SQLiteAuthorizationStore(.memory, ring: ring)
-        let desk = ServiceDesk(try .inTests(), seal: ring, log: log, audit: audit) { _ in }
+        let desk = ServiceDesk(try .inTests(), seal: ring, log: log.log, audit: audit) { _ in }
         try desk.open(store)
         for _ in 1...3 { AuditLog(writer: audit).write(.signInFailed, []) }
         #expect(audit.stop(within: .seconds(10)))
         for _ in 1...Self.ticks { _ = desk.tick(store) }
-        #expect(log.stop(within: .seconds(10)))
-        close(ends[1])
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(ends[0], &bytes, bytes.count)
-        let lines = bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"))
-        let said = try lines.map { try JSONValue(parsing: Array($0).span) }
+        let said = try log.lines()
         #expect(said.map { $0["event"]?.string } == ["audit_lines_dropped"])
         #expect(said.first?["lines"] == 3)
     }
@@ -103,5 +119,28 @@ struct ServiceDeskTests {
         for _ in 1...Self.ticks { _ = desk.tick(store) }
         #expect(desk.tick(store) == nil)
         #expect(try store.signIns(ofUser: "alice", limit: 10).count == 3)
+    }
+
+    @Test("tells at once what a request has revoked, whatever its method")
+    func revocationByLink() throws {
+        let store = try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate()))
+        let latest = LatestSnapshot()
+        let desk = try self.desk(store, OperationalLog(), latest)
+        let grant = Grant(user: nil, client: "docs", scopes: [], created: Self.now, expires: Self.now + .seconds(600))
+        try store.addGrant(grant, at: Self.now)
+        _ = desk.handle(Self.request, store) { context throws(EndpointFailure) in
+            _ = try context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: context.now) }
+            return .answer(EndpointAnswer(status: 200))
+        }
+        #expect(latest.value.revoked == [grant.id])
+    }
+
+    @Test("says when it cannot be seen what a request has revoked")
+    func revocationUnseen() throws {
+        let (store, log) = (try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate())), try ReadableLog())
+        let desk = try self.desk(store, log.log)
+        try store.database.execute("ALTER TABLE grants RENAME TO hidden")
+        _ = desk.handle(Self.request, store) { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
+        #expect(try log.lines().map { $0["event"]?.string } == ["store_failed"])
     }
 }
