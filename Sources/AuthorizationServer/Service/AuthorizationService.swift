@@ -155,12 +155,7 @@ public final class AuthorizationService: @unchecked Sendable {
 
     private func hash(_ job: HashingJob, _ request: EndpointRequest, _ reply: @escaping Reply) {
         let isTaken = self.pool.submit { [self, work = job.work] in self.resume(request, reply, work()) }
-        guard !isTaken else { return }
-        do throws(EndpointFailure) {
-            reply(try job.ifBusy())
-        } catch {
-            reply(error.answer(to: request, policy: self.snapshot.policy))
-        }
+        if !isTaken { reply(self.desk.refuse(job, of: request)) }
     }
 
     /// The rest of a request, whose password was tried. Its outcome counts and is told however long this had to wait: who

@@ -105,10 +105,24 @@ final class ServiceDesk: @unchecked Sendable {
             self.publishRevocations(store)
             return step
         } catch {
-            if case .store(let failure) = error { self.report(failure) }
             self.publishRevocations(store)
-            return .answer(error.answer(to: request, policy: self.policy))
+            return .answer(self.answer(error, to: request))
         }
+    }
+
+    /// The answer to a request whose password nobody can try at the moment.
+    func refuse(_ job: HashingJob, of request: EndpointRequest) -> EndpointAnswer {
+        do throws(EndpointFailure) {
+            return try job.ifBusy()
+        } catch {
+            return self.answer(error, to: request)
+        }
+    }
+
+    /// Of a store that fails the client hears little, and the log why.
+    private func answer(_ failure: EndpointFailure, to request: EndpointRequest) -> EndpointAnswer {
+        if case .store(let error) = failure { self.report(error) }
+        return failure.answer(to: request, policy: self.policy)
     }
 
     /// What a request revoked is told at once. A refused one may have revoked, too, and so may a GET: a client's link

@@ -143,4 +143,15 @@ struct ServiceDeskTests {
         _ = desk.handle(Self.request, store) { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
         #expect(try log.lines().map { $0["event"]?.string } == ["store_failed"])
     }
+
+    @Test("says when the store fails while a password finds no room to be tried")
+    func failureWhenBusy() throws {
+        let (store, log) = (try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate())), try ReadableLog())
+        let desk = try self.desk(store, log.log)
+        let job = HashingJob(ifBusy: { () throws(EndpointFailure) in throw .store(.full("the disk")) }) {
+            { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
+        }
+        #expect(desk.refuse(job, of: Self.request).status == 503)
+        #expect(try log.lines().map { $0["event"]?.string } == ["store_failed"])
+    }
 }
