@@ -31,7 +31,7 @@ extension Visit {
         let request = self.context.request
         if let site = request.fetchSite { return site == "same-origin" || site == "none" }
         guard let origin = request.origin else { return true }
-        return WebOrigin(of: origin).map { $0 == WebOrigin(of: self.issuer.origin) } ?? false
+        return WebOrigin(of: origin).map { $0.text == WebOrigin(of: self.issuer.origin)?.text } ?? false
     }
 
     /// Only who has the browser's cookie can make it: our pages, which are in no other page's reach.

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Stores
 
 /// The web origins of the store's clients. Anybody may ask for them: whether they have changed is looked at once a second,
@@ -43,6 +44,12 @@ final class ClientOrigins {
 }
 
 extension WebOrigin {
-    /// As browsers send it.
-    var text: String { "\(self.scheme)://\(self.authority)" }
+    /// As browsers send it: without the scheme's own port (HTML standard, serialization of an origin).
+    var text: String {
+        guard let server = Authority(self.authority) else { return "\(self.scheme)://\(self.authority)" }
+        let port = server.port.flatMap { $0 == self.ownPort ? nil : ":\($0)" } ?? ""
+        return "\(self.scheme)://\(server.host)\(port)"
+    }
+
+    private var ownPort: UInt16 { self.scheme == "https" ? 443 : 80 }
 }

@@ -48,6 +48,28 @@ struct PreflightTests {
         #expect(answer["Vary"] == "Origin")
     }
 
+    @Test(
+        "AS15: is answered for the origin that browsers send of a redirect URI with its scheme's own port",
+        arguments: [
+            ("https://shop.example.com:443/callback", "https://shop.example.com", true),
+            ("http://127.0.0.1:80/callback", "http://127.0.0.1", true),
+            ("http://[::1]:0080/callback", "http://[::1]", true),
+            ("https://shop.example.com:/callback", "https://shop.example.com", true),
+            ("https://shop.example.com:443/callback", "https://shop.example.com:443", false),
+            ("https://shop.example.com:80/callback", "https://shop.example.com", false),
+            ("https://shop.example.com:80/callback", "https://shop.example.com:80", true),
+        ]
+    )
+    func ownPort(_ redirect: String, _ origin: String, _ isAnswered: Bool) throws {
+        var record = ClientRecord(name: "shop", origin: .command, created: self.bench.now)
+        record.redirectURIs = [redirect]
+        #expect(try self.bench.store.addClient(record))
+        #expect(self.ask(.token, from: origin)["Access-Control-Allow-Origin"] == (isAnswered ? origin : nil))
+        let request = self.bench.request(.post, .token) { $0.origin = origin }
+        let answer = EndpointAnswer(status: 200).shared(with: Client(record), request)
+        #expect(answer["Access-Control-Allow-Origin"] == (isAnswered ? origin : nil))
+    }
+
     @Test("AS15: is answered for clients of the store, within a second")
     func storedClients() throws {
         #expect(self.ask(.token, from: "https://new.example.com").status == 405)
