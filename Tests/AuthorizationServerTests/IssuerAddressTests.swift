@@ -28,6 +28,8 @@ struct IssuerAddressTests {
             ("HTTPS://a.example/identity", .notAnAddress), ("ftp://a.example/identity", .notAnAddress),
             ("https:///identity", .notAnAddress), ("https://me@a.example/identity", .notAnAddress),
             ("https://a;b/identity", .notAnAddress), ("https://a.example:port/identity", .notAnAddress),
+            ("https://a.example./identity", .unusualHost), ("https://a.example.:443/identity", .unusualHost),
+            ("https://a.example:/identity", .unusualHost), ("http://localhost./identity", .unusualHost),
             ("https://a.example/identity#", .hasQuery), ("https://a.example?x", .hasQuery),
             ("https://a.example", .noPath), ("https://a.example/", .noPath),
             ("https://a.example/identity/", .unusualPath), ("https://a.example/a/../b", .unusualPath),

@@ -20,6 +20,8 @@ public struct IssuerAddress: Sendable, Equatable {
     public enum Fault: Error, Equatable, Sendable {
         case notAnAddress
         case insecure
+        /// The host ends with a dot, or there is a colon and no port behind it: requests never name it so.
+        case unusualHost
         case hasQuery
         case noPath
         /// The path has escapes, empty segments, dot segments or a final `/`.
@@ -30,6 +32,7 @@ public struct IssuerAddress: Sendable, Equatable {
         guard let uri = URI(text), ["https", "http"].contains(uri.scheme), text.utf8.starts(with: uri.scheme.utf8),
             let authority = uri.authority, let server = uri.server
         else { throw .notAnAddress }
+        guard !server.host.hasSuffix("."), !authority.hasSuffix(":") else { throw .unusualHost }
         guard uri.query == nil, uri.fragment == nil else { throw .hasQuery }
         guard uri.path.utf8.count > 1 else { throw .noPath }
         guard Self.isUsual(uri.path) else { throw .unusualPath }

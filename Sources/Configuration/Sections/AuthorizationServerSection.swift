@@ -94,6 +94,7 @@ extension IssuerAddress.Fault {
         switch self {
         case .notAnAddress: "expected an address such as `https://id.example.com/identity`"
         case .insecure: "http is for this machine alone (127.0.0.1, [::1], localhost); passwords and codes need https"
+        case .unusualHost: "requests name a host without a final dot, and without a `:` that no port follows"
         case .hasQuery: "an issuer has neither query nor fragment (RFC 8414, section 2)"
         case .noPath: "an issuer needs a path, which is the prefix of its endpoints: `https://id.example.com/identity`"
         case .unusualPath:
