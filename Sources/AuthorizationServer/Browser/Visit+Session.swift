@@ -36,8 +36,7 @@ extension Visit {
         )
         try self.context.stored { store throws(StoreError) in
             if let continued { return try store.renewSession(continued.digest, as: session, at: now) }
-            if let former { _ = try store.endSession(former.digest, at: now) }
-            try store.addSession(session, at: now)
+            try store.addSession(session, ending: former?.digest, at: now)
         }
         return answer.adding("Set-Cookie", BrowserCookie.identity.line(secret, self.issuer))
     }

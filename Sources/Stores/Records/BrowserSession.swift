@@ -48,7 +48,8 @@ public struct Consent: Sendable, Equatable {
 
 /// Sessions of browsers.
 public protocol SessionStore {
-    func addSession(_ session: BrowserSession, at now: Timestamp) throws(StoreError)
+    /// Keeps a session. The one with the digest `former`, if there is one, ends as with `endSession`; both or neither.
+    func addSession(_ session: BrowserSession, ending former: SecretDigest?, at now: Timestamp) throws(StoreError)
     /// Puts a session in place of the one with `digest`, which is over: the secret is another, and what was granted in the
     /// session of the same name goes on.
     func renewSession(_ digest: SecretDigest, as session: BrowserSession, at now: Timestamp) throws(StoreError)

@@ -1,8 +1,15 @@
 public import Cryptography
 
 extension SQLiteAuthorizationStore: SessionStore {
-    public func addSession(_ session: BrowserSession, at now: Timestamp) throws(StoreError) {
-        try self.write(at: now) { () throws(StoreError) in try self.insert(session) }
+    public func addSession(
+        _ session: BrowserSession,
+        ending former: SecretDigest? = nil,
+        at now: Timestamp
+    ) throws(StoreError) {
+        try self.write(at: now) { () throws(StoreError) in
+            if let former { _ = try self.end(former, at: now) }
+            try self.insert(session)
+        }
     }
 
     public func renewSession(
@@ -44,20 +51,7 @@ extension SQLiteAuthorizationStore: SessionStore {
     }
 
     public func endSession(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession? {
-        try self.write(at: now) { () throws(StoreError) in
-            let session = try self.database.first(
-                "DELETE FROM sessions WHERE digest = ? RETURNING *",
-                digest,
-                read: BrowserSession.init
-            )
-            guard let session else { return nil }
-            try self.database.run(
-                "UPDATE grants SET revoked_at = ? WHERE session = ? AND revoked_at IS NULL",
-                now,
-                session.id
-            )
-            return session
-        }
+        try self.write(at: now) { () throws(StoreError) in try self.end(digest, at: now) }
     }
 
     public func endSessions(ofUser user: String, at now: Timestamp) throws(StoreError) {
@@ -85,6 +79,21 @@ extension SQLiteAuthorizationStore: SessionStore {
     func signOut(_ user: String, at now: Timestamp) throws(StoreError) {
         try self.database.run("DELETE FROM sessions WHERE user = ?", user)
         try self.revokeAll(ofUser: user, at: now)
+    }
+
+    private func end(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession? {
+        let session = try self.database.first(
+            "DELETE FROM sessions WHERE digest = ? RETURNING *",
+            digest,
+            read: BrowserSession.init
+        )
+        guard let session else { return nil }
+        try self.database.run(
+            "UPDATE grants SET revoked_at = ? WHERE session = ? AND revoked_at IS NULL",
+            now,
+            session.id
+        )
+        return session
     }
 
     private func insert(_ session: BrowserSession) throws(StoreError) {

@@ -20,6 +20,7 @@ struct FailingStoreTests {
         case codes
         case consents
         case grants
+        case sessions
         case tokens
 
         fileprivate var breaking: StaticString {
@@ -27,6 +28,7 @@ struct FailingStoreTests {
             case .codes: "CREATE TRIGGER broken BEFORE INSERT ON authorization_codes BEGIN SELECT RAISE(ABORT, ''); END"
             case .consents: "CREATE TRIGGER broken BEFORE INSERT ON consents BEGIN SELECT RAISE(ABORT, ''); END"
             case .grants: "CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE(ABORT, ''); END"
+            case .sessions: "CREATE TRIGGER broken BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, ''); END"
             case .tokens: "CREATE TRIGGER broken BEFORE INSERT ON refresh_tokens BEGIN SELECT RAISE(ABORT, ''); END"
             }
         }
@@ -88,6 +90,17 @@ struct FailingStoreTests {
             ("device_code", try device.text("device_code")),
         ]
         #expect(try self.statuses(bench) { bench.post(.token, poll) } == [503, 200])
+    }
+
+    @Test("leaves somebody signed in until the next person of the same browser is")
+    func session() throws {
+        _ = try self.browser.authorized()
+        let bob = try EndpointBench.bob(self.bench)
+        self.bench.now = self.bench.now + .seconds(5)
+        let page = try self.browser.follow(self.browser.ask(.docs, ["prompt": "select_account"]))
+        #expect(try self.whileBroken(.sessions) { try self.browser.signIn(page, bob) }.status == 503)
+        #expect(try self.count("SELECT count(*) FROM sessions WHERE user = 'alice'") == 1)
+        #expect(try self.bench.store.grants(ofUser: "alice", at: self.bench.now).count == 1)
     }
 
     @Test("AS20: leaves an approved device its tokens")
