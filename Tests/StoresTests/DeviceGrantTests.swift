@@ -148,6 +148,13 @@ struct DeviceGrantTests {
         #expect(try self.poll(after: .milliseconds(42_500)) == .pending)
     }
 
+    @Test("are not polled too fast after a poll that is yet to come: the clock was set back")
+    func clockSetBack() throws {
+        #expect(try self.poll(after: .seconds(300)) == .pending)
+        #expect(try self.poll(after: .seconds(10)) == .pending)
+        #expect(try self.poll(after: .seconds(12)) == .slowDown(interval: 10))
+    }
+
     @Test("expire, are told so for a while, and are then forgotten")
     func expiry() throws {
         #expect(try self.poll(after: .seconds(600)) == .expired)

@@ -151,8 +151,9 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
         _ code: SecretDigest,
         at now: Timestamp
     ) throws(StoreError) -> DevicePoll {
-        let earliest = device.lastPoll.map { $0 + .seconds(device.interval) - Self.tolerance }
-        let isTooEarly = earliest.map { now < $0 } ?? false
+        // A poll that is yet to come was before the clock was set back, nobody knows how long.
+        let lastPoll = device.lastPoll.flatMap { $0 <= now ? $0 : nil }
+        let isTooEarly = lastPoll.map { now < $0 + .seconds(device.interval) - Self.tolerance } ?? false
         let interval = isTooEarly ? device.interval + Self.addedInterval : device.interval
         try self.database.run(
             "UPDATE device_grants SET last_poll_at = ?, interval = ? WHERE device_code = ?",
