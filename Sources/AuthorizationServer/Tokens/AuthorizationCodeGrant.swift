@@ -14,7 +14,7 @@ struct AuthorizationCodeGrant {
         let holder = try self.request.holder(of: .code(digest))
         let refreshToken = self.request.newRefreshToken()
         let code = try self.redeem(digest, of: holder, issuing: refreshToken)
-        return try self.request.revoking(code.grant) { () throws(EndpointFailure) in
+        return try self.request.revoking(code.grant) { () throws(ProtocolError) in
             try self.check(code)
             return try TokenIssue(
                 request: self.request,
@@ -54,16 +54,18 @@ struct AuthorizationCodeGrant {
         throw .refused(.invalidGrant, "The code is not valid.")
     }
 
-    private func check(_ code: AuthorizationCode) throws(EndpointFailure) {
+    private func check(_ code: AuthorizationCode) throws(ProtocolError) {
         guard self.isRedirect(of: code) else {
-            throw .refused(.invalidGrant, "The redirect URI is not that of the authorization request.")
+            throw ProtocolError(.invalidGrant, "The redirect URI is not that of the authorization request.")
         }
         // A code without a challenge matches no verifier either: the check cannot be left out (RFC 9700, section 4.8.2).
         guard let verifier = self.request.parameters["code_verifier"].flatMap(CodeVerifier.init),
             verifier.matches(challenge: code.challenge)
-        else { throw .refused(.invalidGrant, "The code verifier is not the one that the code was asked for with.") }
+        else {
+            throw ProtocolError(.invalidGrant, "The code verifier is not the one that the code was asked for with.")
+        }
         guard self.isProven(keyOf: code) else {
-            throw .refused(.invalidGrant, "The code is bound to a key that was not proven with a DPoP proof.")
+            throw ProtocolError(.invalidGrant, "The code is bound to a key that was not proven with a DPoP proof.")
         }
     }
 

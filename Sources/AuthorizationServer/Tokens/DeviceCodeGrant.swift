@@ -12,7 +12,7 @@ struct DeviceCodeGrant {
         let holder = try self.request.holder(of: .deviceCode(code))
         let refreshToken = self.request.newRefreshToken()
         let grant = try self.poll(code, issuing: refreshToken)
-        return try self.request.revoking(grant) { () throws(EndpointFailure) in
+        return try self.request.revoking(grant) { () throws(ProtocolError) in
             try TokenIssue(
                 request: self.request,
                 grant: grant,

@@ -68,7 +68,9 @@ struct PasswordGrant {
             request: self.request,
             grant: grant,
             user: user,
-            access: try self.request.access(of: grant, mayNarrow: false),
+            access: try context.refusing { () throws(ProtocolError) in
+                try self.request.access(of: grant, mayNarrow: false)
+            },
             type: .password
         )
         let refreshToken = self.request.newRefreshToken()

@@ -13,13 +13,15 @@ struct RefreshTokenGrant {
         let holder = try self.request.holder(of: .refreshToken(presented))
         try self.look(at: presented, of: holder)
         let (successor, grant) = try self.rotate(presented, of: holder)
-        return try TokenIssue(
-            request: self.request,
-            grant: grant,
-            user: holder.known(),
-            access: self.request.access(of: grant, mayNarrow: true),
-            type: .refreshToken
-        ).response(refreshToken: successor)
+        return try self.request.context.refusing { () throws(ProtocolError) in
+            try TokenIssue(
+                request: self.request,
+                grant: grant,
+                user: holder.known(),
+                access: self.request.access(of: grant, mayNarrow: true),
+                type: .refreshToken
+            ).response(refreshToken: successor)
+        }
     }
 
     // MARK: - Private details
@@ -31,8 +33,10 @@ struct RefreshTokenGrant {
             try store.refreshToken(presented, at: context.now)
         }
         guard let grant = found?.grant, grant.client.hasSameBytes(as: self.request.client.name) else { return }
-        _ = try holder.known()
-        _ = try self.request.access(of: grant, mayNarrow: true)
+        try context.refusing { () throws(ProtocolError) in
+            _ = try holder.known()
+            _ = try self.request.access(of: grant, mayNarrow: true)
+        }
     }
 
     private func rotate(

@@ -25,16 +25,14 @@ struct TokenRequest {
     /// `resource` name one of those that were granted (RFC 8707, section 2.2).
     ///
     /// Throws `invalid_scope` or `invalid_target` for more.
-    func access(of grant: Grant, mayNarrow: Bool) throws(EndpointFailure) -> GrantedAccess {
-        try self.context.refusing { () throws(ProtocolError) in
-            try GrantedAccess(
-                self.parameters,
-                of: grant,
-                to: self.client,
-                mayNarrow: mayNarrow,
-                policy: self.context.policy
-            )
-        }
+    func access(of grant: Grant, mayNarrow: Bool) throws(ProtocolError) -> GrantedAccess {
+        try GrantedAccess(
+            self.parameters,
+            of: grant,
+            to: self.client,
+            mayNarrow: mayNarrow,
+            policy: self.context.policy
+        )
     }
 
     /// Whose grant is behind what the client presents. Must be asked before that is used up: a store that fails later
@@ -51,19 +49,18 @@ struct TokenRequest {
         self.context.now + self.context.policy.lifetimes.grant(to: self.client)
     }
 
-    /// What `issue` throws leaves nothing of the grant behind: what stood for it is used up. A store that fails is the
-    /// exception: the client hears that nothing has happened, and the fault was not its own.
+    /// What `issue` refuses leaves nothing of the grant behind: what stood for it is used up. It cannot ask the store: one
+    /// that fails is no fault of the client, who hears that nothing has happened.
     func revoking<Result>(
         _ grant: Grant,
-        unless issue: () throws(EndpointFailure) -> Result
+        unless issue: () throws(ProtocolError) -> Result
     ) throws(EndpointFailure) -> Result {
-        do throws(EndpointFailure) {
+        do throws(ProtocolError) {
             return try issue()
         } catch {
-            if case .store = error { throw error }
             let now = self.context.now
             _ = try self.context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: now) }
-            throw error
+            throw .refused(error)
         }
     }
 }
@@ -75,8 +72,8 @@ struct GrantHolder {
     let user: User?
 
     /// Throws `invalid_grant` for one whom neither the policy nor the store knows any longer.
-    func known() throws(EndpointFailure) -> User {
-        guard let user else { throw .refused(.invalidGrant, "The user is not known any longer.") }
+    func known() throws(ProtocolError) -> User {
+        guard let user else { throw ProtocolError(.invalidGrant, "The user is not known any longer.") }
         return user
     }
 }

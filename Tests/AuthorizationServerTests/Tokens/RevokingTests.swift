@@ -13,7 +13,7 @@ struct RevokingTests {
         self.grant = try self.bench.keptGrant()
     }
 
-    private func fail(with failure: EndpointFailure) {
+    private func fail(with failure: ProtocolError) {
         let request = TokenRequest(
             context: self.bench.context(self.bench.request(.post, .token)),
             parameters: Parameters([]),
@@ -21,7 +21,7 @@ struct RevokingTests {
             keyThumbprint: nil
         )
         #expect(throws: EndpointFailure.self) {
-            try request.revoking(self.grant) { () throws(EndpointFailure) in throw failure }
+            try request.revoking(self.grant) { () throws(ProtocolError) in throw failure }
         }
     }
 
@@ -31,13 +31,7 @@ struct RevokingTests {
 
     @Test("AS3: ends the grant if the request is refused")
     func refused() throws {
-        self.fail(with: .refused(.invalidGrant, "The code verifier is wrong."))
+        self.fail(with: ProtocolError(.invalidGrant, "The code verifier is wrong."))
         #expect(try self.isRevoked)
-    }
-
-    @Test("leaves the grant alone if the store fails: the client is told to try again")
-    func store() throws {
-        self.fail(with: .store(.full("the disk")))
-        #expect(try !self.isRevoked)
     }
 }
