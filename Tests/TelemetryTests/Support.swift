@@ -32,6 +32,13 @@ struct Pipe: ~Copyable {
         return bytes
     }
 
+    /// Reads what is there, without waiting.
+    func drain() {
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        var interest = pollfd(fd: self.reader, events: Int16(POLLIN), revents: 0)
+        while poll(&interest, 1, 0) > 0, Glibc.read(self.reader, &chunk, chunk.count) > 0 {}
+    }
+
     /// Writes until nothing more fits, so that the next one who writes waits. Returns how many bytes that were.
     func fill() -> Int {
         let flags = fcntl(self.writer, F_GETFL)
