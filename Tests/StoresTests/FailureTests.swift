@@ -51,6 +51,8 @@ struct FailureTests {
         try FileManager.default.moveItem(atPath: path, toPath: aside)
         if isReplaced { try FileManager.default.copyItem(atPath: aside, toPath: path) }
         #expect(throws: StoreError.self) { try store.proveWritable(at: Fixture.now) }
+        // Nobody is told that something was kept which nobody will find.
+        #expect(throws: StoreError.self) { try store.issue(RandomSecret()) }
         if isReplaced { try FileManager.default.removeItem(atPath: path) }
         try FileManager.default.moveItem(atPath: aside, toPath: path)
         try store.proveWritable(at: Fixture.now)

@@ -70,8 +70,9 @@ final class Database {
     }
 
     /// All of `body` happens, or nothing of it. Takes the lock for writing at once: a read that becomes a write could
-    /// find that what it read has changed.
+    /// find that what it read has changed. Into a file that is not there any more nothing is written.
     func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try self.proveInPlace()
         try self.execute("BEGIN IMMEDIATE")
         do throws(StoreError) {
             let result = try body()
