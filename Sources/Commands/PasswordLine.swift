@@ -15,7 +15,8 @@ package enum PasswordLine {
         case failed(Int32)
     }
 
-    /// Reads up to the end of a line, which is not part of it, and nothing beyond: what follows is for others.
+    /// Reads up to the end of a line, which is not part of it, and nothing beyond: what follows is for others. Files of Windows
+    /// have a carriage return before it, which nobody types at a sign-in.
     package static func read(from descriptor: Int32) throws(Fault) -> String {
         var bytes: [UInt8] = []
         var isEnded = false
@@ -26,6 +27,7 @@ package enum PasswordLine {
             bytes.append(byte)
         }
         guard isEnded || !bytes.isEmpty else { throw .nothing }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
         return text
     }

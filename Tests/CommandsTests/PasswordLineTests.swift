@@ -17,7 +17,9 @@ struct PasswordLineTests {
 
     @Test(
         "is one line, without its end",
-        arguments: [("word\n", "word"), ("word", "word"), (" a b \n", " a b "), ("\n", ""), ("ä\n", "ä")]
+        arguments: [
+            ("word\n", "word"), ("word", "word"), (" a b \n", " a b "), ("\n", ""), ("ä\n", "ä"), ("word\r\n", "word"),
+        ]
     )
     func line(_ input: String, _ password: String) throws {
         #expect(try Self.reading(Array(input.utf8)) { try PasswordLine.read(from: $0) } == password)
