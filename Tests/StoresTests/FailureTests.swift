@@ -89,10 +89,13 @@ struct FailureTests {
             Issue.record("\(String(describing: error))")
             return
         }
+        // Those behind it wait only shortly, until a write has had its turn.
+        #expect(store.database.isLocked)
         // Who only reads does not wait.
         #expect(try store.grantHolders(at: Fixture.now).users == [])
         try writer.database.execute("COMMIT")
         try store.addGrant(Fixture.grant(), at: Fixture.now)
+        #expect(!store.database.isLocked)
     }
 
     @Test("a file that is no database is refused and left as it is")

@@ -15,7 +15,11 @@ final class Database {
     /// By the address of its text: the texts are constants of the program.
     private var statements: [UnsafePointer<UInt8>: Statement] = [:]
 
+    /// How long a write waits now.
     private var busyTimeout: Duration
+    private var isHousekeeping = false
+    /// Whether the last write of somebody who asked has waited for another process in vain.
+    private(set) var isLocked = false
 
     /// Adopts an open connection.
     init(adopting handle: OpaquePointer, busyTimeout: Duration) {
@@ -73,7 +77,7 @@ final class Database {
     /// find that what it read has changed. Into a file that is not there any more nothing is written.
     func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         try self.proveInPlace()
-        try self.execute("BEGIN IMMEDIATE")
+        try self.begin()
         do throws(StoreError) {
             let result = try body()
             try self.execute("COMMIT")
@@ -89,7 +93,11 @@ final class Database {
     func housekeeping<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         let usual = self.busyTimeout
         self.wait(min(Self.housekeepingTimeout, usual))
-        defer { self.wait(usual) }
+        self.isHousekeeping = true
+        defer {
+            self.wait(usual)
+            self.isHousekeeping = false
+        }
         return try body()
     }
 
@@ -105,6 +113,20 @@ final class Database {
     }
 
     // MARK: - Private details
+
+    /// Where one has waited in vain, those behind it do not wait as long again, one after the other.
+    private func begin() throws(StoreError) {
+        let usual = self.busyTimeout
+        if self.isLocked { self.wait(min(Self.housekeepingTimeout, usual)) }
+        defer { self.wait(usual) }
+        do throws(StoreError) {
+            try self.execute("BEGIN IMMEDIATE")
+            self.isLocked = false
+        } catch {
+            if case .locked = error, !self.isHousekeeping { self.isLocked = true }
+            throw error
+        }
+    }
 
     private func wait(_ time: Duration) {
         self.busyTimeout = time
