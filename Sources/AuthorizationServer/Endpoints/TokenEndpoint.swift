@@ -68,6 +68,11 @@ extension EndpointContext {
 }
 
 extension EndpointRequest {
+    /// Whether it is the password grant.
+    var asksByPassword: Bool {
+        self.endpoint == .token && (try? self.form())?["grant_type"] == GrantType.password.rawValue
+    }
+
     /// The form in the body. Throws `invalid_request` for another type.
     func form() throws(ProtocolError) -> Parameters {
         guard let contentType = self.contentType, Self.isForm(contentType) else {

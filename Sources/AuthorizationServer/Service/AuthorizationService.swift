@@ -61,6 +61,8 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
     public func submit(_ request: EndpointRequest, _ reply: @escaping Reply) {
+        // Whose password nobody can try now hears so at once, and not when the store's thread has its turn for it.
+        if request.asksByPassword && self.pool.isFull { return reply(self.busyAnswer(request)) }
         let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
         let isTaken = self.thread.submit { [self] store in
             guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }

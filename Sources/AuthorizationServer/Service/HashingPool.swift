@@ -36,6 +36,9 @@ final class HashingPool: @unchecked Sendable {
         }
     }
 
+    /// Whether `submit` would refuse now.
+    var isFull: Bool { self.monitor.locked { self.waiting.count >= Self.maximumWaiting } }
+
     /// Drops what waits, and lets the threads end when they have done what they do.
     func stop() {
         self.monitor.locked {

@@ -16,10 +16,13 @@ struct HashingPoolTests {
             if pool.submit({ gate.enter() }) { taken += 1 }
             gate.waitUntil(entered: taken)
         }
+        #expect(!pool.isFull)
         while pool.submit({ gate.enter() }) { taken += 1 }
         #expect(taken == most)
+        #expect(pool.isFull)
         gate.open()
         gate.waitUntil(entered: most)
+        #expect(!pool.isFull)
         #expect(pool.submit {})
         pool.stop()
         #expect(!pool.submit {})
