@@ -35,9 +35,7 @@ public final class WorkerLog {
     public func appendAuditLine(_ body: (inout ByteBuffer) -> Void) {
         let batch = self.audit
         body(&batch.bytes)
-        batch.bytes.append(0x0a)
-        batch.lines += 1
-        if batch.bytes.count >= Self.handOverBytes { self.handOver() }
+        self.endLine(batch)
     }
 
     @inlinable
