@@ -39,7 +39,7 @@ enum SealFile {
     static func ring(_ paths: [String], isForNewStore: Bool) throws(Fault) -> SealingRing {
         var keys: [SealingKey] = []
         for (index, path) in paths.enumerated() {
-            if index == 0, access(path, F_OK) != 0 {
+            if index == 0, !DataDirectory.has(path) {
                 guard isForNewStore || paths.count > 1 else { throw .missing(path: path) }
                 try self.make(path)
             }
@@ -99,13 +99,13 @@ enum SealFile {
 
 /// The directory of a file that the server makes.
 enum DataDirectory {
-    /// Whether there is a file.
+    /// Whether there is something of that name.
     static func has(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Makes it (0700) when it is not there; its own parent must be.
     static func make(for path: String) throws(SealFile.Fault) {
         let directory = self.path(of: path)
-        guard access(directory, F_OK) != 0 else { return }
+        guard !self.has(directory) else { return }
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw .unwritable(directory) }
     }
 
