@@ -103,7 +103,7 @@ final class Database {
 
     /// Throws `other` when the file was moved, removed or replaced since it was opened: what is written goes to a file that
     /// nobody finds. One stat(2).
-    func proveInPlace() throws(StoreError) {
+    private func proveInPlace() throws(StoreError) {
         self.preconditionOnOwner()
         var hasMoved: Int32 = 0
         // A database in memory has no file, and says that it does not know the question.
