@@ -5,8 +5,9 @@ import resource
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import bcrypt
@@ -124,6 +125,22 @@ def test_a_tried_password_is_answered_however_long_the_store_takes() -> None:
                 time.sleep(3)
             assert device.result().status_code == 200
             assert sign_in.result().status_code == 200, sign_in.result().text
+
+
+def test_a_password_that_cannot_be_tried_is_refused_while_the_store_is_held() -> None:
+    """As on a slow disk: who will not get a place anyhow must not wait for the store to hear so."""
+    old = {"public": True, "legacy": ["password"], "scopes": ["items:read"]}
+    form = {"grant_type": "password", "client_id": "old", "username": "alice", "password": PASSWORD}
+    with AuthorizationServer(clients={**clients(), "old": old}) as server, ThreadPoolExecutor(41) as crowd:
+        with locked(server):
+            device = crowd.submit(
+                server.http.post, server.endpoint("device_authorization"), data={"client_id": "tv"}
+            )
+            sign_ins = [crowd.submit(server.http.post, server.endpoint("token"), data=form) for _ in range(40)]
+            # Four threads at the most, and sixteen that wait for them, have a place.
+            for refused in islice(as_completed(sign_ins), 20):
+                assert_error(refused.result(), 503, "temporarily_unavailable")
+        assert device.result().status_code == 200, "the refusals waited for the store"
 
 
 def test_a_damaged_store_is_left_as_it_is() -> None:

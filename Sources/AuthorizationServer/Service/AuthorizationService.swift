@@ -61,8 +61,17 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
     public func submit(_ request: EndpointRequest, _ reply: @escaping Reply) {
-        // Whose password nobody can try now hears so at once, and not when the store's thread has its turn for it.
-        if request.asksByPassword && self.pool.isFull { return reply(self.busyAnswer(request)) }
+        guard request.asksByPassword else { return self.begin(request, reply) }
+        // Whose password nobody can try now hears so at once, and not when the store's thread has its turn for it: that may
+        // be waiting for the disk.
+        guard self.pool.reserve() else { return reply(self.busyAnswer(request)) }
+        self.begin(request) { [pool] answer in
+            pool.release()
+            reply(answer)
+        }
+    }
+
+    private func begin(_ request: EndpointRequest, _ reply: @escaping Reply) {
         let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
         let isTaken = self.thread.submit { [self] store in
             guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }

@@ -16,6 +16,7 @@ final class HashingPool: @unchecked Sendable {
     private let monitor = Monitor()
     private var waiting: [@Sendable () -> Void] = []
     private var threads = 0
+    private var reserved = 0
     private var isStopping = false
 
     /// - Parameter startThread: False if there is no thread to be had.
@@ -36,8 +37,18 @@ final class HashingPool: @unchecked Sendable {
         }
     }
 
-    /// Whether `submit` would refuse now.
-    var isFull: Bool { self.monitor.locked { self.waiting.count >= Self.maximumWaiting } }
+    /// Takes a place for a request that has work for the pool once it had its turn elsewhere. False if all that the threads
+    /// do and `maximumWaiting` hold are taken: the request can be refused before anything was done for it.
+    func reserve() -> Bool {
+        self.monitor.locked {
+            guard self.reserved < Self.threadCount + Self.maximumWaiting else { return false }
+            self.reserved += 1
+            return true
+        }
+    }
+
+    /// Gives a place back. Must be called once for each that was reserved, when its request has been answered.
+    func release() { self.monitor.locked { self.reserved -= 1 } }
 
     /// Drops what waits, and lets the threads end when they have done what they do.
     func stop() {

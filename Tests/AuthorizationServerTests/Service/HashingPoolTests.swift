@@ -16,16 +16,24 @@ struct HashingPoolTests {
             if pool.submit({ gate.enter() }) { taken += 1 }
             gate.waitUntil(entered: taken)
         }
-        #expect(!pool.isFull)
         while pool.submit({ gate.enter() }) { taken += 1 }
         #expect(taken == most)
-        #expect(pool.isFull)
         gate.open()
         gate.waitUntil(entered: most)
-        #expect(!pool.isFull)
         #expect(pool.submit {})
         pool.stop()
         #expect(!pool.submit {})
+    }
+
+    @Test("has as many places for requests as threads and what may wait, and each again when it was given back")
+    func places() {
+        let pool = HashingPool()
+        let most = HashingPool.threadCount + HashingPool.maximumWaiting
+        for _ in 0..<most { #expect(pool.reserve()) }
+        #expect(!pool.reserve())
+        pool.release()
+        #expect(pool.reserve())
+        #expect(!pool.reserve())
     }
 
     @Test("refuses while the system gives no thread, and works with as many as it gets")
