@@ -113,7 +113,7 @@ class Gateway:
             stderr=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(target=self._read_log, args=(self.process.stdout,), daemon=True).start()
+        threading.Thread(target=self._read_log, args=(self.process,), daemon=True).start()
         threading.Thread(target=self._read_messages, args=(self.process.stderr,), daemon=True).start()
 
     def wait_until_ready(self) -> None:
@@ -229,12 +229,14 @@ class Gateway:
         """The first access log line with these fields; it may take a second to come."""
         return eventually(lambda: next((line for line in self.lines if fields.items() <= line.items()), None))
 
-    def _read_log(self, stream: Any) -> None:
-        for line in stream:
+    def _read_log(self, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout:
             try:
                 self.lines.append(json.loads(line))
             except json.JSONDecodeError:
-                self.noise.append(line)
+                if line.endswith("\n") or process.wait() != -signal.SIGKILL:
+                    self.noise.append(line)
+                # Else it was torn: a pipe takes more than 64 KiB in pieces.
 
     def _read_messages(self, stream: Any) -> None:
         for line in stream:
