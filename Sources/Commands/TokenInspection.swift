@@ -60,10 +60,8 @@ package struct TokenInspection {
     // MARK: - Private details
 
     private static func isRevoked(_ token: VerifiedToken, _ settings: GatewaySettings, _ server: ServerSight?) -> Bool {
-        guard let server, settings.issuers[token.issuer].keys == .embedded, let name = token.claims["jti"]?.string,
-            let grant = TokenName.grant(of: name)
-        else { return false }
-        return server.revoked.contains(grant)
+        guard let server, settings.issuers[token.issuer].keys == .embedded else { return false }
+        return server.revoked.refuses(token)
     }
 
     private static func verifier(_ settings: GatewaySettings, _ server: ServerSight?) -> TokenVerifier {

@@ -41,9 +41,6 @@ final class AuthorizationDesk {
 
     /// Whether the grant behind a token of the server was revoked.
     func isRevoked(_ token: VerifiedToken) -> Bool {
-        guard let snapshot, !snapshot.revoked.isEmpty, let name = token.claims["jti"]?.string,
-            let grant = TokenName.grant(of: name)
-        else { return false }
-        return snapshot.revoked.contains(grant)
+        self.snapshot?.revoked.refuses(token) ?? false
     }
 }

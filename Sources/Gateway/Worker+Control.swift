@@ -56,7 +56,7 @@ extension Worker {
         self.authorization.adopt(snapshot, log: self.accessLog)
         if former?.keys !== snapshot.keys { self.state.embeddedKeysArrived(snapshot.keys) }
         // A token that is remembered is not looked at again: those that count no longer are forgotten.
-        if former?.revoked != snapshot.revoked { self.forgetRevoked() }
+        if snapshot.revoked.refusesMore(than: former?.revoked) { self.forgetRevoked() }
     }
 
     private func forgetRevoked() {

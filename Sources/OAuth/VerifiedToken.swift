@@ -44,6 +44,11 @@ public final class VerifiedToken: Sendable {
     /// `sub`, if it is there.
     public var subject: String? { self.claims["sub"]?.string }
 
+    /// `iat`, in seconds since 1970, if it is there.
+    public var issuedAt: Int64? {
+        if case .integer(let seconds) = self.claims["iat"] { seconds } else { nil }
+    }
+
     /// `client_id` (RFC 9068, section 2.2), or else `azp` (OpenID Connect Core 1.0, section 2).
     public var clientID: String? { self.claims["client_id"]?.string ?? self.claims["azp"]?.string }
 

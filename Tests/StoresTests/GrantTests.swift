@@ -45,20 +45,63 @@ struct GrantTests {
         #expect(try self.store.grantHolders(at: Fixture.now) == rest)
     }
 
-    @Test("that were revoked since a moment are told in the order of time, that moment included")
-    func since() throws {
-        let grants = (0..<3).map { _ in Fixture.grant() }
-        for grant in grants { try self.store.addGrant(grant, at: Fixture.now) }
-        for (index, grant) in grants.enumerated() {
-            #expect(try self.store.revokeGrant(grant.id, at: Fixture.now + .seconds(3 - index)))
+    /// Three grants, revoked one after the other, the last by a clock that was set back.
+    private func threeRevoked() throws -> [RevokedGrant] {
+        try [3, 4, 2].map { seconds in
+            let (grant, time) = (Fixture.grant(), Fixture.now + .seconds(seconds))
+            try self.store.addGrant(grant, at: Fixture.now)
+            #expect(try self.store.revokeGrant(grant.id, at: time))
+            return RevokedGrant(id: grant.id, revoked: time)
         }
-        let since = Fixture.now + .seconds(2)
-        let revoked = [
-            RevokedGrant(id: grants[1].id, revoked: since),
-            RevokedGrant(id: grants[0].id, revoked: Fixture.now + .seconds(3)),
-        ]
-        #expect(try self.store.revokedGrants(since: since) == revoked)
-        #expect(try self.store.revokedGrants(since: Fixture.now + .seconds(4)) == [])
+    }
+
+    @Test("that were revoked are told in the order in which they were, page by page")
+    func revocationPages() throws {
+        let revoked = try self.threeRevoked()
+        let first = try self.store.revocations(after: 0, since: Fixture.now, limit: 2)
+        #expect(first.grants == Array(revoked[..<2]))
+        #expect(!first.isLast)
+        let second = try self.store.revocations(after: first.position, since: Fixture.now, limit: 2)
+        #expect(second.grants == [revoked[2]])
+        #expect(second.isLast)
+        #expect(
+            try self.store.revocations(after: second.position, since: Fixture.now, limit: 2)
+                == RevocationPage(grants: [], position: second.position, isLast: true)
+        )
+    }
+
+    @Test("that were revoked long ago are passed over, the moment itself is not")
+    func revocationsSince() throws {
+        let revoked = try self.threeRevoked()
+        let page = try self.store.revocations(after: 0, since: Fixture.now + .seconds(3), limit: 3)
+        #expect(page.grants == Array(revoked[..<2]))
+        #expect(try self.store.revocations(after: page.position, since: Fixture.now, limit: 3).grants.isEmpty)
+    }
+
+    @Test("that are over leave no revocation, and their place is given to no other")
+    func endedRevocations() throws {
+        let revoked = try self.threeRevoked()
+        let page = try self.store.revocations(after: 0, since: Fixture.now, limit: 9)
+        #expect(page.grants == revoked)
+        try self.store.removeExpired(at: Fixture.now + .seconds(365 * 86_400))
+        #expect(try self.store.count("SELECT count(*) FROM revocations") == 0)
+        let next = try self.threeRevoked()
+        #expect(try self.store.revocations(after: page.position, since: Fixture.now, limit: 9).grants == next)
+    }
+
+    @Test("are told when they were revoked before anything was kept of them")
+    func revokedFromTheStart() throws {
+        let grant = Grant(
+            user: nil,
+            client: "worker",
+            scopes: [],
+            created: Fixture.now,
+            expires: Fixture.now + .seconds(60),
+            revoked: Fixture.now
+        )
+        try self.store.addGrant(grant, at: Fixture.now)
+        let page = try self.store.revocations(after: 0, since: Fixture.now, limit: 9)
+        #expect(page.grants == [RevokedGrant(id: grant.id, revoked: Fixture.now)])
     }
 
     @Test("take all that came of them with them when they are over")

@@ -82,6 +82,18 @@ struct MigrationTests {
         #expect(try again.count("PRAGMA application_id") == Migrations.applicationID)
     }
 
+    @Test("number what was revoked before revocations had numbers")
+    func revocations() throws {
+        let steps = Migrations.steps.prefix { $0.utf8Start != Migrations.revocations.utf8Start }
+        try Migrations.apply(Array(steps), to: self.database)
+        let insert: StaticString =
+            "INSERT INTO grants VALUES (?, NULL, 'worker', '[]', '[]', NULL, NULL, NULL, 0, ?, ?)"
+        let grants = [5, nil, 3].map { time in (id: GrantID(), time: time.map { Fixture.now + .seconds($0) }) }
+        for grant in grants { try self.database.run(insert, grant.id, Fixture.now + .seconds(60), grant.time) }
+        let page = try Fixture.open(self.directory.database).revocations(after: 0, since: Fixture.now, limit: 9)
+        #expect(page.grants.map(\.id) == [grants[2].id, grants[0].id])
+    }
+
     @Test("lets a column hold nothing but what it is for")
     func strictness() throws {
         let store = try Fixture.memory()

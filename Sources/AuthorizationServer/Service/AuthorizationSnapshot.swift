@@ -1,16 +1,15 @@
-public import Stores
 internal import Telemetry
 
 /// What workers know of the authorization server without asking it. Immutable; a change makes a new one.
 public final class AuthorizationSnapshot: Sendable {
     public let keys: SigningKeys
     /// Grants whose access tokens are refused although they have not run out.
-    public let revoked: Set<GrantID>
+    public let revoked: RevokedGrants
     let policy: ServerPolicy
     let lockout: Lockout
     let documents: ServerDocuments
 
-    init(keys: SigningKeys, revoked: Set<GrantID>, policy: ServerPolicy, lockout: Lockout) {
+    init(keys: SigningKeys, revoked: RevokedGrants, policy: ServerPolicy, lockout: Lockout) {
         self.keys = keys
         self.revoked = revoked
         self.policy = policy
@@ -19,7 +18,7 @@ public final class AuthorizationSnapshot: Sendable {
     }
 
     /// The same but for what is revoked, which changes often: nothing is prepared again.
-    init(_ former: AuthorizationSnapshot, revoked: Set<GrantID>) {
+    init(_ former: AuthorizationSnapshot, revoked: RevokedGrants) {
         self.keys = former.keys
         self.revoked = revoked
         self.policy = former.policy

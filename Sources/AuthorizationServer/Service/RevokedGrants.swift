@@ -1,29 +1,64 @@
+public import OAuth
 internal import Stores
 
-/// The grants whose access tokens may still be about although they were revoked.
-struct RevokedGrants {
-    private var times: [GrantID: Timestamp] = [:]
-    private var readUntil: Timestamp?
+/// The grants whose access tokens are refused although they have not run out.
+///
+/// A value that threads share. It lies in parts, and a change copies the one part that it touches: to tell all workers of one
+/// more costs the same however many there are.
+public struct RevokedGrants: Sendable {
+    private var parts = [Set<GrantID>](repeating: [], count: Self.partCount)
+    private(set) var count = 0
+    /// How often one was added.
+    private var additions: UInt64 = 0
+    /// Of tokens that were issued until then, grants are not known one by one. See `RevocationReader.maximumCount`.
+    private(set) var unknownUntil: Timestamp?
 
-    /// The longest time that an access token counts after its grant was revoked, whatever the policy said when it was issued;
-    /// with the leeway that issuers may have, and a clock that was set back by as much.
-    static let window = TokenLifetimes.longestAccess + TokenLifetimes.margin
-    /// Transactions of other processes may end later than they say.
-    private static let overlap: Duration = .seconds(30)
+    /// With `RevocationReader.maximumCount` grants 512 lie in each part: copying one, and the list of parts, takes
+    /// microseconds.
+    private static let partCount = 256
 
-    var grants: Set<GrantID> { Set(self.times.keys) }
+    init() {}
 
-    /// Takes what was revoked since the last call, and forgets what is over. Returns whether anything changed.
-    mutating func renew(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) -> Bool {
-        let since = self.readUntil.map { $0 - Self.overlap } ?? now - Self.window
-        var hasChanged = false
-        for grant in try store.revokedGrants(since: since) where self.times[grant.id] == nil {
-            self.times[grant.id] = grant.revoked
-            hasChanged = true
-        }
-        self.readUntil = now
-        let isOver = self.times.values.contains { $0 + Self.window < now }
-        if isOver { self.times = self.times.filter { $0.value + Self.window >= now } }
-        return hasChanged || isOver
+    /// Whether the grant behind a token of the server was revoked.
+    public func refuses(_ token: VerifiedToken) -> Bool {
+        guard !self.isEmpty, let grant = token.claims["jti"]?.string.flatMap(TokenName.grant) else { return false }
+        return self.contains(grant) || self.mayContainGrant(ofTokenIssuedAt: token.issuedAt)
+    }
+
+    /// Whether nothing is refused.
+    var isEmpty: Bool { self.count == 0 && self.unknownUntil == nil }
+
+    /// Whether it is known by its name.
+    func contains(_ grant: GrantID) -> Bool { self.parts[Self.part(of: grant)].contains(grant) }
+
+    /// Whether a token may be of one that is known no longer. One without `iat` was issued nobody knows when.
+    func mayContainGrant(ofTokenIssuedAt issued: Int64?) -> Bool {
+        guard let unknownUntil else { return false }
+        return issued.map { $0 <= unknownUntil.seconds } ?? true
+    }
+
+    /// Whether tokens are refused that were not when there were `former`.
+    public func refusesMore(than former: RevokedGrants?) -> Bool { self.additions != former?.additions ?? 0 }
+
+    /// False for one that is there.
+    mutating func add(_ grant: GrantID) -> Bool {
+        guard self.parts[Self.part(of: grant)].insert(grant).inserted else { return false }
+        self.count += 1
+        self.additions += 1
+        return true
+    }
+
+    mutating func remove(_ grant: GrantID) {
+        guard self.parts[Self.part(of: grant)].remove(grant) != nil else { return }
+        self.count -= 1
+    }
+
+    /// From now on tokens issued until `time` are refused, whatever their grant; nil: none of them.
+    mutating func setUnknown(until time: Timestamp?) { self.unknownUntil = time }
+
+    // MARK: - Private details
+
+    private static func part(of grant: GrantID) -> Int {
+        Int(UInt(bitPattern: grant.hashValue) % UInt(self.partCount))
     }
 }

@@ -6,7 +6,7 @@ public import Stores
 public struct ServerSight: Sendable {
     public let keys: SigningKeys
     /// Grants whose access tokens are refused although they have not run out.
-    public let revoked: Set<GrantID>
+    public let revoked: RevokedGrants
     /// What each key is for, the oldest first. Empty with HS256.
     public let duties: [SigningKeyDuty]
 
@@ -15,9 +15,9 @@ public struct ServerSight: Sendable {
         let store = try Self.store(settings)
         do throws(StoreError) {
             let stored = try store.signingKeys(at: now)
-            var revoked = RevokedGrants()
-            _ = try revoked.renew(store, at: now)
-            self.revoked = revoked.grants
+            var revocations = RevocationReader()
+            _ = try revocations.renew(store, at: now)
+            self.revoked = revocations.grants
             self.keys = try Self.keys(settings, stored)
             self.duties = settings.keys.secret == nil ? SigningKeyDuty.all(stored, at: now) : []
         } catch {

@@ -21,7 +21,7 @@ final class ServiceDesk: @unchecked Sendable {
     private var keys: SigningKeys!
     private var snapshot: AuthorizationSnapshot!
     private var keyLife: KeyLife
-    private var revoked = RevokedGrants()
+    private var revocations = RevocationReader()
     private let signIns = PendingSignIns()
     /// Whether somebody may have left, or have another password, and the store could not be told of it.
     private var departuresArePending = false
@@ -57,7 +57,7 @@ final class ServiceDesk: @unchecked Sendable {
     func open(_ store: any AuthorizationStore) throws(StoreError) {
         let now = Self.now
         self.keys = try self.keyLife.keys(store, at: now) ?? self.keys
-        _ = try self.revoked.renew(store, at: now)
+        _ = try self.revocations.renew(store, at: now)
         self.storedHashForms = try store.passwordHashForms()
         self.nameConflicts = try NameConflicts.find(store, self.policy.settings)
         // Nothing is changed for a policy that nobody will serve.
@@ -129,7 +129,7 @@ final class ServiceDesk: @unchecked Sendable {
     /// to sign out. Looking costs one read of an index.
     private func publishRevocations(_ store: any AuthorizationStore) {
         do throws(StoreError) {
-            if try self.revoked.renew(store, at: Self.now) { self.publishRevoked() }
+            if try self.revocations.renew(store, at: Self.now) { self.publishRevoked() }
         } catch {
             self.report(error)
         }
@@ -139,7 +139,7 @@ final class ServiceDesk: @unchecked Sendable {
     func tick(_ store: any AuthorizationStore) -> String? {
         self.ticks += 1
         do throws(StoreError) {
-            if try self.revoked.renew(store, at: Self.now) { self.publishRevoked() }
+            if try self.revocations.renew(store, at: Self.now) { self.publishRevoked() }
             let isLook = self.ticks % Self.ticksBetweenLooks == 0
             // What was found out stays true until the next look: whoever reads would wait behind each further try.
             guard isLook || self.failure == nil else { return self.failure }
@@ -192,7 +192,7 @@ final class ServiceDesk: @unchecked Sendable {
         self.tell(
             AuthorizationSnapshot(
                 keys: self.keys,
-                revoked: self.revoked.grants,
+                revoked: self.revocations.grants,
                 policy: self.policy,
                 lockout: self.lockout
             )
@@ -200,7 +200,7 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     private func publishRevoked() {
-        self.tell(AuthorizationSnapshot(self.snapshot, revoked: self.revoked.grants))
+        self.tell(AuthorizationSnapshot(self.snapshot, revoked: self.revocations.grants))
     }
 
     private func tell(_ snapshot: AuthorizationSnapshot) {

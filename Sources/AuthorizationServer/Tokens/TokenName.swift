@@ -1,12 +1,12 @@
 internal import Bytes
 internal import Cryptography
-public import Stores
+internal import Stores
 
 /// The `jti` of an access token: the grant that it came of, a dot, and what tells it from the grant's other tokens.
 ///
 /// So a token can be refused when its grant is revoked, without a claim of its own and without asking the store.
-public struct TokenName: Sendable {
-    public let text: String
+struct TokenName: Sendable {
+    let text: String
 
     /// A fresh one.
     init(grant: GrantID, random: inout RandomSupply) {
@@ -24,7 +24,7 @@ public struct TokenName: Sendable {
     }
 
     /// The grant that a `jti` names; nil for one that is not ours.
-    public static func grant(of text: String) -> GrantID? {
+    static func grant(of text: String) -> GrantID? {
         guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
         return GrantID(text: String(text[..<dot]))
     }

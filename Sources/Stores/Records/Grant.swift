@@ -74,6 +74,26 @@ public enum GrantCredential: Sendable {
 public struct RevokedGrant: Sendable, Equatable {
     public let id: GrantID
     public let revoked: Timestamp
+
+    public init(id: GrantID, revoked: Timestamp) {
+        self.id = id
+        self.revoked = revoked
+    }
+}
+
+/// Revoked grants in the order in which they were committed.
+public struct RevocationPage: Sendable, Equatable {
+    public let grants: [RevokedGrant]
+    /// What to ask after for those that follow.
+    public let position: Int64
+    /// Whether none follows as yet.
+    public let isLast: Bool
+
+    public init(grants: [RevokedGrant], position: Int64, isLast: Bool) {
+        self.grants = grants
+        self.position = position
+        self.isLast = isLast
+    }
 }
 
 /// The users and clients that hold something which counts: grants, sessions, consents. Users with sign-ins alone are
@@ -128,7 +148,7 @@ public protocol GrantStore {
         at now: Timestamp
     ) throws(StoreError) -> GrantID?
 
-    /// Grants that were revoked at `since` or later, the oldest first. Clocks of processes differ: whoever asks again
-    /// asks for a while before what it saw last.
-    func revokedGrants(since: Timestamp) throws(StoreError) -> [RevokedGrant]
+    /// The next grants that were revoked, `limit` at the most: those after `position`, 0 being before the first, and at
+    /// `since` or later by the clock of who revoked them. When there is none it costs one look at the end of an index.
+    func revocations(after position: Int64, since: Timestamp, limit: Int) throws(StoreError) -> RevocationPage
 }

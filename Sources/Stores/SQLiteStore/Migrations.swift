@@ -4,7 +4,9 @@ enum Migrations {
     static let applicationID: Int64 = 0x4754_4853
 
     /// Each ends by setting `user_version` to its place, from 1 on.
-    static let steps: [StaticString] = [Self.first, Self.sources, Self.policyPasswords]
+    static let steps: [StaticString] = [
+        Self.first, Self.sources, Self.policyPasswords, Self.revocations,
+    ]
 
     /// Brings the file to the newest form, each step in a transaction of its own.
     ///

@@ -94,12 +94,6 @@ extension SQLiteAuthorizationStore: GrantStore {
         }
     }
 
-    public func revokedGrants(since: Timestamp) throws(StoreError) -> [RevokedGrant] {
-        try self.database.all("SELECT id, revoked_at FROM grants WHERE revoked_at >= ? ORDER BY revoked_at", since) {
-            row throws(StoreError) in RevokedGrant(id: try row.next(), revoked: try row.next())
-        }
-    }
-
     // MARK: - Inside a transaction
 
     func insert(_ grant: Grant) throws(StoreError) {

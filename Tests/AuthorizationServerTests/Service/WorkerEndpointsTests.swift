@@ -26,7 +26,7 @@ struct WorkerEndpointsTests {
         let key = try SigningKeyMaker.make(.es256, signsFrom: Self.start, at: Self.start)
         let snapshot = AuthorizationSnapshot(
             keys: try SigningKeys([key], generation: 1),
-            revoked: [],
+            revoked: RevokedGrants(),
             policy: ServerPolicy(settings),
             lockout: Lockout(settings.lockout)
         )

@@ -14,7 +14,6 @@ final class EndpointBench {
     static let issuer = "https://id.example.com/identity"
 
     var now = EndpointBench.start
-    var revoked: Set<GrantID> = []
     /// Whether no password can be hashed at the moment.
     var isPoolFull = false
     private(set) var policy: ServerPolicy
@@ -67,7 +66,7 @@ final class EndpointBench {
         WorkerEndpoints(
             AuthorizationSnapshot(
                 keys: self.keys,
-                revoked: self.revoked,
+                revoked: RevokedGrants(),
                 policy: self.policy,
                 lockout: self.lockout
             ),
