@@ -19,8 +19,7 @@ public final class AuthorizationService: @unchecked Sendable {
     private let log: OperationalLog
     private let latest: LatestSnapshot
     private let monitor = Monitor()
-    private var failure: String?
-    private var isTicking = false
+    private var ticks = TickWatch()
     /// Those of a reload that the store's thread has not taken yet.
     private var pending: AuthorizationServerSettings?
 
@@ -116,25 +115,23 @@ public final class AuthorizationService: @unchecked Sendable {
 
     /// Looks for what others did to the store, cleans it up, and lets keys grow old.
     public func tick() {
-        let mayBegin = self.monitor.locked {
-            defer { self.isTicking = true }
-            return !self.isTicking
-        }
-        guard mayBegin else { return }
+        guard self.monitor.locked({ self.ticks.begin(at: .now) }) else { return }
         // Behind a crowd it would come too late for what others revoked, and be refused with the crowd.
         let isTaken = self.thread.submitFirst { [self] store in
             self.adoptPending(store)
             let failure = self.desk.tick(store)
-            self.monitor.locked {
-                self.isTicking = false
-                self.failure = failure
-            }
+            self.monitor.locked { self.ticks.end(failure) }
         }
-        if !isTaken { self.monitor.locked { self.isTicking = false } }
+        if !isTaken { self.monitor.locked { self.ticks.dropped() } }
     }
 
-    /// Why the store cannot be written at the moment; nil when it can. For readiness.
-    public var storeFailure: String? { self.monitor.locked { self.failure } }
+    /// Why the store cannot be written at the moment, or is not known to be: a tick has not ended within
+    /// `TickWatch.longestTick`. Nil when it can. For readiness.
+    public var storeFailure: String? { self.storeFailure(at: .now) }
+
+    func storeFailure(at now: ContinuousClock.Instant) -> String? {
+        self.monitor.locked { self.ticks.failure(at: now) }
+    }
 
     /// Ends the threads. What waits is done first, but for passwords that nobody has begun to hash.
     public func stop() {
