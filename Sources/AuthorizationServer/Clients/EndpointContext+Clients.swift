@@ -14,7 +14,7 @@ extension EndpointContext {
         case .name(let name), .basic(let name, _), .post(let name, _):
             let client = try self.client(named: name)
             return try self.refusing { () throws(ProtocolError) in
-                try SecretAuthentication(lockout: self.lockout, audit: self.audit, request: self.request, now: self.now)
+                try SecretAuthentication(lockout: self.lockout, audit: self.audit, request: self.request)
                     .authenticate(credentials, as: client)
             }
         case .assertion(let text, let name):

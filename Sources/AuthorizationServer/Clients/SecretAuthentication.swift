@@ -1,5 +1,4 @@
 internal import Cryptography
-internal import Stores
 
 /// Clients that prove who they are by a secret, or do not (RFC 6749, section 2.3.1). Needs no store, so that a worker can
 /// do it at once for the clients of the policy.
@@ -7,7 +6,6 @@ struct SecretAuthentication {
     let lockout: Lockout
     let audit: AuditLog
     let request: EndpointRequest
-    let now: Timestamp
 
     /// The client, which has proven who it is.
     ///
@@ -36,7 +34,7 @@ struct SecretAuthentication {
         triedBasic: Bool
     ) throws(ProtocolError) -> Client {
         let account = LockoutAccount.client(name)
-        if let wait = self.lockout.wait(for: account, from: self.request.client, at: self.now) {
+        if let wait = self.lockout.wait(for: account, from: self.request.client) {
             self.audit(.lockedOut, client)
             throw .lockedOut(for: wait)
         }
@@ -50,7 +48,7 @@ struct SecretAuthentication {
         _ client: Client?,
         triedBasic: Bool
     ) throws(ProtocolError) -> Client {
-        if let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight, at: self.now) {
+        if let wait = self.lockout.ended(account, from: self.request.client, succeeded: isRight) {
             self.audit(.lockedOut, client)
             throw .lockedOut(for: wait)
         }

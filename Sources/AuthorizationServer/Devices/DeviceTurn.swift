@@ -31,12 +31,7 @@ struct DeviceTurn {
         guard let code = UserCode(typed: typed) else { return self.codePage(typed, .unknownCode, status: 400) }
         guard let (device, client) = try self.find(code) else {
             // A right code makes up for no wrong one: who guesses can have a device, too.
-            _ = self.context.lockout.ended(
-                self.account,
-                from: self.context.request.client,
-                succeeded: false,
-                at: self.context.now
-            )
+            _ = self.context.lockout.ended(self.account, from: self.context.request.client, succeeded: false)
             return self.codePage(typed, .unknownCode, status: 400)
         }
         return self.confirmationPage(code, device, client)
@@ -45,7 +40,7 @@ struct DeviceTurn {
     private var account: LockoutAccount { .userCode(byUser: self.person.user.name) }
 
     private var wait: Int64? {
-        self.context.lockout.wait(for: self.account, from: self.context.request.client, at: self.context.now)
+        self.context.lockout.wait(for: self.account, from: self.context.request.client)
     }
 
     private func lockedOut(_ typed: String, _ seconds: Int64) -> EndpointAnswer {

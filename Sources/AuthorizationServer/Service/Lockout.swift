@@ -1,9 +1,10 @@
 internal import Bytes
-internal import Stores
 internal import Telemetry
 
 /// The one place that counts wrong secrets, whichever way they were tried: an account from a network, and more slowly a
 /// network alone. Usable from every thread.
+///
+/// Nothing of it is kept, so that it goes by a clock that nobody sets: no block grows or ends when the time of day is set.
 ///
 /// Whether an account exists makes no difference. A result that comes when the block has begun is not told: parallel guesses
 /// give away no more than those that count.
@@ -23,25 +24,30 @@ final class Lockout: @unchecked Sendable {
 
     private struct Entry {
         var failures: Int
-        var windowEnds: Timestamp
-        var blockedUntil: Timestamp?
+        var windowEnds: ContinuousClock.Instant
+        var blockedUntil: ContinuousClock.Instant?
 
         /// From when on it says nothing any more.
-        var end: Timestamp { max(self.windowEnds, self.blockedUntil ?? self.windowEnds) }
+        var end: ContinuousClock.Instant { max(self.windowEnds, self.blockedUntil ?? self.windowEnds) }
     }
 
     private let monitor = Monitor()
     private var entries: [Key: Entry] = [:]
     private var settings: LockoutSettings
 
-    init(_ settings: LockoutSettings) { self.settings = settings }
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    init(_ settings: LockoutSettings, clock now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.settings = settings
+        self.now = now
+    }
 
     func adopt(_ settings: LockoutSettings) { self.monitor.locked { self.settings = settings } }
 
     /// For how many whole seconds no secret of `account` may be tried from `client`; nil: now.
-    func wait(for account: LockoutAccount, from client: IPAddress?, at now: Timestamp) -> Int64? {
+    func wait(for account: LockoutAccount, from client: IPAddress?) -> Int64? {
         let keys = Self.keys(account, client)
-        return self.monitor.locked { self.entries.isEmpty ? nil : self.blocked(keys, now) }
+        return self.monitor.locked { self.entries.isEmpty ? nil : self.blocked(keys, self.now()) }
     }
 
     /// Counts what came of an attempt. Returns how long to wait if the answer is not to be told because the block has begun
@@ -49,12 +55,12 @@ final class Lockout: @unchecked Sendable {
     func ended(
         _ account: LockoutAccount,
         from client: IPAddress?,
-        succeeded: Bool,
-        at now: Timestamp
+        succeeded: Bool
     ) -> Int64? {
         let keys = Self.keys(account, client)
         return self.monitor.locked {
             if self.entries.isEmpty && succeeded { return nil }
+            let now = self.now()
             if let wait = self.blocked(keys, now) { return wait }
             if succeeded {
                 self.entries[keys.account] = nil
@@ -71,13 +77,14 @@ final class Lockout: @unchecked Sendable {
 
     // MARK: - Private details
 
-    private func blocked(_ keys: (account: Key, network: Key), _ now: Timestamp) -> Int64? {
+    private func blocked(_ keys: (account: Key, network: Key), _ now: ContinuousClock.Instant) -> Int64? {
         let until = [keys.account, keys.network].compactMap { self.entries[$0]?.blockedUntil }.max()
         guard let until, until > now else { return nil }
-        return (until.milliseconds - now.milliseconds + 999) / 1000
+        let (seconds, attoseconds) = (until - now).components
+        return seconds + (attoseconds > 0 ? 1 : 0)
     }
 
-    private func count(_ key: Key, limit: Int, _ now: Timestamp) {
+    private func count(_ key: Key, limit: Int, _ now: ContinuousClock.Instant) {
         var entry = self.entries[key] ?? Entry(failures: 0, windowEnds: now + self.settings.window)
         if entry.windowEnds <= now || entry.blockedUntil.map({ $0 <= now }) ?? false {
             entry = Entry(failures: 0, windowEnds: now + self.settings.window)
@@ -90,7 +97,7 @@ final class Lockout: @unchecked Sendable {
 
     /// What is over goes, then the half that is worth least: counts before blocks, accounts before networks, and of each what
     /// ends soonest. So nobody can flush the block of somebody else without many networks that are blocked themselves.
-    private func makeRoom(_ now: Timestamp) {
+    private func makeRoom(_ now: ContinuousClock.Instant) {
         self.entries = self.entries.filter { $0.value.end > now }
         guard self.entries.count >= Self.maximumEntries else { return }
         let worth = self.entries.sorted { one, other in

@@ -30,7 +30,7 @@ enum PasswordCheck {
         ifBusy: @escaping () throws(EndpointFailure) -> EndpointAnswer,
         then next: @escaping Next
     ) throws(EndpointFailure) -> Step {
-        if let seconds = context.lockout.wait(for: .user(name), from: context.request.client, at: context.now) {
+        if let seconds = context.lockout.wait(for: .user(name), from: context.request.client) {
             let user = try context.user(named: name)
             context.note(.lockedOut, subject: user?.name, clientID: clientID)
             return try next(context, .lockedOut(seconds: seconds))
@@ -59,12 +59,7 @@ enum PasswordCheck {
         _ clientID: String?,
         _ context: EndpointContext
     ) throws(EndpointFailure) -> Outcome {
-        let wait = context.lockout.ended(
-            .user(name),
-            from: context.request.client,
-            succeeded: proven != nil,
-            at: context.now
-        )
+        let wait = context.lockout.ended(.user(name), from: context.request.client, succeeded: proven != nil)
         if let wait {
             context.note(.lockedOut, subject: known?.name, clientID: clientID)
             return .lockedOut(seconds: wait)

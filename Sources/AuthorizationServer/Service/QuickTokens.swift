@@ -45,7 +45,7 @@ public final class QuickTokens {
         at now: Timestamp
     ) -> [UInt8]? {
         guard QuickForm.isForm(contentType), let form = QuickForm(body),
-            let client = self.client(authorization, from: address, at: now),
+            let client = self.client(authorization, from: address),
             let access = client.access(for: form.scope, of: body) ?? self.prepare(client, body, form)
         else { return nil }
         self.write(access, at: now)
@@ -56,7 +56,7 @@ public final class QuickTokens {
     // MARK: - Private details
 
     /// The client that has shown its secret. A wrong one is tried again the usual way, which counts it.
-    private func client(_ authorization: Span<UInt8>, from address: IPAddress?, at now: Timestamp) -> PreparedClient? {
+    private func client(_ authorization: Span<UInt8>, from address: IPAddress?) -> PreparedClient? {
         guard BasicScheme.decode(authorization, into: &self.credentials),
             let colon = self.credentials.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
@@ -64,8 +64,8 @@ public final class QuickTokens {
         let credentials = self.credentials
         let secret = credentials.span.extracting((colon + 1)...)
         guard QuickForm.isPlain(secret), self.digest.isHash(client.digest, of: secret),
-            self.snapshot.lockout.wait(for: .client(client.client.name), from: address, at: now) == nil,
-            self.snapshot.lockout.ended(.client(client.client.name), from: address, succeeded: true, at: now) == nil
+            self.snapshot.lockout.wait(for: .client(client.client.name), from: address) == nil,
+            self.snapshot.lockout.ended(.client(client.client.name), from: address, succeeded: true) == nil
         else { return nil }
         return client
     }

@@ -105,8 +105,7 @@ public final class WorkerEndpoints {
             let authenticated = try SecretAuthentication(
                 lockout: self.snapshot.lockout,
                 audit: self.audit,
-                request: request,
-                now: request.now
+                request: request
             ).authenticate(credentials, as: client)
             return self.clientCredentials(authenticated, parameters, request).shared(with: authenticated, request)
         } catch {

@@ -90,8 +90,7 @@ struct LoginTests {
             let wait = self.bench.lockout.ended(
                 .user("alice"),
                 from: IPAddress("192.0.2.7"),
-                succeeded: false,
-                at: self.bench.now
+                succeeded: false
             )
             #expect(wait == nil)
         }

@@ -14,13 +14,12 @@ struct SecretAuthenticationTests {
         let bench = try EndpointBench()
         let request = bench.request(.post, .token)
         for _ in 1...LockoutSettings().failures {
-            _ = bench.lockout.ended(.client("worker"), from: request.client, succeeded: false, at: bench.now)
+            _ = bench.lockout.ended(.client("worker"), from: request.client, succeeded: false)
         }
         let authentication = SecretAuthentication(
             lockout: bench.lockout,
             audit: bench.audit.log,
-            request: request,
-            now: bench.now
+            request: request
         )
         let refusal = #expect(throws: ProtocolError.self) {
             try authentication.conclude(isRight, .client("worker"), .worker, triedBasic: true)

@@ -114,8 +114,7 @@ struct QuickTokensTests {
             _ = self.bench.lockout.ended(
                 .client("robot"),
                 from: IPAddress("203.0.113.7"),
-                succeeded: false,
-                at: self.bench.now
+                succeeded: false
             )
         }
         #expect(try self.quick(form) == nil)

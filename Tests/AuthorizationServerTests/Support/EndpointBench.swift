@@ -13,7 +13,9 @@ final class EndpointBench {
     static let start = Timestamp(seconds: 1_800_000_000)
     static let issuer = "https://id.example.com/identity"
 
-    var now = EndpointBench.start
+    var now = EndpointBench.start {
+        didSet { self.clock.advance(by: .milliseconds(self.now.milliseconds - oldValue.milliseconds)) }
+    }
     /// Whether no password can be hashed at the moment.
     var isPoolFull = false
     private(set) var policy: ServerPolicy
@@ -21,6 +23,7 @@ final class EndpointBench {
     let keys: SigningKeys
     let seal: SealingRing
     let lockout: Lockout
+    let clock: TestClock
     let signIns = PendingSignIns()
     let audit: AuditFile
     let tokens: TokenWriter
@@ -36,7 +39,9 @@ final class EndpointBench {
         self.store = try SQLiteAuthorizationStore(.memory, ring: self.seal)
         var life = KeyLife(settings)
         self.keys = try #require(try life.keys(self.store, at: Self.start))
-        self.lockout = Lockout(settings.lockout)
+        let clock = TestClock()
+        self.clock = clock
+        self.lockout = Lockout(settings.lockout) { clock.now }
         self.audit = try AuditFile()
         self.tokens = TokenWriter(issuer: settings.issuer.text)
         self.reader = AccessTokenReader(issuer: settings.issuer.text)
@@ -48,6 +53,13 @@ final class EndpointBench {
         change(&settings)
         self.policy = ServerPolicy(settings)
         self.lockout.adopt(settings.lockout)
+    }
+
+    /// As when somebody sets the time of day: no time passes.
+    func setTimeOfDay(_ time: Timestamp) {
+        let passed = self.clock.elapsed
+        self.now = time
+        self.clock.elapsed = passed
     }
 
     /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.

@@ -113,6 +113,16 @@ struct ClientAuthenticationTests {
         #expect(locked["Retry-After"] == "900")
     }
 
+    @Test("AS21: stay locked out for as long as was said when the time of day is set", arguments: [-7200, 7200])
+    func timeOfDay(_ seconds: Int) {
+        for _ in 1...5 { _ = self.token([("client_id", "worker"), ("client_secret", "x")]) }
+        self.bench.setTimeOfDay(self.bench.now + .seconds(seconds))
+        let form = [(name: "client_id", value: "worker"), ("client_secret", Client.workerSecret.text)]
+        #expect(self.token(form)["Retry-After"] == "900")
+        self.bench.now = self.bench.now + .seconds(900)
+        #expect(self.token(form).status == 200)
+    }
+
     @Test("AS17: have a subject that no user has")
     func subject() throws {
         let answer = self.token([("client_id", "worker"), ("client_secret", Client.workerSecret.text)])
