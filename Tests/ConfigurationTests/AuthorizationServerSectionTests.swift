@@ -182,6 +182,23 @@ struct AuthorizationServerSectionTests {
                     + "it out"
             ),
             (
+                "tokens: { access: 1h, refresh: 59m }",
+                "tokens.refresh: shorter than `access` (1h), so that no refresh token outlives its first access token; write "
+                    + "at least `1h`"
+            ),
+            (
+                "tokens: { device: 4s }",
+                "tokens.device: shorter than the 5s between two polls, so that no device gets its tokens; write minutes"
+            ),
+            (
+                "keys: { rotate: 599s }",
+                "keys.rotate: shorter than the 10m for which each key is published before it signs; write at least `10m`"
+            ),
+            (
+                "session: { lifetime: 59s }",
+                "session.lifetime: it ends while people are still being asked; write at least `1m`"
+            ),
+            (
                 "lockout: { failures: 21 }",
                 "lockout.failures: so many guesses find weak passwords; write at most `20`"
             ),
@@ -203,7 +220,8 @@ struct AuthorizationServerSectionTests {
         "says nothing of a time that only meets another's default, or is just within",
         arguments: [
             "tokens: { refresh: 1h }", "tokens: { refresh: 1d, refresh_idle: 1d }", "tokens: { refresh_idle: 10s }",
-            "session: { lifetime: 1h }", "session: { lifetime: 1h, idle: 1h }",
+            "tokens: { access: 1h, refresh: 1h }", "tokens: { device: 5s }", "keys: { rotate: 10m }",
+            "session: { lifetime: 1m }", "session: { lifetime: 1h }", "session: { lifetime: 1h, idle: 1h }",
             "lockout: { failures: 20, window: 1m, block: 1m }",
         ]
     )

@@ -20,8 +20,8 @@ enum DeviceAuthorizationEndpoint {
 
     // MARK: - Private details
 
-    /// Seconds between two polls (section 3.2: 5 is what a device assumes).
-    private static let interval: Int64 = 5
+    /// In seconds.
+    private static let interval = TokenLifetimes.pollInterval.components.seconds
     /// User codes that are tried. With a million devices waiting one in 25 000 is taken.
     private static let maximumAttempts = 4
 

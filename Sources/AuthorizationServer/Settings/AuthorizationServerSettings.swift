@@ -55,6 +55,8 @@ public struct SigningKeySettings: Sendable, Equatable {
 public struct TokenLifetimes: Sendable, Equatable {
     /// An access token cannot be called back everywhere: a day is the most that one may count.
     public static let longestAccess: Duration = .seconds(86_400)
+    /// Between two polls of a device that waits (RFC 8628, section 3.2: 5 seconds are what it assumes).
+    public static let pollInterval: Duration = .seconds(5)
     /// How long a token may be about after its `exp`: the leeway of those who verify it, and their clocks.
     static let margin: Duration = .seconds(120)
 

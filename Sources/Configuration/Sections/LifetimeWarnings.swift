@@ -9,7 +9,29 @@ extension PolicyReader {
     /// Who guesses waits shorter times than this without noticing them.
     private static let shortestLockout: Duration = .seconds(60)
 
+    /// People take longer than this to find their password.
+    private static let shortestSession: Duration = .seconds(60)
+
     func warnOfContradictions(_ lifetimes: TokenLifetimes, _ section: Section) {
+        self.warnOfShortIdleness(lifetimes, section)
+        if lifetimes.refresh < lifetimes.access, let field = section.field("refresh") {
+            let access = lifetimes.access.policyText
+            self.warning(
+                field,
+                "shorter than `access` (\(access)), so that no refresh token outlives its first access token; write at "
+                    + "least `\(access)`"
+            )
+        }
+        if lifetimes.device < TokenLifetimes.pollInterval, let field = section.field("device") {
+            let interval = TokenLifetimes.pollInterval.policyText
+            self.warning(
+                field,
+                "shorter than the \(interval) between two polls, so that no device gets its tokens; write minutes"
+            )
+        }
+    }
+
+    private func warnOfShortIdleness(_ lifetimes: TokenLifetimes, _ section: Section) {
         guard let field = section.field("refresh_idle") else { return }
         if lifetimes.refreshIdle > lifetimes.refresh {
             self.warning(field, Self.pointless(beyond: "refresh", lifetimes.refresh))
@@ -24,8 +46,24 @@ extension PolicyReader {
     }
 
     func warnOfContradictions(_ session: SessionSettings, _ section: Section) {
-        guard let field = section.field("idle"), session.idle > session.lifetime else { return }
-        self.warning(field, Self.pointless(beyond: "lifetime", session.lifetime))
+        if session.idle > session.lifetime, let field = section.field("idle") {
+            self.warning(field, Self.pointless(beyond: "lifetime", session.lifetime))
+        }
+        if session.lifetime < Self.shortestSession, let field = section.field("lifetime") {
+            let least = Self.shortestSession.policyText
+            self.warning(field, "it ends while people are still being asked; write at least `\(least)`")
+        }
+    }
+
+    /// Of `rotate`.
+    func warnOfHaste(_ rotation: Duration, _ section: Section) {
+        let publication = Duration.seconds(SigningKeys.maximumAge)
+        guard rotation < publication, let field = section.field("rotate") else { return }
+        let text = publication.policyText
+        self.warning(
+            field,
+            "shorter than the \(text) for which each key is published before it signs; write at least `\(text)`"
+        )
     }
 
     func warnOfWeakness(_ lockout: LockoutSettings, _ section: Section) {

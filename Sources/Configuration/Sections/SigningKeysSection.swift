@@ -19,6 +19,7 @@ extension PolicyReader {
         defer { section.finish() }
         let algorithm = section.field("algorithm")
         section.read("rotate", into: &settings.rotation) { self.duration($0, in: Self.rotations) }
+        self.warnOfHaste(settings.rotation, section)
         self.readSeal(section, store, into: &settings)
         if let algorithm {
             guard let known = self.signingAlgorithm(algorithm) else {
