@@ -59,7 +59,7 @@ package struct ClientDraft: Sendable {
         return client
     }
 
-    /// Scopes that the policy knows.
+    /// Scopes that the policy knows, each once.
     static func scopes(
         _ scopes: [String],
         of settings: AuthorizationServerSettings
@@ -72,7 +72,7 @@ package struct ClientDraft: Sendable {
                 meant: Suggestion.closest(to: scope, among: known)
             )
         }
-        return scopes
+        return scopes.enumerated().filter { index, scope in !scopes[..<index].contains(scope) }.map(\.element)
     }
 
     // MARK: - Private details

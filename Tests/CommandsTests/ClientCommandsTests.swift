@@ -22,12 +22,13 @@ struct ClientCommandsTests {
         draft.redirectURIs = ["https://a.example/callback"]
         draft.postLogoutRedirectURIs = ["https://a.example/"]
         draft.grants = ["client_credentials", "authorization_code"]
-        draft.scopes = ["items:read", "openid"]
+        draft.scopes = ["items:read", "openid", "items:read"]
         draft.introspects = ["items-api"]
         draft.requiresPushedRequests = true
         try self.administration.add(draft)
         let record = try #require(try self.fixture.store.client(named: "worker"))
         #expect(record.origin == .command)
+        #expect(record.scopes == ["items:read", "openid"])
         #expect(record.secret?.verifies(secret.text) == true)
         #expect(try Client(record) == draft.client(of: self.fixture.settings))
         #expect(record.created == AdministrationFixture.now)

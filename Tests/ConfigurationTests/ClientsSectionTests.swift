@@ -150,6 +150,13 @@ struct ClientsSectionTests {
         #expect(Self.problems(client) == ["error: \(message)"])
     }
 
+    @Test("takes a scope that stands twice once, with a warning at the second")
+    func repeatedScope() throws {
+        let client = "public: true, grants: device_code, scopes: [openid, \"items:read\", openid]"
+        #expect(Self.problems(client) == ["warning: app.scopes[2]: the scope stands here twice"])
+        #expect(try #require(Self.client(client)).scopes == ["openid", "items:read"])
+    }
+
     @Test(
         "says what is wrong with one value, and nothing more",
         arguments: [

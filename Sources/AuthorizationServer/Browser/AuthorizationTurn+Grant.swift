@@ -82,11 +82,13 @@ extension AuthorizationTurn {
             .scope(claims.scopes),
             .grant(grant.id.text)
         )
-        return [
-            ("access_token", self.context.tokens.accessToken(claims, keys: self.context.keys)),
+        let token = [
+            (name: "access_token", value: self.context.tokens.accessToken(claims, keys: self.context.keys)),
             ("token_type", "Bearer"), ("expires_in", String(lifetime.components.seconds)),
-            ("scope", claims.scopes.joined(separator: " ")),
         ]
+        // RFC 6749, section 3.3: the grammar has no empty list.
+        guard !claims.scopes.isEmpty else { return token }
+        return token + [("scope", claims.scopes.joined(separator: " "))]
     }
 
     private func grant(of person: SignedIn, until expires: Timestamp) -> Grant {

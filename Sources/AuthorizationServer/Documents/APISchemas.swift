@@ -38,7 +38,7 @@ enum APISchemas {
             "access_token": Self.text, "token_type": Self.text, "expires_in": Self.number, "scope": Self.text,
             "refresh_token": Self.text, "id_token": Self.text,
         ],
-        required: ["access_token", "token_type", "expires_in", "scope"]
+        required: ["access_token", "token_type", "expires_in"]
     )
 
     /// RFC 8628, section 3.2.

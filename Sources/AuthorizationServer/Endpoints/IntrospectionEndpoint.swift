@@ -60,13 +60,13 @@ enum IntrospectionEndpoint {
         else { return nil }
         var members = [
             JSONMember(name: "active", value: true),
-            JSONMember(name: "scope", value: .string(grant.scopes.joined(separator: " "))),
             JSONMember(name: "client_id", value: .string(grant.client)),
             JSONMember(name: "sub", value: .string(user)),
             JSONMember(name: "username", value: .string(user)),
             JSONMember(name: "iss", value: .string(context.policy.issuer.text)),
             JSONMember(name: "exp", value: .integer(min(token.idleExpires, token.expires).seconds)),
         ]
+        members.append(scopes: grant.scopes)
         if let thumbprint = token.keyThumbprint {
             members.append(JSONMember(name: "cnf", value: ["jkt": .string(thumbprint)]))
         }

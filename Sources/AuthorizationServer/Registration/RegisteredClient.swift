@@ -43,8 +43,8 @@ struct RegisteredClient {
             JSONMember(name: "grant_types", value: .texts(self.metadata.grants.map(\.parameter))),
             JSONMember(name: "response_types", value: .texts(self.metadata.responseTypes)),
             JSONMember(name: "token_endpoint_auth_method", value: .string(self.metadata.method.rawValue)),
-            JSONMember(name: "scope", value: .string(record.scopes.joined(separator: " "))),
         ]
+        members.append(scopes: record.scopes)
         if let name = record.displayName { members.append(JSONMember(name: "client_name", value: .string(name))) }
         if let keySet = record.keySet { members.append(JSONMember(name: "jwks", value: keySet)) }
         if !record.postLogoutRedirectURIs.isEmpty {

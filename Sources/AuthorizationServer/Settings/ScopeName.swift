@@ -1,4 +1,5 @@
 internal import Bytes
+internal import JOSE
 
 /// The names of scopes.
 public enum ScopeName {
@@ -8,6 +9,21 @@ public enum ScopeName {
     /// `scope-token` of RFC 6749, section 3.3: visible ASCII without `"` and `\`.
     public static func isValid(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    }
+}
+
+extension JSONObjectText {
+    /// `scope`, where there is one: the grammar has no empty list (RFC 6749, section 3.3).
+    mutating func add(scopes: [String]) {
+        if !scopes.isEmpty { self.add("scope", joined: scopes) }
+    }
+}
+
+extension [JSONMember] {
+    /// `scope`, likewise.
+    mutating func append(scopes: [String]) {
+        guard !scopes.isEmpty else { return }
+        self.append(JSONMember(name: "scope", value: .string(scopes.joined(separator: " "))))
     }
 }
 

@@ -33,7 +33,7 @@ struct AccessTokenClaims {
         text.add("client_id", self.client)
         text.add("iat", self.issued.seconds)
         text.add("jti", name.text)
-        text.add("scope", joined: self.scopes)
+        text.add(scopes: self.scopes)
         if let authenticated { text.add("auth_time", authenticated.seconds) }
         if let authenticationContext { text.add("acr", authenticationContext) }
         if let keyThumbprint { text.add("cnf", ["jkt": .string(keyThumbprint)]) }

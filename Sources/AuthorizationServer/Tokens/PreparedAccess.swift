@@ -28,12 +28,12 @@ struct PreparedAccess {
         claims.add("aud", audience)
         claims.add("sub", subject)
         claims.add("client_id", client.name)
-        claims.add("scope", joined: scopes)
+        claims.add(scopes: scopes)
         self.start = EncodedStart(claims.finished().dropLast() + [UInt8(ascii: ",")])
         var answer = JSONObjectText()
         answer.add("token_type", String("Bearer"))
         answer.add("expires_in", self.lifetime)
-        answer.add("scope", joined: scopes)
+        answer.add(scopes: scopes)
         self.answer = Array("\",".utf8) + answer.finished().dropFirst()
     }
 

@@ -17,7 +17,7 @@ struct TokenResponse {
         // RFC 9449, section 5.
         text.add("token_type", self.isBound ? "DPoP" : "Bearer")
         text.add("expires_in", self.lifetime.components.seconds)
-        text.add("scope", joined: self.scopes)
+        text.add(scopes: self.scopes)
         if let refreshToken { text.add("refresh_token", refreshToken) }
         if let identityToken { text.add("id_token", identityToken) }
         return text.finished()

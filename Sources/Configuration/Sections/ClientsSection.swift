@@ -32,7 +32,7 @@ extension PolicyReader {
         section.read("post_logout_redirect_uris", into: &client.postLogoutRedirectURIs) {
             self.list($0, mayBeEmpty: true, self.redirectURI)
         }
-        section.read("scopes", into: &client.scopes) { self.list($0, mayBeEmpty: true, self.clientScope) }
+        section.read("scopes", into: &client.scopes, self.clientScopes)
         section.read("introspect", into: &client.introspects) { self.list($0) { self.audience($0, of: server) } }
         section.read("require_par", into: &client.requiresPushedRequests, self.bool)
         self.readGrants(section, into: &client)
@@ -75,6 +75,20 @@ extension PolicyReader {
             self.error(field, "\(error)")
             return nil
         }
+    }
+
+    /// Each once.
+    private func clientScopes(_ field: PolicyField) -> [String]? {
+        var scopes: [String] = []
+        for element in field.elements {
+            guard let scope = self.clientScope(element) else { continue }
+            if scopes.contains(where: { $0.hasSameBytes(as: scope) }) {
+                self.warning(element, "the scope stands here twice")
+            } else {
+                scopes.append(scope)
+            }
+        }
+        return scopes
     }
 
     private func clientScope(_ field: PolicyField) -> String? {

@@ -134,6 +134,16 @@ struct QuickTokensTests {
         #expect(line["scope"] == "items:read items:write")
     }
 
+    @Test("name no scope where the client has none")
+    func noScope() throws {
+        self.bench.adopt { settings in
+            for index in settings.clients.indices { settings.clients[index].scopes = [] }
+        }
+        let answer = try Self.json(self.quick("grant_type=client_credentials"))
+        #expect(answer["access_token"] != nil && answer["scope"] == nil)
+        #expect(try self.claims(answer)["scope"] == nil)
+    }
+
     @Test("remember no more wishes than the bound")
     func bound() throws {
         let tokens = self.bench.worker.quickTokens
