@@ -176,6 +176,18 @@ struct AuthorizeTests {
         }
     }
 
+    @Test("AS14: says that somebody must be asked only of what could be granted otherwise (prompt=none)")
+    func silentOrder() throws {
+        #expect(self.browser.ask(.docs, ["prompt": "none"]).clientParameters?["error"] == "login_required")
+        _ = try self.browser.authorized(.site)
+        #expect(self.browser.ask(.docs, ["prompt": "none"]).clientParameters?["error"] == "consent_required")
+        // OpenID Connect Core, section 3.1.2.6: any fault but that of the redirect URI goes to the client.
+        for (changes, code) in Self.faults where changes["prompt"] == nil {
+            let answer = self.browser.ask(.docs, changes.merging(["prompt": "none"]) { one, _ in one })
+            #expect(answer.clientParameters?["error"] == code)
+        }
+    }
+
     @Test(
         "refuses what it cannot read",
         arguments: [
