@@ -4,7 +4,14 @@ extension SQLiteAuthorizationStore: ClientStore {
     }
 
     public func client(named name: String) throws(StoreError) -> ClientRecord? {
-        try self.database.first("SELECT * FROM clients WHERE name = ?", name, read: ClientRecord.init)
+        try self.database.first(
+            """
+            SELECT name, origin, display_name, secret, key_set, redirect_uris, post_logout_redirect_uris,
+            grants, scopes, introspects, requires_pushed_requests, created_at FROM clients WHERE name = ?
+            """,
+            name,
+            read: ClientRecord.init
+        )
     }
 
     public func clientsVersion() throws(StoreError) -> ClientsVersion {
@@ -15,7 +22,13 @@ extension SQLiteAuthorizationStore: ClientStore {
     }
 
     public func clients() throws(StoreError) -> [ClientRecord] {
-        try self.database.all("SELECT * FROM clients ORDER BY name", read: ClientRecord.init)
+        try self.database.all(
+            """
+            SELECT name, origin, display_name, secret, key_set, redirect_uris, post_logout_redirect_uris,
+            grants, scopes, introspects, requires_pushed_requests, created_at FROM clients ORDER BY name
+            """,
+            read: ClientRecord.init
+        )
     }
 
     public func removeClient(named name: String, at now: Timestamp) throws(StoreError) -> Bool {

@@ -27,13 +27,23 @@ extension SQLiteAuthorizationStore: GrantStore {
     }
 
     public func grant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
-        try self.database.first("SELECT * FROM grants WHERE id = ? AND expires_at > ?", id, now, read: Grant.init)
+        try self.database.first(
+            """
+            SELECT id, user, client, scopes, resources, session, authenticated_at, authentication_context,
+            created_at, expires_at, revoked_at FROM grants WHERE id = ? AND expires_at > ?
+            """,
+            id,
+            now,
+            read: Grant.init
+        )
     }
 
     public func grants(ofUser user: String, at now: Timestamp) throws(StoreError) -> [Grant] {
         try self.database.all(
             """
-            SELECT * FROM grants WHERE user = ? AND expires_at > ? AND revoked_at IS NULL
+            SELECT id, user, client, scopes, resources, session, authenticated_at, authentication_context,
+            created_at, expires_at, revoked_at
+            FROM grants WHERE user = ? AND expires_at > ? AND revoked_at IS NULL
             ORDER BY created_at DESC, rowid DESC
             """,
             user,
@@ -116,7 +126,11 @@ extension SQLiteAuthorizationStore: GrantStore {
     /// A grant that something may be issued from.
     func liveGrant(_ id: GrantID, at now: Timestamp) throws(StoreError) -> Grant? {
         try self.database.first(
-            "SELECT * FROM grants WHERE id = ? AND expires_at > ? AND revoked_at IS NULL",
+            """
+            SELECT id, user, client, scopes, resources, session, authenticated_at, authentication_context,
+            created_at, expires_at, revoked_at
+            FROM grants WHERE id = ? AND expires_at > ? AND revoked_at IS NULL
+            """,
             id,
             now,
             read: Grant.init
@@ -131,7 +145,11 @@ extension SQLiteAuthorizationStore: GrantStore {
         issuing token: FirstRefreshToken?
     ) throws(StoreError) -> Grant? {
         let grant = try self.database.first(
-            "UPDATE grants SET expires_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING *",
+            """
+            UPDATE grants SET expires_at = ? WHERE id = ? AND revoked_at IS NULL
+            RETURNING id, user, client, scopes, resources, session, authenticated_at,
+            authentication_context, created_at, expires_at, revoked_at
+            """,
             expires,
             id,
             read: Grant.init

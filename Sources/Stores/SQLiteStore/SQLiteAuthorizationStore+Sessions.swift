@@ -25,7 +25,10 @@ extension SQLiteAuthorizationStore: SessionStore {
 
     public func session(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession? {
         try self.database.first(
-            "SELECT * FROM sessions WHERE digest = ?1 AND idle_expires_at > ?2 AND expires_at > ?2",
+            """
+            SELECT digest, id, user, authenticated_at, authentication_context, idle_expires_at, expires_at
+            FROM sessions WHERE digest = ?1 AND idle_expires_at > ?2 AND expires_at > ?2
+            """,
             digest,
             now,
             read: BrowserSession.init
@@ -83,7 +86,10 @@ extension SQLiteAuthorizationStore: SessionStore {
 
     private func end(_ digest: SecretDigest, at now: Timestamp) throws(StoreError) -> BrowserSession? {
         let session = try self.database.first(
-            "DELETE FROM sessions WHERE digest = ? RETURNING *",
+            """
+            DELETE FROM sessions WHERE digest = ?
+            RETURNING digest, id, user, authenticated_at, authentication_context, idle_expires_at, expires_at
+            """,
             digest,
             read: BrowserSession.init
         )
@@ -113,7 +119,7 @@ extension SQLiteAuthorizationStore: SessionStore {
 extension SQLiteAuthorizationStore: ConsentStore {
     public func consent(ofUser user: String, toClient client: String) throws(StoreError) -> Consent? {
         try self.database.first(
-            "SELECT * FROM consents WHERE user = ? AND client = ?",
+            "SELECT user, client, scopes, given_at FROM consents WHERE user = ? AND client = ?",
             user,
             client,
             read: Consent.init
@@ -121,7 +127,11 @@ extension SQLiteAuthorizationStore: ConsentStore {
     }
 
     public func consents(ofUser user: String) throws(StoreError) -> [Consent] {
-        try self.database.all("SELECT * FROM consents WHERE user = ? ORDER BY client", user, read: Consent.init)
+        try self.database.all(
+            "SELECT user, client, scopes, given_at FROM consents WHERE user = ? ORDER BY client",
+            user,
+            read: Consent.init
+        )
     }
 
     public func withdrawConsent(

@@ -30,7 +30,10 @@ extension SQLiteAuthorizationStore: SingleUseStore {
         at now: Timestamp
     ) throws(StoreError) -> PushedRequest? {
         try self.database.first(
-            "SELECT * FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ?",
+            """
+            SELECT digest, client, parameters, expires_at, source
+            FROM pushed_requests WHERE digest = ? AND client = ? AND expires_at > ?
+            """,
             digest,
             client,
             now,
@@ -78,7 +81,7 @@ extension SQLiteAuthorizationStore: SingleUseStore {
     ) throws(StoreError) -> InitialAccessToken? {
         try self.database.first(
             """
-            SELECT * FROM initial_access_tokens
+            SELECT digest, scopes, remaining_uses, expires_at FROM initial_access_tokens
             WHERE digest = ? AND expires_at > ? AND (remaining_uses IS NULL OR remaining_uses > 0)
             """,
             digest,

@@ -17,11 +17,24 @@ extension SQLiteAuthorizationStore: UserStore {
     }
 
     public func user(named name: String) throws(StoreError) -> UserRecord? {
-        try self.database.first("SELECT * FROM users WHERE name = ?", name, read: UserRecord.init)
+        try self.database.first(
+            """
+            SELECT name, password_hash, display_name, email, email_verified, groups, claims, created_at,
+            password_changed_at FROM users WHERE name = ?
+            """,
+            name,
+            read: UserRecord.init
+        )
     }
 
     public func users() throws(StoreError) -> [UserRecord] {
-        try self.database.all("SELECT * FROM users ORDER BY name", read: UserRecord.init)
+        try self.database.all(
+            """
+            SELECT name, password_hash, display_name, email, email_verified, groups, claims, created_at,
+            password_changed_at FROM users ORDER BY name
+            """,
+            read: UserRecord.init
+        )
     }
 
     public func passwordHashForms() throws(StoreError) -> [PasswordHash] {
