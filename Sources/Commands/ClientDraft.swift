@@ -82,7 +82,7 @@ package struct ClientDraft: Sendable {
             do {
                 _ = try RedirectURI(text)
             } catch {
-                throw .invalid("\(option) \(text)", reason: "\(error)")
+                throw .invalid("\(option) \(UserPart.hidden(in: text))", reason: "\(error)")
             }
         }
         return texts

@@ -59,6 +59,7 @@ struct ClientCommandsTests {
         ("NAME", { $0.name = "client:app" }),
         ("--redirect-uri http://a.example/", { $0.redirectURIs = ["http://a.example/"] }),
         ("--redirect-uri https://*.a.example/", { $0.redirectURIs = ["https://*.a.example/"] }),
+        ("--redirect-uri https://…@a.example/", { $0.redirectURIs = ["https://me:pass@a.example/"] }),
         ("--post-logout-redirect-uri a", { $0.postLogoutRedirectURIs = ["a"] }),
         ("--grant code", { $0.grants = ["code"] }),
         ("--grant password", { $0.grants = ["password"] }),

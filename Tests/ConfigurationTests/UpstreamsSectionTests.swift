@@ -79,7 +79,7 @@ struct UpstreamsSectionTests {
             ("{ servers: \"127.0.0.1:9000\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"127.0.0.1:9000\""),
             ("{ servers: \"http://a b\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://a b\""),
             ("{ servers: \"http://1.2.3\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://1.2.3\""),
-            ("{ servers: \"http://u:p@a\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://u:p@a\""),
+            ("{ servers: \"http://u:p@a\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://…@a\""),
             ("{ servers: \"http://a:0\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://a:0\""),
             ("{ servers: \"http://*.a\" }", "1:28: error: upstreams.a.servers: \(Self.url) \"http://*.a\""),
             ("{ servers: [{ weight: 1 }] }", "1:29: error: upstreams.a.servers[0]: `url` is missing"),

@@ -45,8 +45,8 @@ struct YAMLScalar: Sendable, Equatable {
     /// The source in double quotes, short and printable.
     var quoted: String { "\"\(self.shown)\"" }
 
-    /// The source, short and printable.
-    var shown: String { Printable.text(self.source) }
+    /// The source, short and printable, without the password of an address.
+    var shown: String { Printable.text(UserPart.hidden(in: self.source)) }
 }
 
 /// Makes text of the policy fit for a terminal and a line.
