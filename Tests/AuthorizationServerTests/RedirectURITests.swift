@@ -11,6 +11,7 @@ struct RedirectURITests {
             "http://127.0.0.1/callback", "http://127.0.0.1:3000/", "http://[::1]:3000/",
             "http://localhost:3000/callback",
             "com.example.app:/callback", "com.example.app://callback", "https://[2001:db8::1]/callback",
+            "https://192.0.2.1/", "https://1.example/", "https://a.0xg/", "https://a.1x/", "https://0x7f.1.example/",
         ]
     )
     func accepted(_ text: String) throws {
@@ -30,6 +31,11 @@ struct RedirectURITests {
             ("https://app.example.com:/", .badAuthority), ("https://app.example.com:+80/", .badAuthority),
             ("https://app.example.com;x/", .badAuthority), ("https://[2001:db8::1::2]/", .badAuthority),
             ("https://a%2eb/", .badAuthority),
+            ("http://0x7f.1/", .unusualNumber), ("https://0X7F.1/", .unusualNumber), ("https://127.1/", .unusualNumber),
+            ("https://1.2.3/", .unusualNumber), ("https://a.example.0x/", .unusualNumber),
+            ("https://2130706433:8443/", .unusualNumber), ("https://127.1./", .unusualNumber),
+            ("https://1.2.3.4.5/", .unusualNumber), ("https://1.2.3.256/", .unusualNumber),
+            ("https://01.2.3.4/", .unusualNumber), ("https://1.2.3.4./", .unusualNumber),
             ("https://a\\b/", .notAbsolute),
             ("http://app.example.com/", .insecure), ("http://127.0.0.1.evil.example/", .insecure),
             ("http://127.0.0.2/", .insecure), ("http://localhost.evil.example/", .insecure),

@@ -18,6 +18,7 @@ public struct RedirectURI: Sendable, Equatable {
         case hasWildcard
         case hasUser
         case badAuthority
+        case unusualNumber
         case insecure
         case schemeWithoutDot
     }
@@ -52,6 +53,7 @@ public struct RedirectURI: Sendable, Equatable {
         guard !authority.utf8.contains(UInt8(ascii: "@")) else { throw .hasUser }
         // An empty port says nothing, and would have to be repeated by every request.
         guard let server = uri.server, authority.utf8.last != UInt8(ascii: ":") else { throw .badAuthority }
+        guard !server.isUnusualNumber else { throw .unusualNumber }
         return server
     }
 }
@@ -63,6 +65,19 @@ extension URI {
 }
 
 extension Authority {
+    /// Whether browsers read the host as an IPv4 address, since its last label is a number, and nobody else does: to them
+    /// `0x7f.1` is 127.0.0.1 (WHATWG URL, "ends in a number checker"). Four decimal numbers are the same for all.
+    fileprivate var isUnusualNumber: Bool {
+        let labels = self.host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        // One final dot changes nothing.
+        let last =
+            labels.count > 1 && labels.last?.isEmpty ?? false ? labels[labels.count - 2] : labels[labels.count - 1]
+        guard last.first?.isDigit ?? false else { return false }
+        let isHex =
+            last.starts(with: "0x".utf8) && last.dropFirst(2).allSatisfy { $0.isDigit || (0x61...0x66).contains($0) }
+        return (isHex || last.allSatisfy(\.isDigit)) && IPAddress(self.host) == nil
+    }
+
     /// RFC 8252, section 7.3, and the name that developers write.
     var isThisMachine: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(self.host) }
 }
@@ -76,6 +91,7 @@ extension RedirectURI.Fault: CustomStringConvertible {
         case .hasWildcard: "redirect URIs are compared byte by byte, and `*` stands for nothing; list each of them"
         case .hasUser: "a redirect URI names no user"
         case .badAuthority: "this is no host with or without a port"
+        case .unusualNumber: "browsers read this host as an IPv4 address; write it as four decimal numbers"
         case .insecure:
             "http is for 127.0.0.1, [::1] and localhost alone; everywhere else a code could be read on its way"
         case .schemeWithoutDot: "a scheme of one's own has a dot in it, such as `com.example.app:/callback`"
