@@ -10,6 +10,27 @@ struct StoreThreadTests {
         return try StoreThread { () throws(StoreError) in try SQLiteAuthorizationStore(.memory, ring: ring) }
     }
 
+    /// A thread that can be held up in the middle of a piece of work.
+    private struct HeldThread {
+        let thread: StoreThread
+        private let begun = DispatchSemaphore(value: 0)
+        private let gate = DispatchSemaphore(value: 0)
+
+        init() throws { self.thread = try StoreThreadTests.memory() }
+
+        /// Gives it work that goes on until it is let go. Returns whether that was taken.
+        func hold() -> Bool {
+            self.thread.submit { [begun, gate] _ in
+                begun.signal()
+                gate.wait()
+            }
+        }
+
+        func waitUntilHeld() { self.begun.wait() }
+
+        func letGo() { self.gate.signal() }
+    }
+
     @Test("does its work in order, on one thread that is not the caller's, and all of it before it ends")
     func order() throws {
         let thread = try Self.memory()
@@ -43,20 +64,15 @@ struct StoreThreadTests {
 
     @Test("takes no more than the bound, of begun work some more, and nothing after its end")
     func bound() throws {
-        let thread = try Self.memory()
-        let gate = DispatchSemaphore(value: 0)
-        let begun = DispatchSemaphore(value: 0)
-        let isBusy = thread.submit { _ in
-            begun.signal()
-            gate.wait()
-        }
-        begun.wait()
-        #expect(isBusy)
+        let held = try HeldThread()
+        let thread = held.thread
+        #expect(held.hold())
+        held.waitUntilHeld()
         let accepted = (0..<(StoreThread.maximumWaiting + 10)).filter { _ in thread.submit { _ in } }
         #expect(accepted.count == StoreThread.maximumWaiting)
         let resumed = (0..<(StoreThread.maximumResumed + 10)).filter { _ in thread.resume { _ in } }
         #expect(resumed.count == StoreThread.maximumResumed)
-        gate.signal()
+        held.letGo()
         thread.stop()
         #expect(!thread.submit { _ in })
         #expect(!thread.resume { _ in })
@@ -64,54 +80,40 @@ struct StoreThreadTests {
 
     @Test("counts what it has taken and not done yet")
     func boundWhileWorking() throws {
-        let thread = try Self.memory()
-        let begun = DispatchSemaphore(value: 0)
-        let gate = DispatchSemaphore(value: 0)
-        func hold() -> Bool {
-            thread.submit { _ in
-                begun.signal()
-                gate.wait()
-            }
-        }
-        #expect(hold())
-        begun.wait()
-        #expect(hold())
+        let held = try HeldThread()
+        let thread = held.thread
+        #expect(held.hold())
+        held.waitUntilHeld()
+        #expect(held.hold())
         for _ in 1..<StoreThread.maximumWaiting { #expect(thread.submit { _ in }) }
-        gate.signal()
-        begun.wait()
+        held.letGo()
+        held.waitUntilHeld()
         // One of those that waited is being done: there is room for one.
         let accepted = (0..<10).filter { _ in thread.submit { _ in } }
         #expect(accepted.count == 1)
-        gate.signal()
+        held.letGo()
         thread.stop()
     }
 
     @Test("does one piece of work before all that waits, and takes it when it takes no other")
     func first() throws {
-        let thread = try Self.memory()
-        let begun = DispatchSemaphore(value: 0)
-        let gate = DispatchSemaphore(value: 0)
+        let held = try HeldThread()
+        let thread = held.thread
         let seen = Guarded<[String]>([])
-        func hold() -> Bool {
-            thread.submit { _ in
-                begun.signal()
-                gate.wait()
-            }
-        }
-        #expect(hold())
-        begun.wait()
+        #expect(held.hold())
+        held.waitUntilHeld()
         // The second is in hand together with what comes after it.
-        #expect(hold())
+        #expect(held.hold())
         for _ in 1..<StoreThread.maximumWaiting {
             #expect(thread.submit { _ in seen.withLock { $0.append("waiting") } })
         }
-        gate.signal()
-        begun.wait()
+        held.letGo()
+        held.waitUntilHeld()
         #expect(thread.submit { _ in })
         #expect(!thread.submit { _ in })
         #expect(thread.submitFirst { _ in seen.withLock { $0.append("first") } })
         #expect(!thread.submitFirst { _ in })
-        gate.signal()
+        held.letGo()
         thread.stop()
         #expect(!thread.submitFirst { _ in })
         seen.withLock {

@@ -1,5 +1,4 @@
 import Cryptography
-import Glibc
 import Testing
 
 @testable import AuthorizationServer
@@ -10,6 +9,9 @@ struct ClientOriginsTests {
     private let origins = ClientOrigins()
     private let ring = SealingRing(.generate())
     private let start = EndpointBench.start
+    private let directory: TemporaryDirectory
+
+    init() throws { self.directory = try TemporaryDirectory() }
 
     private func record(_ name: String) -> ClientRecord {
         var client = ClientRecord(name: name, origin: .command, created: self.start)
@@ -33,14 +35,7 @@ struct ClientOriginsTests {
 
     @Test("are read within a second when a client has come or gone, here or in another process")
     func changed() throws {
-        var template = Array("/tmp/gatehouse-origins-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let path = directory + "/gatehouse.db"
-        defer {
-            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-            rmdir(directory)
-        }
+        let path = self.directory.database
         let store = try SQLiteAuthorizationStore(.file(path), ring: self.ring)
         let other = try SQLiteAuthorizationStore(.file(path), ring: self.ring)
         #expect(try !self.origins.contains("https://one.example.com", store, at: self.start))

@@ -8,26 +8,22 @@ import Testing
 @Suite("A look at the server's store")
 struct ServerSightTests {
     private let now = Timestamp(seconds: 1_800_000_000)
-    private let directory: String
+    private let directory: TemporaryDirectory
 
-    init() throws {
-        var template = Array("/tmp/gatehouse-sight-XXXXXX".utf8CString)
-        self.directory = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-    }
+    init() throws { self.directory = try TemporaryDirectory() }
 
     private func settings() throws -> AuthorizationServerSettings {
         var settings = try EndpointBench().policy.settings
-        settings.store = .sqlite(self.directory + "/gatehouse.db")
-        settings.keys.sealFiles = [self.directory + "/new.key", self.directory + "/seal.key"]
+        settings.store = .sqlite(self.directory.database)
+        settings.keys.sealFiles = [self.directory.path + "/new.key", self.directory.path + "/seal.key"]
         return settings
     }
 
     @Test("says which key signs, which waits and which is on its way out")
     func duties() throws {
-        defer { self.removeAll() }
         let settings = try self.settings()
         let ring = try SealFile.ring([settings.keys.sealFiles[1]], isForNewStore: true)
-        let store = try SQLiteAuthorizationStore(.file(self.directory + "/gatehouse.db"), ring: ring)
+        let store = try SQLiteAuthorizationStore(.file(self.directory.database), ring: ring)
         var life = KeyLife(settings)
         let first = try #require(try life.keys(store, at: self.now)?.published.keys.first?.keyID)
         #expect(try self.look(settings, after: 0) == [first: .signs])
@@ -44,11 +40,10 @@ struct ServerSightTests {
 
     @Test("is refused without a store that others can read, and makes none")
     func refused() throws {
-        defer { self.removeAll() }
         var settings = try self.settings()
         let absent = #expect(throws: AuthorizationStartError.self) { try ServerSight(settings, at: self.now) }
         #expect(absent?.faults.map(\.path) == [["authorization_server", "store"]])
-        #expect(access(self.directory + "/gatehouse.db", F_OK) != 0)
+        #expect(access(self.directory.database, F_OK) != 0)
         settings.store = .memory
         let memory = #expect(throws: AuthorizationStartError.self) { try ServerSight(settings, at: self.now) }
         #expect(memory?.description.contains("only the running gateway has") == true)
@@ -59,12 +54,5 @@ struct ServerSightTests {
     {
         let sight = try ServerSight(settings, at: self.now + .seconds(seconds))
         return Dictionary(uniqueKeysWithValues: sight.duties.map { ($0.keyID, $0.duty) })
-    }
-
-    private func removeAll() {
-        for name in ["gatehouse.db", "gatehouse.db-wal", "gatehouse.db-shm", "seal.key", "new.key"] {
-            unlink(self.directory + "/" + name)
-        }
-        rmdir(self.directory)
     }
 }

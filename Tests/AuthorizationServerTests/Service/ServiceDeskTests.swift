@@ -12,6 +12,10 @@ struct ServiceDeskTests {
     /// Twice as many ticks as there are between two looks at keys.
     private static let ticks = 8
 
+    private let directory: TemporaryDirectory
+
+    init() throws { self.directory = try TemporaryDirectory() }
+
     /// A log that can be read back, once.
     private struct ReadableLog {
         let log: OperationalLog
@@ -95,14 +99,7 @@ struct ServiceDeskTests {
 
     @Test("waits a moment for another process that writes, once between two looks, and loses no sign-in")
     func lockedStore() throws {
-        var template = Array("/tmp/gatehouse-desk-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let path = directory + "/gatehouse.db"
-        defer {
-            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-            rmdir(directory)
-        }
+        let path = self.directory.database
         let ring = SealingRing(.generate())
         let store = try SQLiteAuthorizationStore(.file(path), ring: ring)
         let other = try SQLiteAuthorizationStore(.file(path), ring: ring)
