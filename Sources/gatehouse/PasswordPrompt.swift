@@ -14,11 +14,6 @@ enum PasswordPrompt {
             }
             return password
         } catch let fault as PasswordLine.Fault {
-            // The way in which a shell knows that somebody pressed Control-C.
-            if fault == .interrupted {
-                signal(SIGINT, SIG_DFL)
-                raise(SIGINT)
-            }
             Message.say("error: \(fault)")
             throw ExitStatus.unusable
         }
@@ -26,19 +21,9 @@ enum PasswordPrompt {
 
     /// One line from the terminal, without its echo.
     private static func hidden(_ prompt: String) throws(PasswordLine.Fault) -> String {
-        var shown = termios()
-        tcgetattr(0, &shown)
-        var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
-        // A handler that does nothing ends `read`, so that the terminal is put right before the process ends.
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in }
-        var former = sigaction()
-        sigaction(SIGINT, &action, &former)
-        tcsetattr(0, TCSAFLUSH, &hidden)
+        TerminalEcho.hide()
         defer {
-            tcsetattr(0, TCSAFLUSH, &shown)
-            sigaction(SIGINT, &former, nil)
+            TerminalEcho.restore()
             Message.say("")
         }
         Message.write(prompt)

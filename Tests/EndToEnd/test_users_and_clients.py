@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import signal
 import subprocess
+import termios
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,26 @@ def test_a_user_comes_with_a_line_of_standard_input_and_goes(folder: Path) -> No
     assert run(folder, "users", "password", "bob", line="another long word\n").returncode == 0
     assert run(folder, "users", "remove", "bob").returncode == 0
     assert json.loads(run(folder, "users", "list", "--format", "json").stdout) == []
+
+
+def echoes(terminal: int) -> bool:
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_the_echo_comes_back_when_the_prompt_is_ended(folder: Path, ending: signal.Signals) -> None:
+    terminal, slave = pty.openpty()
+    command = [BINARY, "users", "add", "bob"]
+    with subprocess.Popen(command, cwd=folder, stdin=slave, stdout=slave, stderr=slave) as prompt:
+        shown = b""
+        while not shown.endswith(b"Password: "):
+            shown += os.read(terminal, 1024)
+        assert not echoes(slave)
+        prompt.send_signal(ending)
+        assert prompt.wait(timeout=10) == -ending
+    assert echoes(slave)
+    os.close(slave)
+    os.close(terminal)
 
 
 def test_what_a_person_types_is_not_shown(folder: Path) -> None:
