@@ -19,8 +19,13 @@ package struct PolicyPlaces: Sendable, Equatable {
 
     /// An error of the key at `path`, at the place of the key or, where it was left out, of what it would stand in.
     package func error(_ message: String, at path: [String]) -> Problem {
+        self.problem(.error, message, at: path)
+    }
+
+    /// The same as an error or a warning.
+    package func problem(_ severity: Problem.Severity, _ message: String, at path: [String]) -> Problem {
         Problem(
-            severity: .error,
+            severity: severity,
             file: self.file,
             position: self.position(of: path),
             path: path.map(Printable.text).joined(separator: "."),

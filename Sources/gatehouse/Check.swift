@@ -20,7 +20,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let file = try self.policy.file()
-        let report = CheckReport(PolicyReading(file: file, allowsUnset: self.unsetOk), file: file)
+        let report = CheckReport(PolicyReading(file: file, allowsUnset: self.unsetOk).withStore, file: file)
         try Output.write(self.format, text: report.text, json: report.json)
         guard report.passes(strict: self.strict) else { throw ExitCode.failure }
     }

@@ -30,6 +30,21 @@ struct ReportTests {
         #expect(listing.json.array?[1]["methods"] == ["GET", "POST"])
     }
 
+    @Test("has what is wrong with the store's file, at its place")
+    func store() {
+        // A directory that every machine has.
+        let server =
+            "authorization_server: { issuer: https://id.example.com/identity, store: \"sqlite:/tmp\", audiences: a }"
+        let reading = CommandFixture.read(server + "\nroutes: [{ path: /, access: public, upstream: echo }]").withStore
+        #expect(
+            reading.problems.map(\.description) == [
+                "gateway.yaml:4:66: error: authorization_server.store: /tmp is a directory; name a file in it: "
+                    + "`sqlite:/tmp/gatehouse.db`"
+            ]
+        )
+        #expect(!CheckReport(reading, file: "gateway.yaml").passes(strict: false))
+    }
+
     @Test("begins with what the gateway answers itself")
     func builtIn() throws {
         let server =

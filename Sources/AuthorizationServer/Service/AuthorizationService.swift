@@ -35,6 +35,7 @@ public final class AuthorizationService: @unchecked Sendable {
         changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
     ) throws(AuthorizationStartError) {
         let ring = try Self.ring(settings)
+        let exposure = Self.exposure(settings.store)
         let latest = LatestSnapshot()
         self.latest = latest
         let desk = ServiceDesk(settings, seal: ring, log: log, audit: audit) { snapshot in
@@ -52,6 +53,7 @@ public final class AuthorizationService: @unchecked Sendable {
         } catch {
             throw AuthorizationStartError(.store, "\(error)")
         }
+        if let exposure { log.report(.warning, "store_exposed", exposure) }
         guard desk.nameConflicts.isEmpty else {
             self.thread.stop()
             throw AuthorizationStartError(desk.nameConflicts)
@@ -182,9 +184,16 @@ public final class AuthorizationService: @unchecked Sendable {
         }
     }
 
+    /// What to say of a store that others may read until it is opened.
+    private static func exposure(_ store: StoreSettings) -> String? {
+        guard case .sqlite(let path) = store else { return nil }
+        return StoreFile(path).exposure.map { "\(path) could be read by others (mode \($0)); it has mode 0600 now." }
+    }
+
     /// Makes the directory of the store. Returns whether there is no store yet.
     private static func prepareStore(_ store: StoreSettings) throws(AuthorizationStartError) -> Bool {
         guard case .sqlite(let path) = store else { return true }
+        if let fault = StoreFile(path).fault { throw AuthorizationStartError(.store, fault) }
         do throws(SealFile.Fault) {
             try DataDirectory.make(for: path)
         } catch {

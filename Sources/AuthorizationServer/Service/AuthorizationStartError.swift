@@ -5,7 +5,7 @@ public struct AuthorizationStartError: Error, Equatable {
 
     init(_ faults: [SettingFault]) { self.faults = faults }
 
-    init(_ key: SettingFault.Key, _ reason: String) { self.faults = [SettingFault(path: key.path, reason: reason)] }
+    init(_ key: SettingFault.Key, _ reason: String) { self.faults = [SettingFault(key, reason)] }
 }
 
 /// What is wrong with one key of the policy, found out only when the server took it.
@@ -14,6 +14,13 @@ public struct SettingFault: Sendable, Equatable {
     public let path: [String]
     /// For the operator, with the way out. Holds no secret.
     public let reason: String
+
+    init(path: [String], reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    init(_ key: Key, _ reason: String) { self.init(path: key.path, reason: reason) }
 
     enum Key: String {
         case store, seal

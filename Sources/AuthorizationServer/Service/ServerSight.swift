@@ -36,6 +36,7 @@ public struct ServerSight: Sendable {
         guard DataDirectory.has(path) else {
             throw AuthorizationStartError(.store, "there is no \(path) yet; the gateway's first start makes it")
         }
+        if let fault = StoreFile(path).fault { throw AuthorizationStartError(.store, fault) }
         let ring = try self.ring(settings.keys.sealFiles)
         do throws(StoreError) {
             return try SQLiteAuthorizationStore(.fileAsItIs(path), ring: ring)
