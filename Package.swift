@@ -39,6 +39,8 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // Without pkg-config, which adds a flag that SwiftPM warns of and nothing that is needed.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // The house, from the ground up.
         layer("Bytes", []),
@@ -52,6 +54,10 @@ let package = Package(
         layer("Transport", ["Reactor", "Cryptography", "COpenSSL", "CSystem", "Telemetry", "Bytes"]),
         layer("HTTPConnections", ["HTTP", "Transport", "Reactor", "Bytes"]),
         layer("Upstreams", ["HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        layer(
+            "SharedState",
+            ["CHiredis", "Upstreams", "Transport", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes"]
+        ),
         layer(
             "Trust",
             [
@@ -129,6 +135,7 @@ let package = Package(
             ]
         ),
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
+        tests("SharedStateTests", ["SharedState", "Upstreams", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests(
             "CommandsTests",
             [

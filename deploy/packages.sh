@@ -1,7 +1,7 @@
 # Shared by run.sh and test.sh: Debian packages and the Swift toolchain. Source it from the repository's root.
 
 # What a build links, and what the toolchain needs beside itself on Debian.
-BUILD_PACKAGES=(libevent-dev libssl-dev libjansson-dev libyaml-dev libsqlite3-dev libcrypt-dev pkg-config g++ git ca-certificates)
+BUILD_PACKAGES=(libevent-dev libssl-dev libjansson-dev libyaml-dev libsqlite3-dev libhiredis-dev libcrypt-dev pkg-config g++ git ca-certificates)
 
 say() {
     printf '%s\n' "$*" >&2

@@ -2,15 +2,17 @@
 enum Layers {
     static let all = [
         "Bytes", "Telemetry", "Reactor", "Cryptography", "HTTP", "JOSE", "OAuth", "Policy", "Transport",
-        "HTTPConnections", "Upstreams", "Trust", "Stores", "AuthorizationServer", "Gateway", "Admin", "Configuration",
-        "Commands", "gatehouse",
+        "HTTPConnections", "Upstreams", "SharedState", "Trust", "Stores", "AuthorizationServer", "Gateway", "Admin",
+        "Configuration", "Commands", "gatehouse",
     ]
 
     /// Grammar, tokens and decisions: pure values that no socket, loop or file ever enters.
     static let pure: Set = ["Bytes", "Cryptography", "HTTP", "JOSE", "OAuth", "Policy"]
 
     /// What opens descriptors and waits.
-    static let inputAndOutput: Set = ["Telemetry", "Reactor", "Transport", "HTTPConnections", "Upstreams", "CSystem"]
+    static let inputAndOutput: Set = [
+        "Telemetry", "Reactor", "Transport", "HTTPConnections", "Upstreams", "SharedState", "CSystem",
+    ]
 
     /// Each C library, and the targets that may know of it. OpenSSL has two: keys and signatures in one, TLS in the other.
     static let owners: [String: Set<String>] = [
@@ -20,6 +22,7 @@ enum Layers {
         "CJansson": ["JOSE"],
         "CCrypt": ["Cryptography"],
         "CSQLite": ["Stores"],
+        "CHiredis": ["SharedState"],
         "CSystem": ["Reactor", "Transport", "Gateway"],
     ]
 

@@ -15,6 +15,7 @@ struct UnsafeCodeTests {
         "Telemetry/JSONText.swift": "eight bytes at once, inside bounds that were checked",
         "Gateway/WorkerHandle.swift": "a thread takes its object as a pointer",
         "Gateway/GatewayRuntime.swift": "counts the bits of cpu_set_t",
+        "SharedState/ReplyReader.swift": "hiredis' reader lives here, and calls back with pointers",
         "Stores/SQLite/Database+Opening.swift": "opens a connection, which comes as a pointer",
         "Stores/SQLite/Database.swift": "owns SQLite's connection",
         "Stores/SQLite/SQLiteFailure.swift": "asks the connection what went wrong",

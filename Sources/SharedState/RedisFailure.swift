@@ -1,0 +1,19 @@
+/// Why a command has no reply.
+public enum RedisFailure: Error, Equatable, Sendable {
+    /// As much is under way as is allowed: nothing was sent.
+    case overloaded
+    /// The time was up. Whether Redis carried it out is unknown.
+    case late
+    /// There is no connection, or it was lost: whether Redis carried it out is unknown. It is never sent again by itself.
+    case unavailable
+}
+
+extension RedisFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .overloaded: "too much waits for the shared state"
+        case .late: "the shared state did not answer in time"
+        case .unavailable: "the shared state cannot be reached"
+        }
+    }
+}

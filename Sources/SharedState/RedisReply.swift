@@ -1,0 +1,53 @@
+/// What Redis answered to one command. Prints as its kind alone: what it holds may be a secret.
+public enum RedisReply: Sendable, Equatable {
+    /// There is no such thing.
+    case null
+    case integer(Int64)
+    case bytes([UInt8])
+    /// A short word, such as `OK`.
+    case status(String)
+    /// Redis refused the command. The text may quote the command, so it belongs in no log: see `errorCode`.
+    case error(String)
+    case array([RedisReply])
+}
+
+extension RedisReply {
+    /// The first word of an error, such as `MOVED` or `WRONGTYPE`; nil for what is no error.
+    public var errorCode: Substring? {
+        guard case .error(let text) = self else { return nil }
+        return text.prefix { $0 != " " }
+    }
+
+    /// The text of bytes or of a status.
+    var text: String? {
+        switch self {
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .status(let text): text
+        case .null, .integer, .error, .array: nil
+        }
+    }
+
+    var elements: [RedisReply]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// A number, also one that is written as text.
+    var number: Int64? {
+        if case .integer(let value) = self { value } else { self.text.flatMap { Int64($0) } }
+    }
+}
+
+extension RedisReply: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String {
+        switch self {
+        case .null: "null"
+        case .integer: "an integer"
+        case .bytes(let bytes): "\(bytes.count) bytes"
+        case .status: "a status"
+        case .error: "an error"
+        case .array(let elements): "an array of \(elements.count)"
+        }
+    }
+    public var debugDescription: String { self.description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
