@@ -1,0 +1,65 @@
+import Reactor
+public import Telemetry
+public import Transport
+
+/// The shared state of several gateways: Redis, talked to from one loop. One for each worker, used on its thread alone.
+///
+/// Nothing is sent twice by itself, but for what a server has refused to carry out: whether a command may be repeated is
+/// known to those who send it. Needs Redis 6 or newer.
+public final class RedisClient {
+    /// How long a command may take when nobody says otherwise: Redis answers within a millisecond, or something is wrong.
+    public static let usualTimeout = Duration.seconds(1)
+
+    private let services: RedisServices
+    private let topology: RedisTopology
+    private var isClosed = false
+
+    /// Begins to connect, and tries for as long as it is not closed.
+    ///
+    /// Throws when TLS is wanted and cannot be had.
+    public init(
+        _ settings: StateSettings,
+        transport: TransportContext,
+        log: OperationalLog? = nil
+    ) throws(TLSProblem) {
+        let services = try RedisServices(settings, transport: transport, log: log)
+        self.services = services
+        self.topology =
+            switch settings.topology {
+            case .single(let server): SingleServer(server, services: services)
+            case .sentinel(let servers, _), .cluster(let servers): SingleServer(servers[0], services: services)
+            }
+        services.tick = { [unowned topology] now in topology.tick(now: now) }
+        self.topology.start()
+    }
+
+    deinit {
+        precondition(self.isClosed, "a client of the shared state was released before it was closed")
+    }
+
+    /// Whether a command would be sent at once.
+    public var isReady: Bool { self.topology.isReady }
+
+    /// Sends `command`. `completion` is called once, later, from the loop; within `timeout`, to the next tick of 50 ms.
+    public func send(
+        _ command: RedisCommand,
+        within timeout: Duration = RedisClient.usualTimeout,
+        _ completion: @escaping RedisCompletion
+    ) {
+        let deadline = self.services.now + timeout.wholeMilliseconds
+        self.send(RedisRequest(command: command, deadline: deadline, completion: completion))
+    }
+
+    func send(_ request: RedisRequest) {
+        self.topology.send(request)
+    }
+
+    /// Closes all connections; what is under way fails before this returns.
+    public func close() {
+        guard !self.isClosed else { return }
+        self.isClosed = true
+        self.topology.close()
+        self.services.stopTicking()
+        self.services.tellFailures()
+    }
+}

@@ -1,0 +1,193 @@
+import Bytes
+import Reactor
+import Transport
+import Upstreams
+
+/// Who uses a node, and is told of it.
+class RedisNodeOwner {
+    /// Its connection stands.
+    func stands(_ node: RedisNode) {}
+    /// Its connection was lost, or could not be made; it tries again by itself.
+    func lost(_ node: RedisNode, _ reason: ConnectionEnd) {}
+}
+
+/// One server: the connection to it, made again whenever it is lost, and the commands that wait for it meanwhile.
+final class RedisNode: RedisConnectionOwner {
+    /// Nil as long as nobody knows it.
+    private(set) var address: ServerAddress?
+    private let services: RedisServices
+    private let greeting: RedisGreeting
+    weak var owner: RedisNodeOwner?
+    private var state: RedisNodeState
+    private var connection: RedisConnection?
+    /// Those of the grace, in the order of sending.
+    private var waiting: [RedisRequest] = []
+    private var waitingBytes = 0
+    /// Counts the attempts, so that what belongs to an earlier one is told from the latest.
+    private var attempt: UInt = 0
+
+    init(_ address: ServerAddress?, greeting: RedisGreeting, services: RedisServices) {
+        self.address = address
+        self.greeting = greeting
+        self.services = services
+        self.state = RedisNodeState(now: services.now)
+    }
+
+    /// Begins to connect. Must be called once, before the first `send`.
+    func start() {
+        self.services.keepTicking()
+        self.connect()
+    }
+
+    var isReady: Bool { self.state.isReady }
+
+    /// Whether there is nothing that a tick could change.
+    var isQuiet: Bool { self.isReady && self.waiting.isEmpty && self.connection?.hasCommandsUnderWay != true }
+
+    func send(_ request: RedisRequest) {
+        switch self.state.admission(now: self.services.now) {
+        case .sends: self.connection?.send(request)
+        case .fails: self.services.fail(request.completion, .unavailable)
+        case .waits: self.wait(request)
+        }
+        self.services.keepTicking()
+    }
+
+    /// Goes on at another address; what is under way fails, what waits goes there.
+    func move(to address: ServerAddress) {
+        guard address != self.address else { return }
+        self.address = address
+        self.state.moved(now: self.services.now)
+        self.dropConnection()
+        self.connect()
+    }
+
+    func tick(now: UInt64) {
+        self.connection?.tick(now: now)
+        self.expireWaiting(now: now)
+        switch self.state.tick(now: now) {
+        case .nothing: return
+        case .connects: self.connect()
+        case .givesUp:
+            self.dropConnection()
+            self.failed(.timeout)
+        }
+    }
+
+    /// For ever.
+    func close() {
+        self.state.close()
+        self.dropConnection()
+        self.failWaiting { _ in .unavailable }
+    }
+
+    // MARK: - RedisConnectionOwner
+
+    override func stands(_ connection: RedisConnection) {
+        guard connection === self.connection else { return }
+        self.state.stood(now: self.services.now)
+        let waiting = self.waiting
+        self.waiting = []
+        self.waitingBytes = 0
+        for request in waiting { connection.send(request) }
+        self.owner?.stands(self)
+    }
+
+    override func ended(_ connection: RedisConnection, _ reason: ConnectionEnd) {
+        guard connection === self.connection else { return }
+        self.connection = nil
+        self.failed(reason)
+    }
+
+    // MARK: - Connecting
+
+    private func connect() {
+        self.attempt &+= 1
+        switch self.address {
+        case nil: self.failed(.nameUnknown)
+        case .ip(let address, let port)?: self.connect(to: .ip(address, port: port))
+        case .unix(let path)?: self.connect(to: .unix(path: path))
+        case .name(let name, let port)?:
+            let attempt = self.attempt
+            self.services.resolver.resolve(name) { [weak self] addresses in
+                self?.resolved(addresses, port, attempt)
+            }
+        }
+    }
+
+    private func resolved(_ addresses: [IPAddress], _ port: UInt16, _ attempt: UInt) {
+        guard attempt == self.attempt, case .connecting = self.state.phase else { return }
+        guard !addresses.isEmpty else { return self.failed(.nameUnknown) }
+        // Each failure goes on to the next address of the name.
+        self.connect(to: .ip(addresses[self.state.failures % addresses.count], port: port))
+    }
+
+    private func connect(to address: ConnectAddress) {
+        do {
+            let connection = try RedisConnection(
+                to: address,
+                securedBy: self.makeSession,
+                greeting: self.greeting,
+                services: self.services,
+                owner: self
+            )
+            self.connection = connection
+            connection.start()
+        } catch {
+            self.failed(.socket(error))
+        }
+    }
+
+    private var makeSession: (() -> TLSSession)? {
+        guard let tls = self.services.tls, let host = self.address?.host else { return nil }
+        return { TLSSession(connecting: tls, to: host) }
+    }
+
+    private func failed(_ reason: ConnectionEnd) {
+        self.attempt &+= 1
+        self.state.lost(now: self.services.now, random: .random(in: 0...UInt64(UInt32.max)))
+        self.services.report(self.address, reason)
+        self.services.keepTicking()
+        self.owner?.lost(self, reason)
+    }
+
+    // Without being told that it ended.
+    private func dropConnection() {
+        let connection = self.connection
+        self.connection = nil
+        connection?.close()
+    }
+
+    // MARK: - Waiting
+
+    private func wait(_ request: RedisRequest) {
+        // Half: each may need a second place, for ASKING.
+        let size = self.waitingBytes + request.command.byteCount
+        let hasRoom = self.waiting.count < CommandQueue<RedisCompletion>.maximumCount / 2
+        guard hasRoom && size <= RedisConnection.maximumUnsentBytes else {
+            return self.services.fail(request.completion, .overloaded)
+        }
+        self.waitingBytes = size
+        self.waiting.append(request)
+    }
+
+    private func expireWaiting(now: UInt64) {
+        guard !self.waiting.isEmpty else { return }
+        let isOver = self.state.isGraceOver(now: now)
+        self.failWaiting { isOver ? .unavailable : $0.deadline <= now ? .late : nil }
+    }
+
+    private func failWaiting(_ failure: (RedisRequest) -> RedisFailure?) {
+        let waiting = self.waiting
+        self.waiting = []
+        self.waitingBytes = 0
+        for request in waiting {
+            if let failure = failure(request) {
+                self.services.fail(request.completion, failure)
+            } else {
+                self.waiting.append(request)
+                self.waitingBytes += request.command.byteCount
+            }
+        }
+    }
+}
