@@ -46,9 +46,11 @@ public final class RedisClient {
         within timeout: Duration = RedisClient.usualTimeout,
         _ completion: @escaping RedisCompletion
     ) {
-        let deadline = self.services.now + timeout.wholeMilliseconds
+        let deadline = self.deadline(after: timeout)
         self.send(RedisRequest(command: command, deadline: deadline, completion: completion))
     }
+
+    func deadline(after timeout: Duration) -> UInt64 { self.services.now + timeout.wholeMilliseconds }
 
     func send(_ request: RedisRequest) {
         self.topology.send(request)

@@ -27,7 +27,8 @@ struct RedisConnectionStateTests {
         "ends with the code of a refusal, and with nothing else of its text",
         arguments: [
             ("WRONGPASS invalid username-password pair", "WRONGPASS"), ("NOAUTH", "NOAUTH"),
-            ("ERR unknown command `HELLO`", "ERR"), ("evil\u{1B}[2J text", "an unknown code"), (" x", "an unknown code"),
+            ("ERR unknown command `HELLO`", "ERR"), ("evil\u{1B}[2J text", "an unknown code"),
+            (" x", "an unknown code"),
             (String(repeating: "A", count: 33), "an unknown code"),
         ]
     )
