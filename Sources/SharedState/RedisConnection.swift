@@ -144,7 +144,7 @@ final class RedisConnection: Stream {
 
     private func answer(with reply: RedisReply) {
         switch self.queue.answered() {
-        case .waiter(let completion): completion(.success(reply))
+        case .waiter(let completion): completion(reply.isRefusalForNow ? .failure(.unavailable) : .success(reply))
         case .late: return
         // Whatever it is, what comes after it cannot be trusted to be anybody's.
         case .unasked: self.end(.malformed)

@@ -4,7 +4,8 @@ public enum RedisFailure: Error, Equatable, Sendable {
     case overloaded
     /// The time was up. Whether Redis carried it out is unknown.
     case late
-    /// There is no connection, or it was lost: whether Redis carried it out is unknown. It is never sent again by itself.
+    /// There is no connection, it was lost, or the server says that it cannot serve now. In the second case it is unknown
+    /// whether Redis carried the command out; it is never sent again by itself.
     case unavailable
 }
 

@@ -18,6 +18,15 @@ extension RedisReply {
         return text.prefix { $0 != " " }
     }
 
+    /// Whether the server has carried out nothing because it cannot now: it starts, has lost its master or a part of its
+    /// cluster, or is a replica. For the sender that is no other case than a server that is away.
+    var isRefusalForNow: Bool {
+        switch self.errorCode {
+        case "LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "READONLY": true
+        default: false
+        }
+    }
+
     /// The text of bytes or of a status.
     var text: String? {
         switch self {

@@ -137,6 +137,17 @@ struct RedisClientTests {
         #expect(try Self.ask([large]) { _, _ in } == [.failure(.overloaded)])
     }
 
+    @Test(
+        "a server that cannot serve now is unavailable, whatever it says of the reason",
+        arguments: [
+            "CLUSTERDOWN Hash slot not served", "LOADING Redis is loading", "TRYAGAIN", "MASTERDOWN x", "READONLY",
+        ]
+    )
+    func notNow(_ text: String) throws {
+        let outcomes = try Self.ask([Self.ping]) { _, peer in peer.send("-\(text)\r\n") }
+        #expect(outcomes == [.failure(.unavailable)])
+    }
+
     @Test("closing fails what is under way before it returns, and what comes after it later")
     func closing() throws {
         let bench = StateBench()
