@@ -27,7 +27,8 @@ public final class RedisClient {
         self.topology =
             switch settings.topology {
             case .single(let server): SingleServer(server, services: services)
-            case .sentinel(let servers, _), .cluster(let servers): SingleServer(servers[0], services: services)
+            case .sentinel(let servers, _): SingleServer(servers[0], services: services)
+            case .cluster(let seeds): ClusterServers(seeds, services: services)
             }
         services.tick = { [unowned topology] now in topology.tick(now: now) }
         self.topology.start()

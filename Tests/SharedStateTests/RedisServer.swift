@@ -7,16 +7,17 @@ import Transport
 final class RedisServer {
     let directory: URL
     let port: UInt16
-    private let arguments: [String]
+    /// What it is started with.
+    var arguments: [String] = []
     private var process: Process?
 
-    /// Keeps nothing on disk but what `arguments` say. Call `start`.
-    init(_ arguments: [String] = []) throws {
+    /// One that keeps nothing on disk, unless `arguments` are changed. Call `start`.
+    init() throws {
         let name = "state-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...(.max)))"
         self.directory = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
         self.port = try Self.freePort()
-        self.arguments = arguments
+        self.arguments = self.plain
     }
 
     deinit {
@@ -38,7 +39,7 @@ final class RedisServer {
         process.currentDirectoryURL = self.directory
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        process.arguments = self.arguments.isEmpty ? self.plain : self.arguments
+        process.arguments = self.arguments
         try process.run()
         self.process = process
     }
