@@ -27,7 +27,7 @@ public final class RedisClient {
         self.topology =
             switch settings.topology {
             case .single(let server): SingleServer(server, services: services)
-            case .sentinel(let servers, _): SingleServer(servers[0], services: services)
+            case .sentinel(let sentinels, let name): SentinelServers(sentinels, master: name, services: services)
             case .cluster(let seeds): ClusterServers(seeds, services: services)
             }
         services.tick = { [unowned topology] now in topology.tick(now: now) }

@@ -9,6 +9,8 @@ class RedisNodeOwner {
     func stands(_ node: RedisNode) {}
     /// Its connection was lost, or could not be made; it tries again by itself.
     func lost(_ node: RedisNode, _ reason: ConnectionEnd) {}
+    /// A message of a subscription.
+    func pushed(_ message: RedisReply, to node: RedisNode) {}
 }
 
 /// One server: the connection to it, made again whenever it is lost, and the commands that wait for it meanwhile.
@@ -55,11 +57,20 @@ final class RedisNode: RedisConnectionOwner {
 
     /// Goes on at another address; what is under way fails, what waits goes there.
     func move(to address: ServerAddress) {
-        guard address != self.address else { return }
+        if address != self.address { self.reconnect(to: address) }
+    }
+
+    /// As `move`, also to where it was.
+    func reconnect(to address: ServerAddress) {
         self.address = address
         self.state.moved(now: self.services.now)
         self.dropConnection()
         self.connect()
+    }
+
+    /// The next attempt goes there.
+    func retarget(to address: ServerAddress) {
+        self.address = address
     }
 
     func tick(now: UInt64) {
@@ -97,6 +108,10 @@ final class RedisNode: RedisConnectionOwner {
         guard connection === self.connection else { return }
         self.connection = nil
         self.failed(reason)
+    }
+
+    override func pushed(_ message: RedisReply) {
+        self.owner?.pushed(message, to: self)
     }
 
     // MARK: - Connecting
