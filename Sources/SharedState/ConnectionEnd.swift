@@ -3,6 +3,8 @@ import Transport
 /// Why a connection to Redis ended, or could not be made. For the log: nothing in it is a server's own text.
 enum ConnectionEnd: Error, Equatable {
     case nameUnknown
+    /// No sentinel has said which server it is.
+    case masterUnknown
     case socket(SocketError)
     case tls(TLSFailure)
     /// It did not stand in time.
@@ -25,6 +27,7 @@ extension ConnectionEnd: CustomStringConvertible {
     var description: String {
         switch self {
         case .nameUnknown: "the name does not resolve"
+        case .masterUnknown: "no sentinel has named the master"
         case .socket(let error): "\(error)"
         case .tls(let failure): "TLS: \(failure)"
         case .timeout: "no connection in time"

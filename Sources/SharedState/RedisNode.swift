@@ -81,7 +81,7 @@ final class RedisNode: RedisConnectionOwner {
         case .connects: self.connect()
         case .givesUp:
             self.dropConnection()
-            self.failed(.timeout)
+            self.failed(self.address == nil ? .masterUnknown : .timeout)
         }
     }
 
@@ -119,7 +119,7 @@ final class RedisNode: RedisConnectionOwner {
     private func connect() {
         self.attempt &+= 1
         switch self.address {
-        case nil: self.failed(.nameUnknown)
+        case nil: self.failed(.masterUnknown)
         case .ip(let address, let port)?: self.connect(to: .ip(address, port: port))
         case .unix(let path)?: self.connect(to: .unix(path: path))
         case .name(let name, let port)?:
