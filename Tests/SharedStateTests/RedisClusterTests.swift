@@ -99,6 +99,21 @@ struct RedisClusterTests {
 
         try Self.onItsWay(cluster, bench)
         try Self.moved(cluster, bench)
+        try Self.away(cluster, bench)
+    }
+
+    /// Without one node its slots are unavailable, and the others are served.
+    private static func away(_ cluster: Cluster, _ bench: StateBench) throws {
+        let owner = try cluster.owner(of: HashSlot.of(Self.bytes("foo")))
+        let other = try #require(
+            ["bar", "somekey", "hash_tag"].first { try cluster.owner(of: HashSlot.of(Self.bytes($0))) != owner }
+        )
+        cluster.servers[owner].kill()
+        let outcomes = try bench.ask(
+            ["foo", other].map { RedisCommand("STRLEN", .key(Self.bytes($0))) },
+            within: .seconds(5)
+        )
+        #expect(outcomes == [.failure(.unavailable), .success(.integer(0))])
     }
 
     /// A key that is not there yet is asked for at the node that the slot moves to (ASK).
