@@ -22,9 +22,8 @@ final class RedisNode: RedisConnectionOwner {
     weak var owner: RedisNodeOwner?
     private var state: RedisNodeState
     private var connection: RedisConnection?
-    /// Those of the grace, in the order of sending.
-    private var waiting: [RedisRequest] = []
-    private var waitingBytes = 0
+    /// Those of the grace.
+    private var waiting = WaitingRequests()
     /// Counts the attempts, so that what belongs to an earlier one is told from the latest.
     private var attempt: UInt = 0
 
@@ -48,9 +47,12 @@ final class RedisNode: RedisConnectionOwner {
 
     func send(_ request: RedisRequest) {
         switch self.state.admission(now: self.services.now) {
-        case .sends: self.connection?.send(request)
+        case .sends:
+            guard let connection = self.connection else { preconditionFailure("a ready node has a connection") }
+            connection.send(request)
         case .fails: self.services.fail(request.completion, .unavailable)
-        case .waits: self.wait(request)
+        case .waits:
+            if !self.waiting.append(request) { self.services.fail(request.completion, .overloaded) }
         }
         self.services.keepTicking()
     }
@@ -75,7 +77,8 @@ final class RedisNode: RedisConnectionOwner {
 
     func tick(now: UInt64) {
         self.connection?.tick(now: now)
-        self.expireWaiting(now: now)
+        if self.state.isGraceOver(now: now) { self.fail(self.waiting.takeAll(), .unavailable) }
+        self.fail(self.waiting.takeLate(now: now), .late)
         switch self.state.tick(now: now) {
         case .nothing: return
         case .connects: self.connect()
@@ -89,7 +92,7 @@ final class RedisNode: RedisConnectionOwner {
     func close() {
         self.state.close()
         self.dropConnection()
-        self.failWaiting { _ in .unavailable }
+        self.fail(self.waiting.takeAll(), .unavailable)
     }
 
     // MARK: - RedisConnectionOwner
@@ -97,10 +100,7 @@ final class RedisNode: RedisConnectionOwner {
     override func stands(_ connection: RedisConnection) {
         guard connection === self.connection else { return }
         self.state.stood(now: self.services.now)
-        let waiting = self.waiting
-        self.waiting = []
-        self.waitingBytes = 0
-        for request in waiting { connection.send(request) }
+        for request in self.waiting.takeAll() { connection.send(request) }
         self.owner?.stands(self)
     }
 
@@ -173,36 +173,7 @@ final class RedisNode: RedisConnectionOwner {
         connection?.close()
     }
 
-    // MARK: - Waiting
-
-    private func wait(_ request: RedisRequest) {
-        // Half: each may need a second place, for ASKING.
-        let size = self.waitingBytes + request.command.byteCount
-        let hasRoom = self.waiting.count < CommandQueue<RedisCompletion>.maximumCount / 2
-        guard hasRoom && size <= RedisConnection.maximumUnsentBytes else {
-            return self.services.fail(request.completion, .overloaded)
-        }
-        self.waitingBytes = size
-        self.waiting.append(request)
-    }
-
-    private func expireWaiting(now: UInt64) {
-        guard !self.waiting.isEmpty else { return }
-        let isOver = self.state.isGraceOver(now: now)
-        self.failWaiting { isOver ? .unavailable : $0.deadline <= now ? .late : nil }
-    }
-
-    private func failWaiting(_ failure: (RedisRequest) -> RedisFailure?) {
-        let waiting = self.waiting
-        self.waiting = []
-        self.waitingBytes = 0
-        for request in waiting {
-            if let failure = failure(request) {
-                self.services.fail(request.completion, failure)
-            } else {
-                self.waiting.append(request)
-                self.waitingBytes += request.command.byteCount
-            }
-        }
+    private func fail(_ requests: [RedisRequest], _ failure: RedisFailure) {
+        for request in requests { self.services.fail(request.completion, failure) }
     }
 }

@@ -131,6 +131,21 @@ struct RedisClientTests {
         #expect(outcomes.suffix(2).allSatisfy { $0 == .failure(.overloaded) })
     }
 
+    @Test("as many commands as allowed wait for a connection, and go out in their order when it stands")
+    func waiting() throws {
+        let bench = StateBench()
+        let most = WaitingRequests.maximumCount
+        let server = try ScriptedRedis(loop: bench.loop) { number, peer in peer.send(":\(number)\r\n") }
+        defer {
+            bench.close()
+            server.close()
+        }
+        try bench.connect(port: server.port)
+        let outcomes = try bench.ask([RedisCommand](repeating: Self.ping, count: most + 1))
+        #expect(outcomes.prefix(most) == (0..<most).map { .success(.integer(Int64($0))) }[...])
+        #expect(outcomes.last == .failure(.overloaded))
+    }
+
     @Test("more bytes than may wait are refused")
     func overloadOfBytes() throws {
         let large = RedisCommand("SET", .bytes([UInt8](repeating: 0x78, count: RedisConnection.maximumUnsentBytes)))
