@@ -30,7 +30,7 @@ public final class RedisClient {
             case .sentinel(let sentinels, let name): SentinelServers(sentinels, master: name, services: services)
             case .cluster(let seeds): ClusterServers(seeds, services: services)
             }
-        services.tick = { [unowned topology] now in topology.tick(now: now) }
+        services.tick = { [weak topology] now in topology?.tick(now: now) ?? false }
         self.topology.start()
     }
 
@@ -54,6 +54,7 @@ public final class RedisClient {
     func deadline(after timeout: Duration) -> UInt64 { self.services.now + timeout.wholeMilliseconds }
 
     func send(_ request: RedisRequest) {
+        guard !self.isClosed else { return self.services.fail(request.completion, .unavailable) }
         self.topology.send(request)
     }
 

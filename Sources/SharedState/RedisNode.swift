@@ -64,6 +64,7 @@ final class RedisNode: RedisConnectionOwner {
 
     /// As `move`, also to where it was.
     func reconnect(to address: ServerAddress) {
+        guard self.state.phase != .closed else { return }
         self.address = address
         self.state.moved(now: self.services.now)
         self.dropConnection()
