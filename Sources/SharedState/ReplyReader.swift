@@ -3,8 +3,9 @@ import CHiredis
 
 /// What came is no reply, or one beyond the bounds: nothing that follows on the connection can be understood.
 enum ReplyFault: Error, Equatable {
+    /// Also arrays in arrays deeper than hiredis reads, which is seven or eight.
     case malformed
-    /// More than `ReplyBuilder` allows, or deeper than hiredis reads: seven arrays in each other.
+    /// More than `ReplyBuilder` allows.
     case tooLarge
 }
 
