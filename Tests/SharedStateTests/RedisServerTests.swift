@@ -1,4 +1,6 @@
+import Foundation
 import SharedState
+import Telemetry
 import Testing
 
 @Suite("The client of the shared state, with Redis itself", .serialized)
@@ -84,6 +86,24 @@ struct RedisServerTests {
                 let outcome = try second.ask(RedisCommand("ACL", .word("WHOAMI")))
                 #expect(outcome == (isGood ? .success(.bytes(Self.bytes("gate"))) : .failure(.unavailable)))
             }
+        }
+    }
+
+    @Test("the log says where and why a connection failed, and no secret")
+    func log() throws {
+        try Self.with({ "redis://127.0.0.1:\($0.port)" }) { _, server in
+            let path = try server.file("log", "")
+            let file = try #require(FileHandle(forWritingAtPath: path))
+            let log = OperationalLog(fileDescriptor: file.fileDescriptor)
+            let bench = StateBench()
+            defer { bench.close() }
+            try bench.connect(StateSettings(url: "redis://me:hidden@127.0.0.1:\(server.port)"), log: log)
+            #expect(try bench.ask(RedisCommand("PING")) == .failure(.unavailable))
+            #expect(log.stop(within: .seconds(5)))
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.contains("\"event\":\"state_connection_failed\""))
+            #expect(text.contains("127.0.0.1:\(server.port): the server refused the greeting: WRONGPASS"))
+            #expect(!text.contains("hidden") && !text.contains("username-password"))
         }
     }
 

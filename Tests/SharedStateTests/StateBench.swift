@@ -1,6 +1,7 @@
 import Bytes
 import Reactor
 import SharedState
+import Telemetry
 import Testing
 import Transport
 
@@ -16,8 +17,8 @@ final class StateBench {
         self.transport = TransportContext(loop: self.loop)
     }
 
-    func connect(_ settings: StateSettings) throws {
-        self.client = try RedisClient(settings, transport: self.transport)
+    func connect(_ settings: StateSettings, log: OperationalLog? = nil) throws {
+        self.client = try RedisClient(settings, transport: self.transport, log: log)
     }
 
     func connect(port: UInt16) throws {
