@@ -38,7 +38,12 @@ struct RedisSentinelTests {
         let url = "redis+sentinel://127.0.0.1:\(nobody),127.0.0.1:\(sentinel.port)/main"
         try bench.connect(StateSettings(url: url))
         try #require(bench.run { bench.client.isReady })
-        #expect(try bench.ask(RedisCommand("SET", .key([1]), .bytes([2]))) == .success(.status("OK")))
+        let stored = try bench.ask([
+            RedisCommand("SET", .key([1]), .bytes([2])),
+            // Redis answers before its replica has it.
+            RedisCommand("WAIT", .number(1), .number(900)),
+        ])
+        #expect(stored == [.success(.status("OK")), .success(.integer(1))])
 
         first.kill()
         try #require(bench.run { !bench.client.isReady })
