@@ -11,9 +11,7 @@ public struct RedisScript: Sendable {
     public init(_ text: StaticString) {
         let bytes = Array("\(text)".utf8)
         self.text = bytes
-        var name = ByteBuffer(capacity: 40)
-        for byte in SHA1.hash(bytes.span) { name.append(hexadecimal: UInt64(byte), digits: 2) }
-        self.name = name.withSpan { $0.array }
+        self.name = Array(Hex.encode(SHA1.hash(bytes.span)).utf8)
     }
 
     /// By the name of the script.

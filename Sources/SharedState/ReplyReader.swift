@@ -65,10 +65,10 @@ extension ReplyReader {
         var functions = redisReplyObjectFunctions()
         functions.createString = { task, text, count in
             let bytes = UnsafeRawBufferPointer(start: text, count: count)
-            return ReplyReader.add(task, byteCount: count) { ReplyReader.value(of: task!.pointee.type, bytes) }
+            return ReplyReader.add(task, ReplyReader.value(of: task!.pointee.type, bytes), byteCount: count)
         }
-        functions.createInteger = { task, value in ReplyReader.add(task) { .integer(Int64(value)) } }
-        functions.createNil = { task in ReplyReader.add(task) { .null } }
+        functions.createInteger = { task, value in ReplyReader.add(task, .integer(Int64(value))) }
+        functions.createNil = { task in ReplyReader.add(task, .null) }
         functions.createArray = { task, count in
             let reader = ReplyReader.of(task)
             return reader.accepts(reader.builder.beginArray(of: Int(count)))
@@ -82,11 +82,11 @@ extension ReplyReader {
     /// Nil makes hiredis stop with an error.
     private static func add(
         _ task: UnsafePointer<redisReadTask>?,
-        byteCount: Int = 0,
-        _ value: () -> RedisReply?
+        _ value: RedisReply?,
+        byteCount: Int = 0
     ) -> UnsafeMutableRawPointer? {
         let reader = self.of(task)
-        guard let value = value() else { return nil }
+        guard let value else { return nil }
         return reader.accepts(reader.builder.add(value, byteCount: byteCount))
     }
 
