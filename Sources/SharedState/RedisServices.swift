@@ -30,8 +30,7 @@ final class RedisServices {
     let tls: TLSContext?
     private let log: OperationalLog?
     private var output = ByteBuffer()
-    private var failed: [(RedisCompletion, RedisFailure)] = []
-    private var failing: LoopTimer?
+    private let failures: DeferredCalls
     private var ticker: LoopTimer?
     /// Called every `tickInterval` after `keepTicking`. True: once more.
     var tick: (UInt64) -> Bool = { _ in false }
@@ -44,6 +43,7 @@ final class RedisServices {
         self.settings = settings
         self.transport = transport
         self.loop = transport.loop
+        self.failures = DeferredCalls(on: transport.loop)
         self.tls = settings.usesTLS ? try TLSContext(client: settings.tls, protocols: []) : nil
         self.log = log
     }
@@ -70,17 +70,12 @@ final class RedisServices {
 
     /// Tells it later, from the loop.
     func fail(_ completion: @escaping RedisCompletion, _ failure: RedisFailure) {
-        self.failed.append((completion, failure))
-        guard self.failing == nil else { return }
-        self.failing = LoopTimer(on: self.loop, after: .zero) { [weak self] in self?.tellFailures() }
+        self.failures.append { completion(.failure(failure)) }
     }
 
     /// Tells all that wait to be told.
     func tellFailures() {
-        self.drop(&self.failing)
-        let failed = self.failed
-        self.failed = []
-        for (completion, failure) in failed { completion(.failure(failure)) }
+        self.failures.makeAll()
     }
 
     // MARK: - Ticks
@@ -94,13 +89,9 @@ final class RedisServices {
     }
 
     func stopTicking() {
-        self.drop(&self.ticker)
-    }
-
-    // It may be the one that is firing. Until the end of the turn it may fire once more, even after this object is gone.
-    private func drop(_ timer: inout LoopTimer?) {
-        guard let old = timer else { return }
-        timer = nil
-        self.loop.releaseAtEndOfTurn(old)
+        guard let ticker = self.ticker else { return }
+        self.ticker = nil
+        // It may be the one that is firing. Until the end of the turn it may fire once more, even after this object is gone.
+        self.loop.releaseAtEndOfTurn(ticker)
     }
 }

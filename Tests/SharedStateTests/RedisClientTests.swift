@@ -180,6 +180,21 @@ struct RedisClientTests {
         #expect(try bench.ask(Self.ping) == .failure(.unavailable))
     }
 
+    @Test("a command that is sent while the client closes is told, also when the client is gone")
+    func closingWithMore() throws {
+        let bench = StateBench()
+        let server = try ScriptedRedis(loop: bench.loop) { _, _ in }
+        defer { server.close() }
+        try bench.connect(port: server.port)
+        try #require(bench.run { bench.client.isReady })
+        var outcome: StateBench.Outcome?
+        bench.client.send(Self.ping) { [unowned bench] _ in bench.client.send(Self.ping) { outcome = $0 } }
+        bench.close()
+        #expect(bench.client == nil)
+        #expect(bench.run { outcome != nil })
+        #expect(outcome == .failure(.unavailable))
+    }
+
     @Test("closing from inside of a reply is safe, with more replies behind it")
     func closingInside() throws {
         let bench = StateBench()
