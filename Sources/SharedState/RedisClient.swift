@@ -1,14 +1,14 @@
 import Reactor
-public import Telemetry
-public import Transport
+import Telemetry
+import Transport
 
 /// The shared state of several gateways: Redis, talked to from one loop. One for each worker, used on its thread alone.
 ///
 /// Nothing is sent twice by itself, but for what a server has refused to carry out: whether a command may be repeated is
 /// known to those who send it. Needs Redis 6 or newer.
-public final class RedisClient {
+final class RedisClient {
     /// How long a command may take when nobody says otherwise: Redis answers within a millisecond, or something is wrong.
-    public static let usualTimeout = Duration.seconds(1)
+    static let usualTimeout = Duration.seconds(1)
 
     private let services: RedisServices
     private let topology: RedisTopology
@@ -17,7 +17,7 @@ public final class RedisClient {
     /// Begins to connect, and tries for as long as it is not closed.
     ///
     /// Throws when TLS is wanted and cannot be had.
-    public init(
+    init(
         _ settings: StateSettings,
         transport: TransportContext,
         log: OperationalLog? = nil
@@ -39,10 +39,10 @@ public final class RedisClient {
     }
 
     /// Whether a command would be sent at once.
-    public var isReady: Bool { self.topology.isReady }
+    var isReady: Bool { self.topology.isReady }
 
     /// Sends `command`. `completion` is called once, later, from the loop; within `timeout`, to the next tick of 50 ms.
-    public func send(
+    func send(
         _ command: RedisCommand,
         within timeout: Duration = RedisClient.usualTimeout,
         _ completion: @escaping RedisCompletion
@@ -58,12 +58,15 @@ public final class RedisClient {
         self.topology.send(request)
     }
 
+    /// Makes `call` later, from the loop.
+    func later(_ call: @escaping () -> Void) { self.services.later(call) }
+
     /// Closes all connections; what is under way fails before this returns.
-    public func close() {
+    func close() {
         guard !self.isClosed else { return }
         self.isClosed = true
         self.topology.close()
         self.services.stopTicking()
-        self.services.tellFailures()
+        self.services.makeCalls()
     }
 }

@@ -2,8 +2,8 @@ import Bytes
 
 /// One command and its arguments, as they go over the wire (RESP: an array of counted texts). Prints as its name alone:
 /// arguments may be secrets.
-public struct RedisCommand: Sendable {
-    public enum Argument: Sendable {
+struct RedisCommand: Sendable {
+    enum Argument: Sendable {
         case word(StaticString)
         case bytes([UInt8])
         /// As `bytes`; and a cluster chooses the node by the first of them.
@@ -18,11 +18,11 @@ public struct RedisCommand: Sendable {
     /// An upper bound of the bytes that `write` appends.
     let byteCount: Int
 
-    public init(_ name: StaticString, _ arguments: Argument...) {
+    init(_ name: StaticString, _ arguments: Argument...) {
         self.init(name, arguments)
     }
 
-    public init(_ name: StaticString, _ arguments: [Argument]) {
+    init(_ name: StaticString, _ arguments: [Argument]) {
         self.name = name
         self.arguments = arguments
         self.key = arguments.lazy.compactMap(\.key).first
@@ -40,9 +40,9 @@ public struct RedisCommand: Sendable {
 }
 
 extension RedisCommand: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "\(self.name)" }
-    public var debugDescription: String { self.description }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    var description: String { "\(self.name)" }
+    var debugDescription: String { self.description }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 // MARK: - Arguments

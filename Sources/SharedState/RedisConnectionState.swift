@@ -1,5 +1,3 @@
-import Bytes
-
 /// Where a connection to Redis stands, without its socket: what the next reply means, and when waiting is over.
 /// `RedisConnection` tells it what happened and does what it says.
 struct RedisConnectionState: Equatable {
@@ -81,7 +79,7 @@ struct RedisConnectionState: Equatable {
     private mutating func greeted(_ reply: RedisReply) -> AfterReply {
         guard !self.expected.isEmpty else { return .ends(.malformed) }
         let greeting = self.expected.removeFirst()
-        if let code = reply.errorCode { return .ends(.refused(code: Self.printable(code))) }
+        if let code = reply.printableErrorCode { return .ends(.refused(code: code)) }
         if greeting == .role && reply.elements?.first?.text != "master" { return .ends(.notMaster) }
         guard self.expected.isEmpty else { return .waits }
         self.phase = .ready
@@ -91,11 +89,5 @@ struct RedisConnectionState: Equatable {
     /// RESP2: messages come as arrays between the replies, and begin with that word.
     private static func isMessage(_ reply: RedisReply) -> Bool {
         reply.elements?.first?.text == "message"
-    }
-
-    /// Codes are words in capitals; whatever else a server sends does not get into the log.
-    private static func printable(_ code: Substring) -> String {
-        let isCode = 1...32 ~= code.utf8.count && code.utf8.allSatisfy(\.isUpperCase)
-        return isCode ? String(code) : "an unknown code"
     }
 }

@@ -1,5 +1,5 @@
 /// Why a command has no reply.
-public enum RedisFailure: Error, Equatable, Sendable {
+enum RedisFailure: Error, Equatable, Sendable {
     /// As much is under way as is allowed: nothing was sent.
     case overloaded
     /// The time was up. Whether Redis carried it out is unknown.
@@ -10,7 +10,7 @@ public enum RedisFailure: Error, Equatable, Sendable {
 }
 
 extension RedisFailure: CustomStringConvertible {
-    public var description: String {
+    var description: String {
         switch self {
         case .overloaded: "too much waits for the shared state"
         case .late: "the shared state did not answer in time"

@@ -1,5 +1,7 @@
+import Bytes
+
 /// What Redis answered to one command. Prints as its kind alone: what it holds may be a secret.
-public enum RedisReply: Sendable, Equatable {
+enum RedisReply: Sendable, Equatable {
     /// There is no such thing.
     case null
     case integer(Int64)
@@ -13,9 +15,16 @@ public enum RedisReply: Sendable, Equatable {
 
 extension RedisReply {
     /// The first word of an error, such as `MOVED` or `WRONGTYPE`; nil for what is no error.
-    public var errorCode: Substring? {
+    var errorCode: Substring? {
         guard case .error(let text) = self else { return nil }
         return text.prefix { $0 != " " }
+    }
+
+    /// `errorCode` for the log: codes are words in capitals, and whatever else a server sends does not get there.
+    var printableErrorCode: String? {
+        guard let code = self.errorCode else { return nil }
+        let isCode = 1...32 ~= code.utf8.count && code.utf8.allSatisfy(\.isUpperCase)
+        return isCode ? String(code) : "an unknown code"
     }
 
     /// Whether the server has carried out nothing because it cannot now: it starts, has lost its master or a part of its
@@ -47,7 +56,7 @@ extension RedisReply {
 }
 
 extension RedisReply: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String {
+    var description: String {
         switch self {
         case .null: "null"
         case .integer: "an integer"
@@ -57,6 +66,6 @@ extension RedisReply: CustomStringConvertible, CustomDebugStringConvertible, Cus
         case .array(let elements): "an array of \(elements.count)"
         }
     }
-    public var debugDescription: String { self.description }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    var debugDescription: String { self.description }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

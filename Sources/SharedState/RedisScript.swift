@@ -3,12 +3,12 @@ import Cryptography
 
 /// A Lua script that Redis runs as one step. Redis keeps scripts by their SHA-1, so the text goes over the wire only when
 /// the server does not know it.
-public struct RedisScript: Sendable {
+struct RedisScript: Sendable {
     private let text: [UInt8]
     private let name: [UInt8]
 
     /// `text` is a constant of the program: what varies goes in as keys and arguments.
-    public init(_ text: StaticString) {
+    init(_ text: StaticString) {
         let bytes = Array("\(text)".utf8)
         self.text = bytes
         self.name = Array(Hex.encode(SHA1.hash(bytes.span)).utf8)
@@ -37,7 +37,7 @@ extension RedisClient {
     /// Runs `script`, as `send` sends a command. In a cluster all `keys` must lie in the slot of the first one.
     ///
     /// A server that does not know the script has done nothing, so it gets the text in the same time.
-    public func run(
+    func run(
         _ script: RedisScript,
         keys: [[UInt8]],
         arguments: [RedisCommand.Argument] = [],

@@ -5,7 +5,7 @@ import Transport
 import Upstreams
 
 /// What becomes of a command: called once, from the loop, and never from inside of the call that sent it.
-public typealias RedisCompletion = (Result<RedisReply, RedisFailure>) -> Void
+typealias RedisCompletion = (Result<RedisReply, RedisFailure>) -> Void
 
 /// A command on its way.
 struct RedisRequest {
@@ -30,7 +30,7 @@ final class RedisServices {
     let tls: TLSContext?
     private let log: OperationalLog?
     private var output = ByteBuffer()
-    private let failures: DeferredCalls
+    private let calls: DeferredCalls
     private var ticker: LoopTimer?
     /// Called every `tickInterval` after `keepTicking`. True: once more.
     var tick: (UInt64) -> Bool = { _ in false }
@@ -43,7 +43,7 @@ final class RedisServices {
         self.settings = settings
         self.transport = transport
         self.loop = transport.loop
-        self.failures = DeferredCalls(on: transport.loop)
+        self.calls = DeferredCalls(on: transport.loop)
         self.tls = settings.usesTLS ? try TLSContext(client: settings.tls, protocols: []) : nil
         self.log = log
     }
@@ -66,17 +66,18 @@ final class RedisServices {
         self.log?.report(.warning, "state_connection_failed", "\(place): \(reason)")
     }
 
-    // MARK: - Failures
+    // MARK: - Later
+
+    /// Makes `call` later, from the loop.
+    func later(_ call: @escaping () -> Void) { self.calls.append(call) }
 
     /// Tells it later, from the loop.
     func fail(_ completion: @escaping RedisCompletion, _ failure: RedisFailure) {
-        self.failures.append { completion(.failure(failure)) }
+        self.calls.append { completion(.failure(failure)) }
     }
 
-    /// Tells all that wait to be told.
-    func tellFailures() {
-        self.failures.makeAll()
-    }
+    /// Makes all calls that wait.
+    func makeCalls() { self.calls.makeAll() }
 
     // MARK: - Ticks
 

@@ -60,6 +60,10 @@ final class RedisServer {
         process.waitUntilExit()
     }
 
+    func signal(_ number: Int32) {
+        if let process = self.process { Glibc.kill(process.processIdentifier, number) }
+    }
+
     /// One that nobody listens on now; Redis cannot choose for itself.
     static func freePort() throws -> UInt16 {
         let descriptor = try Socket.listen(on: .ip(IPAddress(ipv4: 0x7f00_0001), port: 0), sharesPort: false)

@@ -1,7 +1,6 @@
-import Foundation
-import SharedState
-import Telemetry
 import Testing
+
+@testable import SharedState
 
 @Suite("The client of the shared state, with Redis itself", .serialized)
 struct RedisServerTests {
@@ -92,15 +91,12 @@ struct RedisServerTests {
     @Test("the log says where and why a connection failed, and no secret")
     func log() throws {
         try Self.with({ "redis://127.0.0.1:\($0.port)" }) { _, server in
-            let path = try server.file("log", "")
-            let file = try #require(FileHandle(forWritingAtPath: path))
-            let log = OperationalLog(fileDescriptor: file.fileDescriptor)
+            let file = try TemporaryLog()
             let bench = StateBench()
             defer { bench.close() }
-            try bench.connect(StateSettings(url: "redis://me:hidden@127.0.0.1:\(server.port)"), log: log)
+            try bench.connect(StateSettings(url: "redis://me:hidden@127.0.0.1:\(server.port)"), log: file.log)
             #expect(try bench.ask(RedisCommand("PING")) == .failure(.unavailable))
-            #expect(log.stop(within: .seconds(5)))
-            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let text = try file.text
             #expect(text.contains("\"event\":\"state_connection_failed\""))
             #expect(text.contains("127.0.0.1:\(server.port): the server refused the greeting: WRONGPASS"))
             #expect(!text.contains("hidden") && !text.contains("username-password"))

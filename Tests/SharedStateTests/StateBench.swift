@@ -1,9 +1,10 @@
 import Bytes
 import Reactor
-import SharedState
 import Telemetry
 import Testing
 import Transport
+
+@testable import SharedState
 
 /// A loop and a client of the shared state on it; the test's thread is the loop's.
 final class StateBench {

@@ -1,0 +1,60 @@
+/// A reply that is none to what was asked: mostly an error, as of a user who may not use a command. Prints as the code of the
+/// error alone.
+struct UnexpectedReply: Error, CustomStringConvertible {
+    let code: String?
+
+    init(_ reply: RedisReply) {
+        self.code = reply.printableErrorCode
+    }
+
+    /// `OOM`: Redis has no memory left that it may use.
+    var failure: StateFailure { self.code == "OOM" ? .full : .unavailable }
+
+    var description: String {
+        if let code { "Redis refused a command: \(code)" } else { "Redis answered what was not asked" }
+    }
+}
+
+/// What the replies to the commands of a store mean.
+enum RedisAnswer {
+    /// Milliseconds before the latest known cut-off that are read again. Their order is the order of time on the server that
+    /// was the master then; a new master's clock may be behind by so much.
+    static let cutoffOverlap: Int64 = 5_000
+
+    /// Whether a command has done something.
+    static func flag(_ reply: RedisReply) throws(UnexpectedReply) -> Bool {
+        switch reply {
+        case .status("OK"), .integer(1): true
+        case .null, .integer(0): false
+        case .integer, .bytes, .status, .error, .array: throw UnexpectedReply(reply)
+        }
+    }
+
+    /// A version, and what was written with it.
+    static func value(_ reply: RedisReply) throws(UnexpectedReply) -> StateValue? {
+        switch reply {
+        case .null: return nil
+        case .bytes(let bytes) where bytes.count >= StateVersion.byteCount:
+            let version = StateVersion(bytes: Array(bytes.prefix(StateVersion.byteCount)))
+            return StateValue(bytes: Array(bytes.dropFirst(StateVersion.byteCount)), version: version)
+        case .bytes, .integer, .status, .error, .array: throw UnexpectedReply(reply)
+        }
+    }
+
+    /// Key, moment and remaining milliseconds of each cut-off.
+    static func page(_ reply: RedisReply, since position: CutoffPosition) throws(UnexpectedReply) -> CutoffPage {
+        guard case .array(let parts) = reply, parts.count % 3 == 0 else { throw UnexpectedReply(reply) }
+        var cutoffs: [Cutoff] = []
+        var latest = position.number
+        for index in stride(from: 0, to: parts.count, by: 3) {
+            guard case .bytes(let key) = parts[index], case .integer(let moment) = parts[index + 1],
+                case .integer(let rest) = parts[index + 2]
+            else { throw UnexpectedReply(reply) }
+            latest = moment
+            if rest > 0 { cutoffs.append(Cutoff(key: key, lifetime: .milliseconds(rest))) }
+        }
+        let isLast = parts.count < 3 * CutoffPage.maximumCount
+        let next = isLast ? max(latest - self.cutoffOverlap, position.number) : latest
+        return CutoffPage(cutoffs: cutoffs, next: CutoffPosition(number: next), isLast: isLast)
+    }
+}

@@ -1,0 +1,64 @@
+/// What a store does in one step of Redis. Each is of one slot of a cluster.
+enum RedisStateScripts {
+    /// Writes a value in the place of one that begins with a version: 1; or 0, and nothing is changed.
+    static let replace = RedisScript(
+        """
+        if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
+        """
+    )
+
+    /// Removes a claim of this owner: 1; or 0, and nothing is changed.
+    static let release = RedisScript(
+        """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        return redis.call('DEL', KEYS[1])
+        """
+    )
+
+    /// Adds a cut-off for some milliseconds unless there are as many as allowed: 1, or 0.
+    ///
+    /// Two sorted sets hold the same keys, one by the moment of being added, the other by the end. No two were added at one
+    /// moment, so that a moment is a position. Each addition removes more than itself of what has ended, and the sets end
+    /// with the last of them.
+    static let addCutoff = RedisScript(
+        """
+        local added, ends = KEYS[1], KEYS[2]
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        for _, key in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', now, 'LIMIT', 0, 100)) do
+            redis.call('ZREM', added, key)
+            redis.call('ZREM', ends, key)
+        end
+        local last = now + ARGV[2]
+        local known = redis.call('ZSCORE', ends, ARGV[1])
+        if known and tonumber(known) >= last then return 1 end
+        if not known and redis.call('ZCARD', ends) >= tonumber(ARGV[3]) then return 0 end
+        local latest = redis.call('ZRANGE', added, -1, -1, 'WITHSCORES')[2]
+        redis.call('ZADD', added, math.max(now, (latest or 0) + 1), ARGV[1])
+        redis.call('ZADD', ends, last, ARGV[1])
+        local whole = redis.call('ZRANGE', ends, -1, -1, 'WITHSCORES')[2]
+        redis.call('PEXPIREAT', added, whole)
+        redis.call('PEXPIREAT', ends, whole)
+        return 1
+        """
+    )
+
+    /// The cut-offs that were added after a moment, at most so many: key, moment and remaining milliseconds of each.
+    static let cutoffs = RedisScript(
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local page = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+        local reply = {}
+        for index = 1, #page, 2 do
+            local last = redis.call('ZSCORE', KEYS[2], page[index]) or now
+            table.insert(reply, page[index])
+            table.insert(reply, tonumber(page[index + 1]))
+            table.insert(reply, last - now)
+        end
+        return reply
+        """
+    )
+}

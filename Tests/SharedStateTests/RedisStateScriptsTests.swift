@@ -1,0 +1,88 @@
+import Testing
+
+@testable import SharedState
+
+@Suite("The cut-offs in Redis", .serialized)
+struct RedisStateScriptsTests {
+    private static func with(_ body: (StateBench) throws -> Void) throws {
+        let server = try RedisServer()
+        try server.start()
+        let bench = StateBench()
+        defer { bench.close() }
+        try bench.connect(port: server.port)
+        try #require(bench.run { bench.client.isReady })
+        try body(bench)
+    }
+
+    private static func run(
+        _ script: RedisScript,
+        _ arguments: [RedisCommand.Argument],
+        _ bench: StateBench
+    ) throws -> RedisReply {
+        var outcome: StateBench.Outcome?
+        bench.client.run(script, keys: RedisKey.cutoffs, arguments: arguments) { outcome = $0 }
+        try #require(bench.run { outcome != nil })
+        return try outcome!.get()
+    }
+
+    /// Among two at the most.
+    private static func add(_ name: String, for milliseconds: Int64, _ bench: StateBench) throws -> RedisReply {
+        try self.run(
+            RedisStateScripts.addCutoff,
+            [.bytes(Array(name.utf8)), .number(milliseconds), .number(2)],
+            bench
+        )
+    }
+
+    @Test("are as many as allowed, of which one may be prolonged, and make room when they end")
+    func bound() throws {
+        try Self.with { bench in
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            #expect(try Self.add("b", for: 60_000, bench) == .integer(1))
+            #expect(try Self.add("c", for: 60_000, bench) == .integer(0))
+            #expect(try Self.add("a", for: 90_000, bench) == .integer(1))
+            #expect(try bench.ask(RedisCommand("FLUSHALL")) == .success(.status("OK")))
+            #expect(try Self.add("a", for: 40, bench) == .integer(1))
+            #expect(try Self.add("b", for: 60_000, bench) == .integer(1))
+            var tries = 0
+            while try Self.add("c", for: 60_000, bench) != .integer(1) {
+                tries += 1
+                try #require(tries < 100_000)
+            }
+            let left = try bench.ask(RedisCommand("ZRANGE", .key(RedisKey.cutoffs[0]), .number(0), .number(-1)))
+            #expect(try left.get().elements?.compactMap(\.text) == ["b", "c"])
+        }
+    }
+
+    @Test("have each a position of its own, in rising order")
+    func positions() throws {
+        try Self.with { bench in
+            let keys = (0..<300).map {
+                [RedisCommand.Argument.bytes(Array("\($0)".utf8)), .number(60_000), .number(500)]
+            }
+            // In one turn, so that many fall into one millisecond.
+            var told = 0
+            for arguments in keys {
+                bench.client.run(RedisStateScripts.addCutoff, keys: RedisKey.cutoffs, arguments: arguments) {
+                    if $0 == .success(.integer(1)) { told += 1 }
+                }
+            }
+            try #require(bench.run { told == 300 })
+            let page = try Self.run(RedisStateScripts.cutoffs, [.number(0), .number(500)], bench)
+            let moments = stride(from: 1, to: 900, by: 3).map { page.elements?[$0].number ?? 0 }
+            #expect(moments == moments.sorted() && Set(moments).count == 300)
+        }
+    }
+
+    @Test("end with the last of them")
+    func end() throws {
+        try Self.with { bench in
+            _ = try Self.add("long", for: 60_000, bench)
+            _ = try Self.add("short", for: 30_000, bench)
+            for key in RedisKey.cutoffs {
+                let rest = try bench.ask(RedisCommand("PTTL", .key(key))).get().number ?? 0
+                #expect(55_000...60_000 ~= rest)
+            }
+        }
+    }
+}
