@@ -71,9 +71,16 @@ let package = Package(
             ["Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
         ),
         layer(
+            "Login",
+            [
+                "AuthorizationServer", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "Cryptography", "Reactor", "Telemetry", "Bytes",
+            ]
+        ),
+        layer(
             "Gateway",
             [
-                "AuthorizationServer", "Stores", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
+                "Login", "AuthorizationServer", "Stores", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
                 "OAuth",
                 "JOSE", "HTTP", "Cryptography", "Reactor", "CSystem", "Telemetry", "Bytes",
             ]
@@ -146,6 +153,13 @@ let package = Package(
         tests(
             "AuthorizationServerTests",
             ["AuthorizationServer", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
+        ),
+        tests(
+            "LoginTests",
+            [
+                "Login", "AuthorizationServer", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "Cryptography", "Reactor", "Telemetry", "Bytes",
+            ]
         ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("StoresTests", ["Stores", "JOSE", "Cryptography", "Bytes"]),

@@ -61,6 +61,9 @@ public struct SealingKey: Sendable {
     }
 }
 
+/// For telling whether settings changed.
+extension SealingKey: Equatable {}
+
 extension SealingKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "<redacted>" }
     public var debugDescription: String { "<redacted>" }
