@@ -37,7 +37,7 @@ package struct TokenInspection {
                 self.leewayNote = nil
                 return
             }
-            self.verdict = .accepted(issuer: token.issuerName, scopes: token.scopeWords)
+            self.verdict = .accepted(issuer: token.principal.issuerName, scopes: token.principal.scopeWords)
             let leeway = settings.issuers[token.issuer].leeway
             self.leewayNote = token.expiresAt > now ? nil : "its exp is over; it is within the leeway of \(leeway)s"
         } catch {

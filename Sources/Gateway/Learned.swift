@@ -17,7 +17,8 @@ struct Learned {
     var hasWaitedForKeys = false
     /// How long it waits for keys, in milliseconds on the loop's clock.
     var keysDeadline: UInt64 = .max
-    var remembered: RememberedToken?
+    /// Who asks, once the credential was found good.
+    var remembered: RememberedPrincipal?
     /// Of the authorization server, if the path is one of its.
     var endpoint: Endpoint?
     /// Under which the server's answer is waited for; zero: it is not.

@@ -4,15 +4,8 @@ public import JOSE
 ///
 /// What a route requires (issuers, audiences, scopes, claims) is judged on each request.
 public final class VerifiedToken: Sendable {
-    /// The issuer's place in the policy.
-    public let issuer: Int
-    /// The issuer's name in the policy.
-    public let issuerName: String
-    public let claims: JSONValue
-    /// Those of its scopes that the policy names.
-    public let scopes: ScopeSet
-    /// All of its scopes, each once, in the order of the token.
-    public let scopeWords: [String]
+    /// Whom it proves.
+    public let principal: Principal
     /// `exp`, in seconds since 1970. The leeway is not in it.
     public let expiresAt: Int64
     /// The generation of the issuer's keys: once they have another, this verification is no longer good.
@@ -30,27 +23,28 @@ public final class VerifiedToken: Sendable {
         expiresAt: Int64,
         key: (generation: UInt64, keyIndex: Int)
     ) {
-        self.issuer = issuer.index
-        self.issuerName = issuer.rules.name
-        self.claims = token.claims
-        self.scopes = scopes
-        self.scopeWords = scopeWords
+        self.principal = Principal(
+            proof: .token,
+            issuer: (issuer.index, issuer.rules.name),
+            claims: token.claims,
+            scopes: scopes,
+            scopeWords: scopeWords
+        )
         self.expiresAt = expiresAt
         self.generation = key.generation
         self.keyIndex = key.keyIndex
         self.isBound = token.registered.isBound
     }
 
-    /// `sub`, if it is there.
-    public var subject: String? { self.claims["sub"]?.string }
+    /// The issuer's place in the policy.
+    public var issuer: Int { self.principal.issuer }
+
+    public var claims: JSONValue { self.principal.claims }
 
     /// `iat`, in seconds since 1970, if it is there.
     public var issuedAt: Int64? {
         if case .integer(let seconds) = self.claims["iat"] { seconds } else { nil }
     }
-
-    /// `client_id` (RFC 9068, section 2.2), or else `azp` (OpenID Connect Core 1.0, section 2).
-    public var clientID: String? { self.claims["client_id"]?.string ?? self.claims["azp"]?.string }
 
     /// The RFC 7638 thumbprint of the key that it is bound to (RFC 9449, section 6.1); nil also for a bound token that
     /// names its key in another way.

@@ -31,44 +31,25 @@ public struct AccessRule: Hashable {
 
     /// Decides about a request on the route that `match` names.
     ///
-    /// `token` is nil when none was sent; a bad one never gets here.
+    /// `principal` is nil when no credential was sent; a bad one never gets here.
     public func evaluate(
-        token: VerifiedToken?,
+        _ principal: Principal?,
         parameters: PathParameters,
         path: Span<UInt8>
     ) -> AccessVerdict {
-        guard self.looksAtCredential else { return .permitted(Permit(token: nil)) }
-        guard let token else {
-            return self.needsCredential ? .refused(AccessRefusal(.tokenMissing)) : .permitted(Permit(token: nil))
+        guard self.looksAtCredential else { return .permitted(Permit(principal: nil)) }
+        guard let principal else {
+            return self.needsCredential ? .refused(AccessRefusal(.tokenMissing)) : .permitted(Permit(principal: nil))
         }
-        let refusal = self.refusal(
-            issuer: token.issuer,
-            scopes: token.scopes,
-            claims: token.claims,
-            parameters: parameters,
-            path: path
-        )
-        if let refusal { return .refused(refusal) }
-        return .permitted(Permit(token: token))
+        if let refusal = self.refusal(of: principal, parameters: parameters, path: path) { return .refused(refusal) }
+        return .permitted(Permit(principal: principal))
     }
 
-    /// Why a principal of these properties is refused; nil if it is not. It proves nothing: for permits, use `evaluate`.
-    public func refusal(
-        issuer: Int,
-        scopes: ScopeSet,
-        claims: JSONValue,
-        parameters: PathParameters,
-        path: Span<UInt8>
-    ) -> AccessRefusal? {
+    /// Why a principal is refused; nil if it is not. It proves nothing: for permits, use `evaluate`.
+    func refusal(of principal: Principal, parameters: PathParameters, path: Span<UInt8>) -> AccessRefusal? {
         var first: AccessRefusal?
         for requirement in self.requirements {
-            let refusal = requirement.refusal(
-                issuer: issuer,
-                scopes: scopes,
-                claims: claims,
-                parameters: parameters,
-                path: path
-            )
+            let refusal = requirement.refusal(of: principal, parameters: parameters, path: path)
             guard let refusal else { return nil }
             // Of a list of mappings that all refuse, the first one answers.
             if first == nil { first = refusal }
@@ -80,9 +61,9 @@ public struct AccessRule: Hashable {
 /// Proof that an access rule let a request pass. Forwarding consumes it.
 public struct Permit: ~Copyable {
     /// On whose behalf; nil when the route asked nobody, or nobody came.
-    public let token: VerifiedToken?
+    public let principal: Principal?
 
-    fileprivate init(token: VerifiedToken?) { self.token = token }
+    fileprivate init(principal: Principal?) { self.principal = principal }
 }
 
 /// What an access rule says.

@@ -25,8 +25,8 @@ public struct IdentityHeaders: Hashable {
     ///
     /// Returns `claimMismatch`, with nothing appended, if a value cannot be carried as it is: it has a control byte, white
     /// space at an end (RFC 9110 5.5 has it removed, and `admin ` would arrive as `admin`), or more than 4 KiB.
-    public func append(_ token: VerifiedToken, to buffer: inout ByteBuffer) -> RefusalCode? {
-        self.append(claims: token.claims, scopes: token.scopeWords, to: &buffer)
+    public func append(_ principal: Principal, to buffer: inout ByteBuffer) -> RefusalCode? {
+        self.append(claims: principal.claims, scopes: principal.scopeWords, to: &buffer)
     }
 
     /// The same for claims that no token proved: what an explanation shows.

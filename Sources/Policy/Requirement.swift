@@ -29,17 +29,11 @@ final class Requirement {
     }
 
     /// The first thing that is missing, in the order of the reference; nil if nothing is.
-    func refusal(
-        issuer: Int,
-        scopes: ScopeSet,
-        claims: JSONValue,
-        parameters: PathParameters,
-        path: Span<UInt8>
-    ) -> AccessRefusal? {
-        if !self.issuers.isEmpty && !self.issuers.contains(issuer) { return AccessRefusal(.issuerNotAllowed) }
-        if !self.audiences.isEmpty && !self.isAudience(of: claims) { return AccessRefusal(.audienceMismatch) }
-        let holdsAny = self.anyScope.isEmpty || scopes.intersects(self.anyScope)
-        guard holdsAny && scopes.isSuperset(of: self.scopes) else {
+    func refusal(of principal: Principal, parameters: PathParameters, path: Span<UInt8>) -> AccessRefusal? {
+        if !self.issuers.isEmpty && !self.issuers.contains(principal.issuer) { return AccessRefusal(.issuerNotAllowed) }
+        if !self.isAudience(of: principal) { return AccessRefusal(.audienceMismatch) }
+        let holdsAny = self.anyScope.isEmpty || principal.scopes.intersects(self.anyScope)
+        guard holdsAny && principal.scopes.isSuperset(of: self.scopes) else {
             return AccessRefusal(
                 .scopeInsufficient,
                 scope: holdsAny ? self.challenges.all : self.challenges.allAndFirstOfAny
@@ -48,13 +42,15 @@ final class Requirement {
         guard !self.claims.isEmpty else { return nil }
         let values = PathValues(parameters: parameters, path: path)
         guard values.areText(self.parameters) else { return AccessRefusal(.claimMismatch) }
-        for check in self.claims where !check.holds(claims, values) { return AccessRefusal(.claimMismatch) }
+        for check in self.claims where !check.holds(principal.claims, values) { return AccessRefusal(.claimMismatch) }
         return nil
     }
 
-    // RFC 7519 4.1.3: a string, or an array of strings.
-    private func isAudience(of claims: JSONValue) -> Bool {
-        switch claims["aud"] {
+    // RFC 7519 4.1.3: a string, or an array of strings. What a provider tells of a browser's user is meant for the gateway
+    // alone, and says nothing about services.
+    private func isAudience(of principal: Principal) -> Bool {
+        guard !self.audiences.isEmpty, principal.proof == .token else { return true }
+        switch principal.claims["aud"] {
         case .string(let name): return self.isAudience(name)
         case .array(let names):
             for case .string(let name) in names where self.isAudience(name) { return true }

@@ -172,9 +172,13 @@ struct TokenClaimsTests {
         ]
         for (members, words) in table {
             let claims = members.reduce(Bench.claims) { $0.with($1.0, $1.1) }
-            #expect(try bench.verify(claims).scopeWords == words)
+            #expect(try bench.verify(claims).principal.scopeWords == words)
         }
         let nested = try Bench(.hs256) { $0.scopeClaims = [ClaimSelector("realm_access.roles")!] }
-        #expect(try nested.verify(Bench.claims.with("realm_access", ["roles": ["items:admin"]])).scopes.contains(2))
+        #expect(
+            try nested.verify(Bench.claims.with("realm_access", ["roles": ["items:admin"]])).principal.scopes.contains(
+                2
+            )
+        )
     }
 }

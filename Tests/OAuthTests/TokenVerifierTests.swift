@@ -11,14 +11,17 @@ struct TokenVerifierTests {
         let claims = Bench.claims.with("client_id", "app").with("scope", "items:read other items:write")
         let token = try bench.verify(claims)
         #expect(token.issuer == 0)
-        #expect(token.issuerName == "corp")
+        #expect(token.principal.issuerName == "corp")
         #expect(token.claims == claims)
-        #expect(token.subject == "frodo")
-        #expect(token.clientID == "app")
+        #expect(token.principal.subject == "frodo")
+        #expect(token.principal.clientID == "app")
         #expect(token.expiresAt == Bench.now + 600)
         #expect(token.generation == 7)
-        #expect(token.scopeWords == ["items:read", "other", "items:write"])
-        #expect(token.scopes.contains(0) && token.scopes.contains(1) && !token.scopes.contains(2))
+        #expect(token.principal.scopeWords == ["items:read", "other", "items:write"])
+        #expect(
+            token.principal.scopes.contains(0) && token.principal.scopes.contains(1)
+                && !token.principal.scopes.contains(2)
+        )
     }
 
     @Test("J3: a token with any bit flipped is refused", arguments: [SignatureAlgorithm.es256, .edDSA, .hs256, .rs256])

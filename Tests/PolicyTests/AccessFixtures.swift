@@ -22,16 +22,25 @@ struct Gate {
         try self.init(.anyOf([requirement]), pattern: pattern, path: path)
     }
 
-    func refusal(issuer: Int = 0, scopes words: [String] = [], claims: JSONValue = [:]) -> AccessRefusal? {
+    func refusal(
+        issuer: Int = 0,
+        scopes words: [String] = [],
+        claims: JSONValue = [:],
+        proof: Principal.Proof = .token
+    ) -> AccessRefusal? {
         guard case .route(let match) = self.table.find("GET", self.path) else { return AccessRefusal(.routeNotFound) }
         var scopes = ScopeSet()
         for word in words {
             if let index = self.scopes.index(of: word) { scopes.insert(index) }
         }
         return self.table.rules[match.rules].access.refusal(
-            issuer: issuer,
-            scopes: scopes,
-            claims: claims,
+            of: Principal(
+                proof: proof,
+                issuer: (issuer, "corp"),
+                claims: claims,
+                scopes: scopes,
+                scopeWords: words
+            ),
             parameters: match.parameters,
             path: self.path.utf8Span.span
         )

@@ -75,6 +75,13 @@ struct AccessRuleTests {
         #expect(gate.refusal()?.code == .audienceMismatch)
     }
 
+    @Test("asks no session for audiences")
+    func audiencesOfSessions() throws {
+        let gate = try Gate(RequirementSettings(audiences: ["orders"], claims: [ClaimSettings("c", .exists(true))]))
+        #expect(gate.refusal(claims: ["c": 1, "aud": "gateway"], proof: .session) == nil)
+        #expect(gate.refusal(claims: ["aud": "gateway"], proof: .session)?.code == .claimMismatch)
+    }
+
     // MARK: - Scopes
 
     @Test(
@@ -137,12 +144,12 @@ extension Gate {
     func verdict(_ token: VerifiedToken?) -> String {
         guard case .route(let match) = self.table.find("GET", self.path) else { return "no route" }
         let verdict = self.table.rules[match.rules].access.evaluate(
-            token: token,
+            token?.principal,
             parameters: match.parameters,
             path: self.path.utf8Span.span
         )
         switch consume verdict {
-        case .permitted(let permit): return permit.token?.subject ?? "nobody"
+        case .permitted(let permit): return permit.principal?.subject ?? "nobody"
         case .refused(let refusal): return refusal.code.name.description
         }
     }

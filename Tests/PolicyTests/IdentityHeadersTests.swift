@@ -96,7 +96,7 @@ struct IdentityHeadersTests {
         var buffer = ByteBuffer()
         let headers = IdentityHeaders(IdentitySettings.defaultHeaders)
         let token = try verifiedToken(["sub": "demo", "scope": "a b"])
-        #expect(headers.append(token, to: &buffer) == nil)
+        #expect(headers.append(token.principal, to: &buffer) == nil)
         let lines = ["X-Auth-Subject: demo", "X-Auth-Issuer: https://corp.test", "X-Auth-Scopes: a b", ""]
         #expect(buffer.span.string == lines.joined(separator: "\r\n"))
     }

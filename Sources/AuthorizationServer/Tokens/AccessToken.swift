@@ -21,7 +21,7 @@ struct AccessToken {
 
     /// Nil for a token whose claims are not those that the server writes.
     init?(_ token: VerifiedToken) {
-        guard let grant = token.claims["jti"]?.string.flatMap(TokenName.grant), let subject = token.subject,
+        guard let grant = token.claims["jti"]?.string.flatMap(TokenName.grant), let subject = token.principal.subject,
             let client = token.claims["client_id"]?.string, let audience = token.claims["aud"]?.string
         else { return nil }
         self.grant = grant
@@ -29,7 +29,7 @@ struct AccessToken {
         self.client = client
         self.subject = subject
         self.audience = audience
-        self.scopes = token.scopeWords
+        self.scopes = token.principal.scopeWords
         self.expires = Timestamp(seconds: token.expiresAt)
         self.isBound = token.isBound
         self.keyThumbprint = token.keyThumbprint

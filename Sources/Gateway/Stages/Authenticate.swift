@@ -30,23 +30,28 @@ extension Exchange {
         self.learned.credential = try self.findCredential()
         guard case .token(let range, _) = self.learned.credential else { return true }
         let now = self.worker.wallSeconds
-        let remembered = self.headBytes.withSpan { bytes in
+        let known = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)
         }
-        self.worker.counters.countLookup(isHit: remembered != nil)
-        if let remembered { self.learned.remembered = remembered } else if try !self.verify(range, now) { return false }
-        guard let token = self.learned.remembered?.token,
-            self.state.credentials.takes(self.learned.credential, ofIssuer: token.issuer)
-        else {
-            self.learned.remembered = nil
+        self.worker.counters.countLookup(isHit: known != nil)
+        let remembered: RememberedToken
+        if let known {
+            remembered = known
+        } else {
+            guard let verified = try self.verify(range, now) else { return false }
+            remembered = verified
+        }
+        guard self.state.credentials.takes(self.learned.credential, ofIssuer: remembered.token.issuer) else {
             throw Refusal(.issuerUnknown)
         }
-        try self.checkBinding(of: token)
+        self.learned.remembered = remembered
+        try self.checkBinding(of: remembered.token)
         try self.checkSite()
         return true
     }
 
-    private func verify(_ range: ByteRange, _ now: Int64) throws(Refusal) -> Bool {
+    /// Nil: the issuer's keys are on their way.
+    private func verify(_ range: ByteRange, _ now: Int64) throws(Refusal) -> RememberedToken? {
         let token: VerifiedToken
         do throws(TokenRejection) {
             token = try self.headBytes.withSpan { bytes throws(TokenRejection) in
@@ -54,23 +59,23 @@ extension Exchange {
                 try self.state.verifier.verify(bytes.bytes(range), at: now, mayBeBound: true)
             }
         } catch {
-            return try self.rejected(error)
+            try self.rejected(error)
+            return nil
         }
         if self.state.isEmbedded(token), self.worker.authorization.isRevoked(token) { throw Refusal(.tokenRevoked) }
-        self.learned.remembered = self.headBytes.withSpan { bytes in
+        return self.headBytes.withSpan { bytes in
             let leeway = self.state.settings.issuers[token.issuer].leeway
             return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
         }
-        return true
     }
 
-    // An unknown key, or none at all, may be a matter of asking the issuer.
-    private func rejected(_ rejection: TokenRejection) throws(Refusal) -> Bool {
+    // An unknown key, or none at all, may be a matter of asking the issuer: then nothing is thrown.
+    private func rejected(_ rejection: TokenRejection) throws(Refusal) {
         switch rejection {
         case .keyUnknown(let issuer), .keysUnavailable(let issuer):
             if self.worker.keys.wait(self, for: issuer) {
                 self.progress = .waitingForKeys
-                return false
+                return
             }
         case .tooLarge, .malformed, .issuerUnknown, .algorithmNotAllowed, .typeNotAllowed, .signatureInvalid, .expired,
             .notYetValid, .audienceMismatch, .claimMissing, .proofInvalid:

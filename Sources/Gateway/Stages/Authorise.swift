@@ -7,7 +7,7 @@ extension Exchange {
     func authorise() throws(Refusal) -> Permit {
         let verdict = self.path.withSpan { path in
             self.rules.access.evaluate(
-                token: self.learned.remembered?.token,
+                self.learned.remembered?.principal,
                 parameters: self.learned.match!.parameters,
                 path: path
             )

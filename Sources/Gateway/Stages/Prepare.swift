@@ -101,16 +101,16 @@ extension Exchange {
     }
 
     private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
-        guard let token = permit.token, let remembered = self.learned.remembered, remembered.token === token else {
-            return
-        }
+        guard let principal = permit.principal, let remembered = self.learned.remembered,
+            remembered.principal === principal
+        else { return }
         let configuration = self.rules.identity
         let policy = self.state.number
         if let lines = remembered.identity.lines(configuration, policy: policy) {
             return self.upstreamHead.append(lines)
         }
         var lines = ByteBuffer()
-        if let code = self.state.routes.identities[configuration].append(token, to: &lines) {
+        if let code = self.state.routes.identities[configuration].append(principal, to: &lines) {
             throw Refusal(code)
         }
         remembered.identity.keep(lines.span.array, configuration, policy: policy)

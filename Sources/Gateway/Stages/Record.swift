@@ -96,11 +96,11 @@ extension Exchange {
         if remembered.logText.isEmpty {
             var text = ByteBuffer()
             text.append(",\"subject\":")
-            JSONText.append(optional: remembered.token.subject, to: &text)
+            JSONText.append(optional: remembered.principal.subject, to: &text)
             text.append(",\"client_id\":")
-            JSONText.append(optional: remembered.token.clientID, to: &text)
+            JSONText.append(optional: remembered.principal.clientID, to: &text)
             text.append(",\"issuer\":")
-            JSONText.append(optional: remembered.token.issuerName, to: &text)
+            JSONText.append(optional: remembered.principal.issuerName, to: &text)
             remembered.logText = text.span.array
         }
         line.append(remembered.logText)

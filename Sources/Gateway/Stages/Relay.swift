@@ -2,6 +2,7 @@ import Bytes
 import HTTP
 import HTTPConnections
 import Transport
+import Trust
 
 /// The second half of *forward*: the upstream's answer on its way down.
 extension Exchange {
@@ -129,15 +130,18 @@ extension Exchange {
     }
 
     private var tokenIsRevoked: Bool {
-        guard let token = self.learned.remembered?.token, self.state.isEmbedded(token) else { return false }
-        return self.worker.authorization.isRevoked(token)
+        guard let remembered = self.learned.remembered as? RememberedToken, self.state.isEmbedded(remembered.token)
+        else {
+            return false
+        }
+        return self.worker.authorization.isRevoked(remembered.token)
     }
 
     // A stream does not outlive its token, which may have been revoked while the upstream made up its mind.
     private var tunnelEnd: UInt64 {
-        guard let token = self.learned.remembered?.token else { return .max }
+        guard let remembered = self.learned.remembered else { return .max }
         guard !self.tokenIsRevoked else { return 0 }
-        let seconds = max(token.expiresAt - self.worker.wallSeconds, 0)
+        let seconds = max(remembered.endsAt - self.worker.wallSeconds, 0)
         return self.worker.loop.milliseconds + UInt64(min(seconds, 1 << 40)) * 1000 + Self.tunnelGrace
     }
 }
