@@ -95,8 +95,8 @@ let package = Package(
         layer(
             "Configuration",
             [
-                "CYAML", "AuthorizationServer", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
-                "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
+                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy",
+                "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         layer(
@@ -137,8 +137,8 @@ let package = Package(
         tests(
             "ConfigurationTests",
             [
-                "Configuration", "AuthorizationServer", "Admin", "Gateway", "Transport", "Policy", "Trust", "Upstreams",
-                "OAuth", "JOSE", "Cryptography", "Bytes",
+                "Configuration", "AuthorizationServer", "Login", "Admin", "Gateway", "Transport", "Policy", "Trust",
+                "Upstreams", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),

@@ -1,4 +1,5 @@
 public import AuthorizationServer
+public import Login
 public import OAuth
 public import Policy
 public import Transport
@@ -13,6 +14,8 @@ public struct GatewaySettings: Sendable, Equatable {
     public var routes: [RouteSettings] = []
     /// Nil: tokens are made elsewhere alone.
     public var authorizationServer: AuthorizationServerSettings?
+    /// Nil: browsers are not signed in here. The names of its providers differ from those of `issuers`.
+    public var login: LoginSettings?
 
     public init() {}
 }

@@ -5,10 +5,12 @@ public struct IdentitySettings: Sendable, Equatable {
     public var headers = IdentitySettings.defaultHeaders
     /// Header names, or prefixes that end in `*`. Every name that a route injects is added.
     public var strip = IdentitySettings.defaultStrip
-    /// Whether the credential that the decision used goes up.
-    public var forwardsAuthorization = false
+    public var authorization = IdentityAuthorization.strip
 
     public init() {}
+
+    /// Whether the credential that the decision used goes up.
+    public var forwardsAuthorization: Bool { self.authorization == .forward }
 
     public static let defaultHeaders = [
         IdentityHeaderSettings(name: "X-Auth-Subject", source: .claims([ClaimSelector("sub")!])),
@@ -24,6 +26,14 @@ public struct IdentitySettings: Sendable, Equatable {
         "X-Auth-*", "Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email", "X-Forwarded-User",
         "X-Forwarded-Email", "X-Forwarded-Groups", "X-Forwarded-Preferred-Username", "X-Forwarded-Access-Token",
     ]
+}
+
+/// `identity.authorization`: what goes up of the credential that the decision used.
+public enum IdentityAuthorization: Sendable, Equatable {
+    case strip
+    case forward
+    /// For a session, the access token of its provider as Bearer; a token does not go up. On routes with `login` alone.
+    case session
 }
 
 public struct IdentityHeaderSettings: Sendable, Equatable {

@@ -7,6 +7,8 @@ import OAuth
 /// in the processor's cache.
 public final class RouteRules {
     public let access: AccessRule
+    /// Whose browser sessions are looked at.
+    public let login: AcceptedProviders
     public let crossOrigin: CrossOrigin?
     /// Place of what its upstream is told in `RouteTable.identities`.
     public let identity: Int
@@ -18,6 +20,7 @@ public final class RouteRules {
     /// All of it as a value. Equal ones ask the same: every text in it is compared byte by byte.
     struct Parts: Hashable {
         let access: AccessRule
+        let login: AcceptedProviders
         let crossOrigin: CrossOrigin?
         let identity: Int
         let allowsEncodedSlash: Bool
@@ -31,6 +34,7 @@ public final class RouteRules {
                 issuers: issuers,
                 scopes: scopes
             )
+            self.login = AcceptedProviders(settings.login, issuers: issuers)
             self.crossOrigin = settings.cors.map(CrossOrigin.init)
             self.identity = identity
             self.allowsEncodedSlash = settings.allowsEncodedSlash
@@ -41,6 +45,7 @@ public final class RouteRules {
 
     init(_ parts: Parts) {
         self.access = parts.access
+        self.login = parts.login
         self.crossOrigin = parts.crossOrigin
         self.identity = parts.identity
         self.allowsEncodedSlash = parts.allowsEncodedSlash

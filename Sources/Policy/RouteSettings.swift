@@ -11,6 +11,8 @@ public struct RouteSettings: Sendable, Equatable {
     /// Client networks; empty: any. Judged first.
     public var networks: [Network] = []
     public var access: AccessSettings
+    /// Never together with `public` access.
+    public var login = LoginChoice.none
     public var destination: DestinationSettings
     /// Whole segments that the upstream does not see, such as `/tenants`.
     public var stripPrefix: String?

@@ -79,7 +79,7 @@ struct RoutePlansTests {
         Change("request_headers") { $0.requestHeaders = [HeaderSettings(name: "X-A", value: "1")] },
         Change("response_headers") { $0.responseHeaders = [HeaderSettings(name: "X-A", value: "1")] },
         Change("strip_prefix") { $0.stripPrefix = "/a" },
-        Change("authorization: forward") { $0.identity.forwardsAuthorization = true },
+        Change("authorization: forward") { $0.identity.authorization = .forward },
         Change("upgrades") { $0.upgrades = [] },
         Change("cors") { $0.cors = CORSSettings(origins: ["https://a.example"]) },
     ]

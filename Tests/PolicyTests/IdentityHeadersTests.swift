@@ -85,7 +85,7 @@ struct IdentityHeadersTests {
         var routes = try ["/a", "/b", "/c", "/d"].map { try route($0) }
         routes[1].identity.headers = []
         routes[3].identity.headers = []
-        routes[2].identity.forwardsAuthorization = true
+        routes[2].identity.authorization = .forward
         let table = RouteTable(routes)
         #expect(table.identities("/a", "/b", "/c", "/d") == [0, 1, 0, 1])
         #expect(table.identities.count == 2)

@@ -104,6 +104,8 @@ struct RouteRulesTests {
         Change("cors") { $0.cors = CORSSettings(origins: ["https://a.example"]) },
         Change("allow_encoded_slash") { $0.allowsEncodedSlash = true },
         Change("other readings") { $0.refusesOtherReadings = false },
+        Change("login") { $0.login = .any },
+        Change("login of one provider") { $0.login = .oneOf(["corp"]) },
         Change("identity") { $0.identity.headers = [] },
     ]
 

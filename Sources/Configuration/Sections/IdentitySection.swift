@@ -11,7 +11,7 @@ extension PolicyReader {
         var settings = base
         section.read("headers", into: &settings.headers, self.identityHeaders)
         section.read("strip", into: &settings.strip, self.stripList)
-        section.read("authorization", into: &settings.forwardsAuthorization, self.authorization)
+        section.read("authorization", into: &settings.authorization, self.authorization)
         section.unsupported("assertion")
         section.finish()
         return settings
@@ -44,14 +44,17 @@ extension PolicyReader {
         return .claims(selectors)
     }
 
-    private func authorization(_ field: PolicyField) -> Bool? {
+    private func authorization(_ field: PolicyField) -> IdentityAuthorization? {
         if field.says("session") {
             self.error(field, Self.unsupported("authorization: session"))
             return nil
         }
-        let forwards = self.word(field, ["strip": false, "forward": true])
-        if forwards == true { self.warning(field, "upstreams see the credential, and could use it elsewhere") }
-        return forwards
+        let words: KeyValuePairs<String, IdentityAuthorization> = ["strip": .strip, "forward": .forward]
+        let authorization = self.word(field, words)
+        if authorization == .forward {
+            self.warning(field, "upstreams see the credential, and could use it elsewhere")
+        }
+        return authorization
     }
 
     // MARK: - Strip
