@@ -2,7 +2,7 @@ import Bytes
 public import OAuth
 
 /// A principal, and what was prepared from it for its next requests.
-public class RememberedPrincipal {
+open class RememberedPrincipal {
     public final let principal: Principal
     /// When its proof runs out, seconds since 1970: no stream outlives it.
     public final let endsAt: Int64

@@ -1,0 +1,45 @@
+internal import Cryptography
+internal import Telemetry
+
+/// One sign-in under way, as the browser's flow cookie keeps it: from the way to the provider until the way back.
+struct Flow: Sendable, Equatable {
+    /// Of the request to the provider (RFC 6749, section 10.12).
+    let state: String
+    /// OpenID Connect Core 1.0, section 3.1.2.1.
+    let nonce: String
+    /// RFC 7636, section 4.1.
+    let verifier: Redacted<String>
+    let provider: String
+    /// Where the browser goes afterwards; it was validated.
+    let target: String
+    /// Milliseconds since 1970.
+    let startedAt: Int64
+
+    /// A new one. Each secret has 256 random bits.
+    init(provider: String, target: String, at now: Int64) {
+        self.state = RandomSecret().text
+        self.nonce = RandomSecret().text
+        self.verifier = Redacted(RandomSecret().text)
+        self.provider = provider
+        self.target = target
+        self.startedAt = now
+    }
+
+    init(
+        state: String,
+        nonce: String,
+        verifier: Redacted<String>,
+        provider: String,
+        target: String,
+        startedAt: Int64
+    ) {
+        self.state = state
+        self.nonce = nonce
+        self.verifier = verifier
+        self.provider = provider
+        self.target = target
+        self.startedAt = startedAt
+    }
+
+    var request: SignInRequest { SignInRequest(state: self.state, nonce: self.nonce, verifier: self.verifier) }
+}

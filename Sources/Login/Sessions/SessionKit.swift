@@ -1,0 +1,47 @@
+public import Cryptography
+
+/// What sessions of one policy are made and read with, on every thread: settings, seal, cookie names.
+public struct SessionKit: Sendable {
+    public let settings: LoginSettings
+    let seal: SessionSeal
+    let life: SessionLife
+    let cookie: LoginCookie
+    let parts: SessionParts
+
+    /// - Parameter processKey: Seals where the settings have no keys. One for the whole life of the process, so that all
+    ///   workers read what one has sealed, and a reload ends no session.
+    public init(_ settings: LoginSettings, processKey: SealingKey) {
+        self.settings = settings
+        self.seal = SessionSeal(settings, processKey: processKey)
+        self.life = SessionLife(settings.session)
+        self.cookie = LoginCookie(session: settings.cookie, baseURL: settings.baseURL)
+        self.parts = SessionParts(self.cookie)
+    }
+
+    /// The values of `Set-Cookie` that give the browser `session`. Nil if it is too large for cookies even without what
+    /// can be missed.
+    ///
+    /// - Parameter replacing: How many parts the browser has of another: those that are not overwritten are removed.
+    func lines(giving session: Session, at now: Int64, replacing former: Int = SessionParts.maximumCount) -> [String]? {
+        guard let values = self.values(session) else { return nil }
+        let maximumAge = (self.life.endsAt(session.times) - now) / 1000
+        let set = values.enumerated().map { part, value in
+            self.cookie.line(suffix: SessionParts.suffix(part), value, maximumAge: maximumAge)
+        }
+        return set + self.removals(from: values.count, until: former)
+    }
+
+    /// With which the browser forgets its session.
+    func removals(from first: Int = 0, until end: Int = SessionParts.maximumCount) -> [String] {
+        first < end ? (first..<end).map { self.cookie.removal(suffix: SessionParts.suffix($0)) } : []
+    }
+
+    private func values(_ session: Session) -> [String]? {
+        if let values = SessionParts.split(self.seal.seal(session: SessionRecord.write(session))) { return values }
+        // The ID token is kept for the provider's sign-out page alone, which asks without it.
+        guard session.identity.idToken != nil else { return nil }
+        var smaller = session
+        smaller.identity.idToken = nil
+        return SessionParts.split(self.seal.seal(session: SessionRecord.write(smaller)))
+    }
+}

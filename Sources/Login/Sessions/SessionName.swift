@@ -1,0 +1,33 @@
+internal import Cryptography
+
+/// Tells a session from all others, for as long as it lives: 128 random bits. It opens nothing.
+public struct SessionName: Hashable, Sendable {
+    static let byteCount = 16
+
+    let high: UInt64
+    let low: UInt64
+
+    /// A fresh one.
+    init() {
+        let bytes = Randomness.bytes(count: Self.byteCount)
+        self.init(bytes.span)
+    }
+
+    /// `bytes` are `byteCount`.
+    init(_ bytes: Span<UInt8>) {
+        self.high = bytes.extracting(..<8).wholeNumber
+        self.low = bytes.extracting(8..<16).wholeNumber
+    }
+
+    // The bits are random, and nobody but the gateway chooses them: no need to mix them again.
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.low) }
+}
+
+extension Span<UInt8> {
+    /// All bytes as one number, the first the highest. At most eight.
+    var wholeNumber: UInt64 {
+        var number: UInt64 = 0
+        for index in self.indices { number = number << 8 | UInt64(self[index]) }
+        return number
+    }
+}
