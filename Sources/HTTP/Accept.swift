@@ -12,6 +12,9 @@ public struct Accept: Sendable {
     /// nothing.
     public var prefersHTML: Bool { self.html > 0 && self.html >= self.json }
 
+    /// Whether `text/html` is named, and not refused with a weight of zero.
+    public var namesHTML: Bool { self.html > 0 }
+
     public static func prefersHTML(_ value: Span<UInt8>) -> Bool {
         var accept = Accept()
         accept.read(value)

@@ -8,14 +8,17 @@ public import HTTP
 /// and `Origin` (Fetch standard, 3.2) where a browser is older than that.
 public enum CrossSiteRequestForgery {
     /// Whether a request with a token in a cookie could be one. A page that `cors` lists may ask. A request without both
-    /// fields comes from no browser.
+    /// fields comes from no browser of these days.
     ///
-    /// - Parameter scheme: `http` or `https`: with what the client asked.
+    /// - Parameters:
+    ///   - scheme: `http` or `https`: with what the client asked.
+    ///   - needsProof: Whether a request without both fields could be one, too. Sessions are for browsers alone.
     public static func isPossible(
         _ head: borrowing RequestHead,
         _ bytes: Span<UInt8>,
         scheme: StaticString,
-        crossOrigin: CrossOrigin?
+        crossOrigin: CrossOrigin?,
+        needsProof: Bool = false
     ) -> Bool {
         guard self.hasEffect(head) else { return false }
         let origin = bytes.bytes(self.single(.origin, of: head))
@@ -25,7 +28,7 @@ public enum CrossSiteRequestForgery {
             // `none`: the user typed it, or chose a bookmark.
             return !site.equals("same-origin") && !site.equals("none")
         }
-        guard head.fields.contains(.origin) else { return false }
+        guard head.fields.contains(.origin) else { return needsProof }
         return !self.isOwn(origin, scheme: scheme, authority: bytes.bytes(head.host))
     }
 

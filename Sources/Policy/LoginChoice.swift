@@ -28,7 +28,9 @@ public enum AcceptedProviders: Sendable, Hashable {
         case .any: self = .any
         case .oneOf(let names):
             let places = names.map { name in
-                guard let place = issuers.firstIndex(of: name) else { preconditionFailure("unchecked provider: \(name)") }
+                guard let place = issuers.firstIndex(of: name) else {
+                    preconditionFailure("unchecked provider: \(name)")
+                }
                 return place
             }
             guard let first = places.min() else { preconditionFailure("a choice among no providers") }

@@ -41,5 +41,19 @@ struct Flow: Sendable, Equatable {
         self.startedAt = startedAt
     }
 
+    /// What is kept of it once its response has come: the state, by which the same response is known, and where it led.
+    var spent: Flow {
+        Flow(
+            state: self.state,
+            nonce: "",
+            verifier: Redacted(""),
+            provider: self.provider,
+            target: self.target,
+            startedAt: self.startedAt
+        )
+    }
+
+    var isSpent: Bool { self.verifier.secret.isEmpty }
+
     var request: SignInRequest { SignInRequest(state: self.state, nonce: self.nonce, verifier: self.verifier) }
 }

@@ -27,19 +27,35 @@ struct FlowBook: Sendable, Equatable {
         if self.flows.count > Self.maximumFlows { self.flows.removeFirst() }
     }
 
-    /// The flow of a response, which is taken out: a response is good once. Nil if this browser has none of that state.
+    /// The flow of a response, which is spent with that: a response is good once. Nil if this browser has none of that
+    /// state, or had it before.
     mutating func take(state: String, at now: Int64) -> Flow? {
         self.forget(at: now)
-        let digest = SecretDigest(of: state)
-        guard let index = self.flows.firstIndex(where: { SecretDigest(of: $0.state) == digest }) else { return nil }
-        return self.flows.remove(at: index)
+        guard let index = self.index(ofState: state), !self.flows[index].isSpent else { return nil }
+        let flow = self.flows[index]
+        self.flows[index] = flow.spent
+        return flow
     }
 
-    /// Notes a sign-in that ended well. True: it is the third within the window.
-    mutating func signedIn(at now: Int64) -> Bool {
+    /// Where a flow led that was spent.
+    func spentTarget(state: String) -> String? {
+        self.index(ofState: state).flatMap { self.flows[$0].isSpent ? self.flows[$0].target : nil }
+    }
+
+    /// Notes a sign-in that ended well.
+    mutating func signedIn(at now: Int64) {
         self.forget(at: now)
         self.signIns.append(now)
-        return self.signIns.count >= Self.loopCount
+    }
+
+    /// Whether the next sign-in would be one too many: the browser came back so often without a session.
+    func isLooping(at now: Int64) -> Bool {
+        self.signIns.count { now - $0 < Self.loopWindow } >= Self.loopCount - 1
+    }
+
+    private func index(ofState state: String) -> Int? {
+        let digest = SecretDigest(of: state)
+        return self.flows.firstIndex { SecretDigest(of: $0.state) == digest }
     }
 
     var isEmpty: Bool { self.flows.isEmpty && self.signIns.isEmpty }

@@ -51,7 +51,8 @@ public struct CutOffs: Sendable, Equatable {
 
     private mutating func makeRoom(_ now: Int64) {
         self.entries = self.entries.filter { now < $0.value.endsAt }
-        guard self.entries.count >= Self.maximumCount, let first = self.entries.min(by: { $0.value.endsAt < $1.value.endsAt })
+        guard self.entries.count >= Self.maximumCount,
+            let first = self.entries.min(by: { $0.value.endsAt < $1.value.endsAt })
         else { return }
         self.entries[first.key] = nil
     }
@@ -61,7 +62,9 @@ extension Session {
     /// All by which a cut-off may name it.
     var subjects: [CutOffs.Subject] {
         var subjects = [CutOffs.Subject.session(self.name)]
-        if let sid = self.identity.providerSession { subjects.append(.providerSession(provider: self.provider, sid: sid)) }
+        if let sid = self.identity.providerSession {
+            subjects.append(.providerSession(provider: self.provider, sid: sid))
+        }
         if let sub = self.identity.subject { subjects.append(.person(provider: self.provider, subject: sub)) }
         return subjects
     }

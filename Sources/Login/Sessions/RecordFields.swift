@@ -29,7 +29,9 @@ struct RecordReader {
 
 extension ByteBuffer {
     mutating func append(number: UInt64, byteCount: Int) {
-        for index in (0..<byteCount).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * UInt64(index)))) }
+        for index in (0..<byteCount).reversed() {
+            self.append(UInt8(truncatingIfNeeded: number >> (8 * UInt64(index))))
+        }
     }
 
     mutating func append(time: Int64) { self.append(number: UInt64(bitPattern: time), byteCount: 8) }

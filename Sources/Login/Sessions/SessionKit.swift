@@ -4,8 +4,9 @@ public import Cryptography
 public struct SessionKit: Sendable {
     public let settings: LoginSettings
     let seal: SessionSeal
-    let life: SessionLife
+    public let life: SessionLife
     let cookie: LoginCookie
+    let flowCookie: LoginCookie
     let parts: SessionParts
 
     /// - Parameter processKey: Seals where the settings have no keys. One for the whole life of the process, so that all
@@ -15,25 +16,34 @@ public struct SessionKit: Sendable {
         self.seal = SessionSeal(settings, processKey: processKey)
         self.life = SessionLife(settings.session)
         self.cookie = LoginCookie(session: settings.cookie, baseURL: settings.baseURL)
+        self.flowCookie = LoginCookie(flow: settings.cookie, baseURL: settings.baseURL)
         self.parts = SessionParts(self.cookie)
     }
+
+    /// The names of all cookies of sign-in, which no upstream sees.
+    public var cookieNames: [[UInt8]] { self.parts.names + [Array(self.flowCookie.name.utf8)] }
 
     /// The values of `Set-Cookie` that give the browser `session`. Nil if it is too large for cookies even without what
     /// can be missed.
     ///
     /// - Parameter replacing: How many parts the browser has of another: those that are not overwritten are removed.
-    func lines(giving session: Session, at now: Int64, replacing former: Int = SessionParts.maximumCount) -> [String]? {
+    public func lines(
+        giving session: Session,
+        at now: Int64,
+        replacing former: Int? = nil
+    ) -> [String]? {
         guard let values = self.values(session) else { return nil }
         let maximumAge = (self.life.endsAt(session.times) - now) / 1000
         let set = values.enumerated().map { part, value in
             self.cookie.line(suffix: SessionParts.suffix(part), value, maximumAge: maximumAge)
         }
-        return set + self.removals(from: values.count, until: former)
+        return set + self.removals(from: values.count, until: former ?? SessionParts.maximumCount)
     }
 
     /// With which the browser forgets its session.
-    func removals(from first: Int = 0, until end: Int = SessionParts.maximumCount) -> [String] {
-        first < end ? (first..<end).map { self.cookie.removal(suffix: SessionParts.suffix($0)) } : []
+    public func removals(from first: Int = 0, until end: Int? = nil) -> [String] {
+        let end = end ?? SessionParts.maximumCount
+        return first < end ? (first..<end).map { self.cookie.removal(suffix: SessionParts.suffix($0)) } : []
     }
 
     private func values(_ session: Session) -> [String]? {

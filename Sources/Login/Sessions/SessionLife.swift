@@ -46,7 +46,7 @@ public struct SessionLife: Sendable, Equatable {
     }
 
     /// Whether a session goes on whose access token has run out, because the provider is away.
-    func survivesProvider(_ times: Session.Times, at now: Int64) -> Bool {
+    public func survivesProvider(_ times: Session.Times, at now: Int64) -> Bool {
         guard let dueAt = times.refreshDueAt else { return true }
         return now < dueAt + Self.providerGrace
     }

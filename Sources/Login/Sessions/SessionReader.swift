@@ -13,9 +13,7 @@ public enum SessionFinding {
 /// Reads the sessions that requests bring, for one worker. The second thing, besides a verified token, that proves who
 /// somebody is.
 public final class SessionReader {
-    public let life: SessionLife
-    private let seal: SessionSeal
-    private let parts: SessionParts
+    public let kit: SessionKit
     /// Places of the providers, behind those of the issuers.
     private let places: [String: Int]
     private let scopes: ScopeTable
@@ -31,17 +29,12 @@ public final class SessionReader {
     ///   - firstPlace: Of the providers: the number of issuers.
     ///   - scopes: Every scope that the policy names.
     public init(_ kit: SessionKit, firstPlace: Int, scopes: ScopeTable) {
-        self.seal = kit.seal
-        self.parts = kit.parts
-        self.life = kit.life
+        self.kit = kit
         self.scopes = scopes
         self.places = Dictionary(
             uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, firstPlace + $0) }
         )
     }
-
-    /// The names of the session's cookies, which no upstream sees.
-    public var cookieNames: [[UInt8]] { self.parts.names }
 
     /// Judges what the cookies of a request hold.
     ///
@@ -52,12 +45,12 @@ public final class SessionReader {
         at now: Int64,
         _ append: (_ name: [UInt8], _ text: inout ByteBuffer) -> Int
     ) -> SessionFinding {
-        switch self.parts.join(into: &self.box, text: &self.text, append) {
+        switch self.kit.parts.join(into: &self.box, text: &self.text, append) {
         case .none: return .none
         case .broken: return .unusable
         case .box(let byteCount):
             let box = self.box
-            guard let record = self.seal.open(session: box.span.extracting(..<byteCount)) else { return .unusable }
+            guard let record = self.kit.seal.open(session: box.span.extracting(..<byteCount)) else { return .unusable }
             self.record = record
             return self.judge(record, at: now)
         }
@@ -69,11 +62,22 @@ public final class SessionReader {
         return SessionRecord.session(record.span)
     }
 
-    /// Whether a copy for the browser is due that says it was seen.
-    public func latestIsToBeNoted(at now: Int64) -> Bool {
+    /// The lines of `Set-Cookie` with which the browser keeps what `read` has just found as seen now; empty while the copy
+    /// that it has is good enough.
+    public func noteLatest(at now: Int64) -> [String] {
         let record = self.record
-        guard let head = SessionRecord.head(record.span) else { return false }
-        return self.life.isToBeNoted(head.times, at: now)
+        guard let head = SessionRecord.head(record.span), self.kit.life.isToBeNoted(head.times, at: now),
+            var session = self.latest()
+        else { return [] }
+        session.times.seenAt = now
+        return self.kit.lines(giving: session, at: now) ?? []
+    }
+
+    /// Takes a session that was just refreshed for the one that the browser has.
+    public func take(_ session: Session) -> RememberedSession? {
+        guard let opened = self.remembered(session), !self.isCut(opened) else { return nil }
+        self.memory.remember(opened)
+        return opened
     }
 
     public func adopt(_ cutOffs: CutOffs) {
@@ -89,8 +93,10 @@ public final class SessionReader {
     // MARK: - Private details
 
     private func judge(_ record: [UInt8], at now: Int64) -> SessionFinding {
-        guard let head = SessionRecord.head(record.span), !self.life.isOver(head.times, at: now) else { return .unusable }
-        let refresh = self.life.refresh(head.times, at: now)
+        guard let head = SessionRecord.head(record.span), !self.kit.life.isOver(head.times, at: now) else {
+            return .unusable
+        }
+        let refresh = self.kit.life.refresh(head.times, at: now)
         if let known = self.memory.find(head.name, version: head.version) { return .live(known, refresh) }
         // A cut-off takes what it names out of the memory, so that what is found there need not be looked up.
         guard let session = SessionRecord.session(record.span), let opened = self.remembered(session),
@@ -101,7 +107,7 @@ public final class SessionReader {
     }
 
     /// Nil if the policy does not have its provider any more.
-    public func remembered(_ session: Session) -> RememberedSession? {
+    private func remembered(_ session: Session) -> RememberedSession? {
         guard let place = self.places[session.provider] else { return nil }
         var scopes = ScopeSet()
         for word in session.identity.scopes {
@@ -114,6 +120,6 @@ public final class SessionReader {
             scopes: scopes,
             scopeWords: session.identity.scopes
         )
-        return RememberedSession(session, principal: principal, endsAt: self.life.endsAt(session.times))
+        return RememberedSession(session, principal: principal, endsAt: self.kit.life.endsAt(session.times))
     }
 }
