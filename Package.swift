@@ -66,23 +66,25 @@ let package = Package(
             ]
         ),
         layer("Stores", ["CSQLite", "JOSE", "Cryptography", "Telemetry", "Bytes"]),
+        layer("Endpoints", ["JOSE", "HTTP", "Cryptography", "Bytes"]),
         layer(
             "AuthorizationServer",
-            ["Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
+            ["Endpoints", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
         ),
         layer(
             "Login",
             [
-                "AuthorizationServer", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "AuthorizationServer", "Endpoints", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
+                "HTTP",
                 "Cryptography", "Reactor", "Telemetry", "Bytes",
             ]
         ),
         layer(
             "Gateway",
             [
-                "Login", "AuthorizationServer", "Stores", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
-                "OAuth",
-                "JOSE", "HTTP", "Cryptography", "Reactor", "CSystem", "Telemetry", "Bytes",
+                "Login", "AuthorizationServer", "Endpoints", "Stores", "Trust", "Upstreams", "HTTPConnections",
+                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "CSystem", "Telemetry",
+                "Bytes",
             ]
         ),
         layer(
@@ -141,7 +143,7 @@ let package = Package(
                 "Upstreams", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
-        tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Bytes"]),
+        tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests("SharedStateTests", ["SharedState", "Upstreams", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests(
             "CommandsTests",
@@ -150,14 +152,26 @@ let package = Package(
                 "Cryptography", "Bytes",
             ]
         ),
+        // Reads pages back, for the tests of all that have some.
+        .target(
+            name: "PageReading",
+            dependencies: ["Endpoints"],
+            path: "Tests/PageReading",
+            swiftSettings: settings
+        ),
+        tests("EndpointsTests", ["Endpoints", "PageReading", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests(
             "AuthorizationServerTests",
-            ["AuthorizationServer", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes"]
+            [
+                "AuthorizationServer", "Endpoints", "PageReading", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography",
+                "Telemetry", "Bytes",
+            ]
         ),
         tests(
             "LoginTests",
             [
-                "Login", "AuthorizationServer", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP",
+                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Trust", "Upstreams", "Transport", "Policy",
+                "OAuth", "JOSE", "HTTP",
                 "Cryptography", "Reactor", "Telemetry", "Bytes",
             ]
         ),
@@ -200,9 +214,9 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
         fuzzer("Token", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         fuzzer("KeySet", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         fuzzer("YAML", ["Configuration"]),
-        fuzzer("Form", ["AuthorizationServer", "Bytes"]),
+        fuzzer("Form", ["AuthorizationServer", "Endpoints", "Bytes"]),
         fuzzer("Statement", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
-        fuzzer("Browser", ["AuthorizationServer", "Stores", "Cryptography", "Bytes"]),
-        fuzzer("Address", ["AuthorizationServer", "OAuth", "Bytes"]),
+        fuzzer("Browser", ["AuthorizationServer", "Endpoints", "Stores", "Cryptography", "Bytes"]),
+        fuzzer("Address", ["AuthorizationServer", "Endpoints", "OAuth", "Bytes"]),
     ]
 }

@@ -49,9 +49,9 @@ sources() {
         token) ls Sources/JOSE/{CompactJWS,JOSEHeader,JSONValue+Parsing}.swift Sources/OAuth/*Token*.swift ;;
         jwks) ls Sources/JOSE/{JSONWebKey*,JSONValue+Parsing}.swift ;;
         yaml) ls Sources/Configuration/YAML/*.swift ;;
-        form) ls Sources/AuthorizationServer/Endpoints/{FormEncoding,Parameters}.swift ;;
+        form) ls Sources/Endpoints/{FormEncoding,Parameters}.swift ;;
         statement) ls Sources/OAuth/{SignedStatement,ProofOfPossession,ClientAssertion,RequestAddress}.swift ;;
-        browser) ls Sources/HTTP/Cookie.swift Sources/AuthorizationServer/Browser/{BrowserBox,BrowserCookie,Flow}.swift ;;
+        browser) ls Sources/HTTP/Cookie.swift Sources/Endpoints/BrowserBox.swift Sources/AuthorizationServer/Browser/{BrowserCookie,Flow}.swift ;;
         address) ls Sources/AuthorizationServer/Settings/{RedirectURI,IssuerAddress}.swift Sources/OAuth/RequestAddress.swift             Sources/AuthorizationServer/Clients/Client+RedirectURI.swift ;;
     esac
 }

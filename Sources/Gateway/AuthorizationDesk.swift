@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Endpoints
 import OAuth
 import Telemetry
 import Trust
@@ -9,7 +10,7 @@ final class AuthorizationDesk {
     private(set) var endpoints: WorkerEndpoints?
     private(set) var snapshot: AuthorizationSnapshot?
     /// Hands a request to the server; the answer comes back to `answered` with the same number. Nil without a server.
-    var ask: (@Sendable (_ request: EndpointRequest, _ number: UInt64) -> Void)?
+    var ask: (@Sendable (_ call: EndpointCall, _ number: UInt64) -> Void)?
     /// Never more than connections, which are limited.
     private var waiting: [UInt64: Exchange] = [:]
     private var lastNumber: UInt64 = 0
@@ -20,12 +21,12 @@ final class AuthorizationDesk {
         if !isAlike { self.endpoints = WorkerEndpoints(snapshot, log: log) }
     }
 
-    func submit(_ request: EndpointRequest, of exchange: Exchange) {
+    func submit(_ call: EndpointCall, of exchange: Exchange) {
         guard let ask else { preconditionFailure("endpoints without a server") }
         self.lastNumber += 1
         exchange.learned.endpointNumber = self.lastNumber
         self.waiting[self.lastNumber] = exchange
-        ask(request, self.lastNumber)
+        ask(call, self.lastNumber)
     }
 
     /// The server's answer. Nobody waits for it any more when the client has gone.

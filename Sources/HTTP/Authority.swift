@@ -19,6 +19,9 @@ public struct Authority: Sendable, Equatable {
         self.host = host.lowercased()
         self.port = UInt16(bytes.extracting(HostName.portRange(in: bytes)).string)
     }
+
+    /// RFC 8252, section 7.3, and the name that developers write.
+    public var isThisMachine: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(self.host) }
 }
 
 extension UInt8 {

@@ -36,6 +36,10 @@ public struct URI: Sendable, Equatable {
     /// Where `http` and `https` lead to; nil if no host that can be asked is named.
     public var server: Authority? { self.authority.flatMap { Authority($0) } }
 
+    /// Whether an application on the person's own device has the scheme for itself (RFC 8252, section 7.1): a domain name
+    /// turned around, and so with a dot.
+    public var isPrivateUse: Bool { self.scheme.utf8.contains(UInt8(ascii: ".")) }
+
     // MARK: - Private details
 
     /// RFC 3986, section 3.1.

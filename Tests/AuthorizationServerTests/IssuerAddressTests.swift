@@ -1,6 +1,7 @@
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("An issuer's address")
 struct IssuerAddressTests {

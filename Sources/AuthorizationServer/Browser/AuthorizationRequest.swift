@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// An authorization request that can be granted, if somebody wants to (RFC 6749, section 4.1.1; OpenID Connect Core, section

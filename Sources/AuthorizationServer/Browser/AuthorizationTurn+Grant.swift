@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// The end of an authorization: the client gets what it asked for.

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// One turn of an authorization: looks at the request, at who is signed in and at what they allowed before, and sends the

@@ -1,6 +1,6 @@
 internal import Bytes
 internal import Cryptography
-internal import HTTP
+internal import Endpoints
 
 /// The two cookies that the server gives browsers. Each is a random secret, and lasts until the browser is closed: what
 /// counts is kept by the server.
@@ -16,16 +16,9 @@ enum BrowserCookie: String, CaseIterable {
 
     /// The secret that a request brings. Nil if there is none, if there are two, or if we never made such a one.
     func secret(in request: EndpointRequest, _ issuer: IssuerAddress) -> RandomSecret? {
-        let name = Array(self.name(issuer).utf8)
-        var found: [[UInt8]] = []
-        for line in request.cookies {
-            let match = Cookies.find(name.span, in: line.span)
-            guard let cookie = match.first else { continue }
-            // Of two only one can be ours, and which is not told.
-            guard match.count == 1, found.isEmpty else { return nil }
-            found.append(line.span.extracting(cookie.value).array)
-        }
-        guard let value = found.first, Base64URL.decode(value.span)?.count == Self.secretByteCount else { return nil }
+        guard let value = request.cookie(named: self.name(issuer)),
+            Base64URL.decode(value.span)?.count == Self.secretByteCount
+        else { return nil }
         return RandomSecret(text: String(decoding: value, as: UTF8.self))
     }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// What a browser is here for while somebody signs in and answers a question. It travels sealed with the browser: nothing

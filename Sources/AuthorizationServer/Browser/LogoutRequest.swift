@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 
 /// What a client wants when it sends somebody to be signed out (OpenID Connect RP-Initiated Logout, section 2).
 struct LogoutRequest {

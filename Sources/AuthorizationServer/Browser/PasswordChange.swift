@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// A new password, asked for on the account page.

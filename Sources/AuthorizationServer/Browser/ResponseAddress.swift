@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 
 /// Where the answer to an authorization request goes, and what goes with each answer.
 struct ResponseAddress: Sendable {

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 
 /// Forms of our pages, which no other page can send (RFC 9700, section 4.7; OWASP: signed double submit).
 extension Visit {
@@ -20,7 +21,7 @@ extension Visit {
     /// Throws a page unless the form came from our own page, in this browser, for the same flow and person.
     func check(_ form: Parameters, session: SignedIn? = nil) throws(EndpointFailure) {
         guard self.isFromOwnPage, let proof = form[FieldName.proof.text].flatMap({ Base64URL.decode($0) }),
-            ConstantTime.areEqual(proof, self.proof(self.context.request.endpoint, form[Self.flowParameter], session))
+            ConstantTime.areEqual(proof, self.proof(self.context.call.endpoint, form[Self.flowParameter], session))
         else { throw .page(.formExpired) }
     }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// The session of a browser: its cookie is a secret, of which the store has the digest.

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// One request of a browser: which browser it is, and who is signed in there.
@@ -24,7 +25,7 @@ struct Visit {
 
     /// The parameters of a form that anybody may have sent.
     func form() throws(EndpointFailure) -> Parameters {
-        do throws(ProtocolError) {
+        do throws(ParametersFault) {
             return try self.context.request.form()
         } catch {
             throw .page(.invalidRequest)
@@ -52,7 +53,7 @@ struct Visit {
     }
 
     private func parameters(_ bytes: [UInt8]) throws(EndpointFailure) -> Parameters {
-        do throws(ProtocolError) {
+        do throws(ParametersFault) {
             return try Parameters(parsing: bytes)
         } catch {
             throw .page(.invalidRequest)
@@ -91,4 +92,17 @@ extension Visit {
     func box(_ kind: BrowserBox.Kind) -> BrowserBox {
         BrowserBox(kind: kind, browser: self.browser, ring: self.context.seal)
     }
+}
+
+extension BrowserBox.Kind {
+    static let flow = Self("flow")
+    static let signOut = Self("sign_out")
+    static let notice = Self("notice")
+    static let device = Self("device")
+}
+
+extension BrowserBox {
+    func seal(_ lines: [String], until expires: Timestamp) -> String { self.seal(lines, until: expires.milliseconds) }
+
+    func open(_ box: String, at now: Timestamp) -> [String]? { self.open(box, at: now.milliseconds) }
 }

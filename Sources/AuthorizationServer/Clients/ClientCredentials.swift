@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 
 /// What a request brings to prove which client it comes from (RFC 6749, section 2.3; RFC 7523, section 2.2).
 enum ClientCredentials: Sendable {

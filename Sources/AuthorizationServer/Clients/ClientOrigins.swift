@@ -1,3 +1,4 @@
+internal import Endpoints
 internal import HTTP
 internal import Stores
 
@@ -41,15 +42,4 @@ final class ClientOrigins {
         }
         return Set(origins.prefix(Self.maximumCount))
     }
-}
-
-extension WebOrigin {
-    /// As browsers send it: without the scheme's own port (HTML standard, serialization of an origin).
-    var text: String {
-        guard let server = Authority(self.authority) else { return "\(self.scheme)://\(self.authority)" }
-        let port = server.port.flatMap { $0 == self.ownPort ? nil : ":\($0)" } ?? ""
-        return "\(self.scheme)://\(server.host)\(port)"
-    }
-
-    private var ownPort: UInt16 { self.scheme == "https" ? 443 : 80 }
 }

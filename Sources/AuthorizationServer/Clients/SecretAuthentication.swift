@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 
 /// Clients that prove who they are by a secret, or do not (RFC 6749, section 2.3.1). Needs no store, so that a worker can
 /// do it at once for the clients of the policy.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// One turn of somebody who is signed in and has a device to decide about.

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 
 /// What clients can find out about the server (OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2), written from

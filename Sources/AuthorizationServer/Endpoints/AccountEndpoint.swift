@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// `account`: what somebody can see and do about their own account.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// `consent`: whether a client may have what it asks for. Whoever has signed in comes through here, too.

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 internal import Stores
 

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// `device` (RFC 8628, section 3.3): somebody types the code that a device shows, sees what the device wants and where it

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// `end_session` (OpenID Connect RP-Initiated Logout): a client asks to sign somebody out.

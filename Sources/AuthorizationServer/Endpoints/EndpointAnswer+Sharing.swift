@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 
 extension EndpointAnswer {
     /// Lets a page of the calling client read the answer (Fetch standard, CORS protocol): one whose origin is that of one

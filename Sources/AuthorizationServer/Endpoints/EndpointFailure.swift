@@ -1,3 +1,4 @@
+internal import Endpoints
 internal import Stores
 
 /// Why an endpoint cannot do what it was asked for.

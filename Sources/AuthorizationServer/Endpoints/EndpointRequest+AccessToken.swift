@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import OAuth
 
 extension EndpointRequest {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import HTTP
 
 /// `login`: name and password, on the way to somewhere else.

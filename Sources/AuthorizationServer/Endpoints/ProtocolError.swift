@@ -1,3 +1,4 @@
+internal import Endpoints
 internal import JOSE
 
 /// An error in the form of the RFCs: `{"error": …, "error_description": …}`.
@@ -48,6 +49,15 @@ struct ProtocolError: Error, Sendable, Equatable {
         self.code = code
         self.sentence = sentence
         self.status = status ?? Self.status(of: code)
+    }
+
+    init(_ fault: ParametersFault) {
+        switch fault {
+        case .noForm: self.init(.invalidRequest, "The body must be application/x-www-form-urlencoded.")
+        case .malformed: self.init(.invalidRequest, "The parameters are not well-formed.")
+        case .repeated: self.init(.invalidRequest, "A parameter is there more than once.")
+        case .tooMany: self.init(.invalidRequest, "There are too many parameters.")
+        }
     }
 
     private static func status(of code: Code) -> UInt16 {

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 internal import Stores
 

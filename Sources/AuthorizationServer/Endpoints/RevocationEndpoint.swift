@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// `revoke` (RFC 7009): a client gives back a token, and with it all that came of the same grant (section 2.1).

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 
 /// `token` (RFC 6749, section 3.2): a client exchanges what it has for tokens.
 enum TokenEndpoint {
@@ -54,7 +55,11 @@ extension EndpointContext {
 
     /// The form in the body. Throws `invalid_request` for another type.
     func form() throws(EndpointFailure) -> Parameters {
-        try self.refusing { () throws(ProtocolError) in try self.request.form() }
+        do throws(ParametersFault) {
+            return try self.request.form()
+        } catch {
+            throw .refused(ProtocolError(error))
+        }
     }
 
     /// What `body` throws is told in the form of the RFCs.
@@ -67,22 +72,9 @@ extension EndpointContext {
     }
 }
 
-extension EndpointRequest {
+extension EndpointCall {
     /// Whether it is the password grant.
     var asksByPassword: Bool {
-        self.endpoint == .token && (try? self.form())?["grant_type"] == GrantType.password.rawValue
-    }
-
-    /// The form in the body. Throws `invalid_request` for another type.
-    func form() throws(ProtocolError) -> Parameters {
-        guard let contentType = self.contentType, Self.isForm(contentType) else {
-            throw ProtocolError(.invalidRequest, "The body must be application/x-www-form-urlencoded.")
-        }
-        return try Parameters(parsing: self.body)
-    }
-
-    private static func isForm(_ contentType: String) -> Bool {
-        let type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
-        return Array(type).span.equalsIgnoringCase("application/x-www-form-urlencoded")
+        self.endpoint == .token && (try? self.request.form())?["grant_type"] == GrantType.password.rawValue
     }
 }

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What a client was allowed.
 struct GrantedConsent: Sendable {
     /// What revoking is told.

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// Whether the account page can change the password, and what became of the last try.
 enum AccountPassword: Sendable {
     /// It stands in the policy file, and only there can it be changed.

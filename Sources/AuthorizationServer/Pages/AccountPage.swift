@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What somebody can see and do about their own account.
 struct AccountPage: Sendable {
     /// What was just done.

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What a browser says of itself, as people know it: `Firefox, Windows`. It is a hint: anybody can say anything.
 struct BrowserName: Sendable {
     let text: ForeignText

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// Whether a client may have what it asks for.
 struct ConsentPage: Sendable {
     enum Occasion: Sendable {
@@ -25,7 +27,7 @@ struct ConsentPage: Sendable {
             Element.p { self.destination.filled([.host: self.redirect.shown.emphasised]) }
             self.context.links(of: self.client)
             Element.p(.class(.quiet)) {
-                self.context.words.common.signedInAs.filled([.user: self.user.emphasised])
+                self.context.words.frame.signedInAs.filled([.user: self.user.emphasised])
                 Phrase(" ")
                 self.words.revocable
             }

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// Where somebody types what another device shows (RFC 8628 3.3).
 struct DeviceCodePage: Sendable {
     enum Problem: Sendable {

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// Whether a device may go on in the person's name. It is asked even if the code came in the link: somebody else could have
 /// sent that (RFC 8628 5.4).
 struct DeviceConfirmationPage: Sendable {

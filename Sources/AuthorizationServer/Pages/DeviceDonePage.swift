@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What became of the device.
 struct DeviceDonePage: Sendable {
     enum Outcome: Sendable { case approved, denied }

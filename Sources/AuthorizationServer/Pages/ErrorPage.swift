@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What went wrong, in a fixed sentence for each code. Nothing of a request is in it.
 struct ErrorPage: Sendable {
     /// The codes of RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6 and RFC 8707, and those for which no client is told.
@@ -49,20 +51,11 @@ struct ErrorPage: Sendable {
             if let fault = self.fault {
                 Element.p(.class(.quiet), .lang(.english)) { ForeignText("\(fault)", limit: ForeignText.sentenceLimit) }
             }
-            Element.p(.class(.quiet)) { self.words.reference.filled(self.reference) }
+            self.context.reference(code: self.code.rawValue, requestID: self.requestID)
         }
     }
 
     private var words: Words.Errors { self.context.words.errors }
-
-    /// For whoever is asked for help: the code says what, the identifier which line of the log.
-    private var reference: [Phrase.Gap: Markup] {
-        [
-            .code: Element.code { ForeignText(self.code.rawValue) },
-            // As long as an identifier that a trusted proxy may bring along.
-            .request: Element.code { ForeignText(self.requestID, limit: 128) },
-        ]
-    }
 }
 
 extension ErrorPage.Code {

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// User name and password.
 struct SignInPage: Sendable {
     /// Why the page is shown, or shown again.

@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// Whether somebody wants to sign out: a link alone must not do it (OpenID Connect RP-Initiated Logout 2).
 struct SignOutPage: Sendable {
     let context: PageContext

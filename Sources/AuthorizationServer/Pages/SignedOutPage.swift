@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// The end of a session.
 struct SignedOutPage: Sendable {
     let context: PageContext

@@ -20,7 +20,7 @@ extension EndpointContext {
     }
 
     private func verified(_ line: String, _ accessToken: String?) throws(EndpointFailure) -> ProofOfPossession {
-        guard let address = RequestAddress(self.policy.address(of: self.request.endpoint)) else {
+        guard let address = RequestAddress(self.policy.address(of: self.call.endpoint)) else {
             preconditionFailure("an issuer's address was checked when the policy was read")
         }
         do throws(ProofOfPossession.Rejection) {

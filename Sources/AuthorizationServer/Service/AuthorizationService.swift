@@ -1,4 +1,5 @@
 internal import Cryptography
+public import Endpoints
 internal import JOSE
 internal import Stores
 public import Telemetry
@@ -60,25 +61,25 @@ public final class AuthorizationService: @unchecked Sendable {
         }
     }
 
-    /// Answers `request` now or later, exactly once, on a thread of the server. Usable from every thread.
-    public func submit(_ request: EndpointRequest, _ reply: @escaping Reply) {
-        guard request.asksByPassword else { return self.begin(request, reply) }
+    /// Answers `call` now or later, exactly once, on a thread of the server. Usable from every thread.
+    public func submit(_ call: EndpointCall, _ reply: @escaping Reply) {
+        guard call.asksByPassword else { return self.begin(call, reply) }
         // Whose password nobody can try now hears so at once, and not when the store's thread has its turn for it: that may
         // be waiting for the disk.
-        guard self.pool.reserve() else { return reply(self.busyAnswer(request)) }
-        self.begin(request) { [pool] answer in
+        guard self.pool.reserve() else { return reply(self.busyAnswer(call)) }
+        self.begin(call) { [pool] answer in
             pool.release()
             reply(answer)
         }
     }
 
-    private func begin(_ request: EndpointRequest, _ reply: @escaping Reply) {
+    private func begin(_ call: EndpointCall, _ reply: @escaping Reply) {
         let giveUpAt = WallClock.monotonicNanoseconds + Self.longestWaitNanoseconds
         let isTaken = self.thread.submit { [self] store in
-            guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(request)) }
-            self.run(request, store, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
+            guard WallClock.monotonicNanoseconds < giveUpAt else { return reply(self.busyAnswer(call)) }
+            self.run(call, store, reply) { context throws(EndpointFailure) in try EndpointRouter.handle(context) }
         }
-        if !isTaken { reply(self.busyAnswer(request)) }
+        if !isTaken { reply(self.busyAnswer(call)) }
     }
 
     /// Throws why a policy that was read again cannot be taken: it has names that the store has, too. Waits for the store's
@@ -144,14 +145,14 @@ public final class AuthorizationService: @unchecked Sendable {
     // MARK: - Private details
 
     private func run(
-        _ request: EndpointRequest,
+        _ call: EndpointCall,
         _ store: any AuthorizationStore,
         _ reply: @escaping Reply,
         _ next: HashingJob.Next
     ) {
-        switch self.desk.handle(request, store, next) {
+        switch self.desk.handle(call, store, next) {
         case .answer(let answer): reply(answer)
-        case .hash(let job): self.hash(job, request, reply)
+        case .hash(let job): self.hash(job, call, reply)
         }
     }
 
@@ -159,20 +160,20 @@ public final class AuthorizationService: @unchecked Sendable {
     /// long as SQLite does; those behind must not wait as long again, each after the other.
     private static let longestWaitNanoseconds: UInt64 = 2_000_000_000
 
-    private func busyAnswer(_ request: EndpointRequest) -> EndpointAnswer {
-        EndpointFailure.unavailable(request, self.snapshot.policy)
+    private func busyAnswer(_ call: EndpointCall) -> EndpointAnswer {
+        EndpointFailure.unavailable(call, self.snapshot.policy)
     }
 
-    private func hash(_ job: HashingJob, _ request: EndpointRequest, _ reply: @escaping Reply) {
-        let isTaken = self.pool.submit { [self, work = job.work] in self.resume(request, reply, work()) }
-        if !isTaken { reply(self.desk.refuse(job, of: request)) }
+    private func hash(_ job: HashingJob, _ call: EndpointCall, _ reply: @escaping Reply) {
+        let isTaken = self.pool.submit { [self, work = job.work] in self.resume(call, reply, work()) }
+        if !isTaken { reply(self.desk.refuse(job, of: call)) }
     }
 
     /// The rest of a request, whose password was tried. Its outcome counts and is told however long this had to wait: who
     /// was right would have to try again for nothing, and who was wrong would have tried for nothing.
-    private func resume(_ request: EndpointRequest, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
-        let isTaken = self.thread.resume { [self] store in self.run(request, store, reply, next) }
-        if !isTaken { reply(self.busyAnswer(request)) }
+    private func resume(_ call: EndpointCall, _ reply: @escaping Reply, _ next: @escaping HashingJob.Next) {
+        let isTaken = self.thread.resume { [self] store in self.run(call, store, reply, next) }
+        if !isTaken { reply(self.busyAnswer(call)) }
     }
 
     static func ring(_ settings: AuthorizationServerSettings) throws(AuthorizationStartError) -> SealingRing {

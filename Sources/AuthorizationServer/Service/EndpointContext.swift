@@ -1,10 +1,11 @@
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 internal import Telemetry
 
 /// What a handler works with: one request's turn on the store's thread. It must not be kept.
 struct EndpointContext {
-    let request: EndpointRequest
+    let call: EndpointCall
     let policy: ServerPolicy
     let store: any AuthorizationStore
     let keys: SigningKeys
@@ -20,6 +21,8 @@ struct EndpointContext {
     let now: Timestamp
     /// A password hash of each kind that users of the store have.
     var storedHashForms: [PasswordHash] = []
+
+    var request: EndpointRequest { self.call.request }
 
     /// Asks the store. What it throws becomes the request's failure.
     func stored<Result>(

@@ -2,7 +2,7 @@
 enum EndpointRouter {
     static func handle(_ context: EndpointContext) throws(EndpointFailure) -> Step {
         if context.request.isPreflight { return try PreflightEndpoint.handle(context) }
-        return switch context.request.endpoint {
+        return switch context.call.endpoint {
         case .token: try TokenEndpoint.handle(context)
         case .par: try PushedRequestEndpoint.handle(context)
         case .revoke: try RevocationEndpoint.handle(context)

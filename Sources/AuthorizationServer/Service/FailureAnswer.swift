@@ -1,22 +1,23 @@
+internal import Endpoints
 internal import HTTP
 internal import Stores
 
 extension EndpointFailure {
     /// The answer to a request that failed.
-    func answer(to request: EndpointRequest, policy: ServerPolicy) -> EndpointAnswer {
+    func answer(to call: EndpointCall, policy: ServerPolicy) -> EndpointAnswer {
         switch self {
         case .refused(let error): error.answer
-        case .page(let code): Self.page(code, request, policy)
-        case .clientFault(let code, let client, let sentence): Self.page(code, request, policy, client, sentence)
+        case .page(let code): Self.page(code, call.request, policy)
+        case .clientFault(let code, let client, let sentence): Self.page(code, call.request, policy, client, sentence)
         case .answer(let answer): answer
-        case .store: Self.unavailable(request, policy)
+        case .store: Self.unavailable(call, policy)
         }
     }
 
     /// For people a page, for programs JSON.
-    static func unavailable(_ request: EndpointRequest, _ policy: ServerPolicy) -> EndpointAnswer {
-        guard request.endpoint.isForPeople else { return ProtocolError.busy().answer }
-        return self.page(.temporarilyUnavailable, request, policy).adding("Retry-After", "1")
+    static func unavailable(_ call: EndpointCall, _ policy: ServerPolicy) -> EndpointAnswer {
+        guard call.endpoint.isForPeople else { return ProtocolError.busy().answer }
+        return self.page(.temporarilyUnavailable, call.request, policy).adding("Retry-After", "1")
     }
 
     static func page(
@@ -37,12 +38,12 @@ extension EndpointFailure {
     }
 }
 
-extension EndpointRequest {
+extension EndpointCall {
     /// RFC 9110, section 15.5.6.
     func methodNotAllowed(_ policy: ServerPolicy) -> EndpointAnswer {
         let answer =
             self.endpoint.isForPeople
-            ? EndpointFailure.page(.methodNotAllowed, self, policy)
+            ? EndpointFailure.page(.methodNotAllowed, self.request, policy)
             : ProtocolError(.invalidRequest, "The endpoint does not know this method.", status: 405).answer
         return answer.adding("Allow", self.endpoint.allow)
     }
@@ -50,17 +51,17 @@ extension EndpointRequest {
     /// RFC 9110, section 5.3.
     func fieldRepeated(_ policy: ServerPolicy) -> EndpointAnswer {
         self.endpoint.isForPeople
-            ? EndpointFailure.page(.invalidRequest, self, policy)
+            ? EndpointFailure.page(.invalidRequest, self.request, policy)
             : ProtocolError(.invalidRequest, "A header field is there more than once.").answer
     }
+}
 
-    /// In the language of the request (`ui_locales`, OpenID Connect Core, section 3.1.2.1, comes first).
+extension EndpointRequest {
+    /// For a page of this server.
     func pageContext(_ policy: ServerPolicy, uiLocales: String? = nil) -> PageContext {
-        var accept = Language.acceptable
-        for line in self.acceptLanguage { accept.read(line.utf8Span.span) }
         guard let service = WebOrigin(of: policy.issuer.origin) else {
             preconditionFailure("an issuer has an origin: it was checked when the policy was read")
         }
-        return PageContext(language: .preferred(uiLocales: uiLocales, accept: accept), service: service)
+        return self.pageContext(of: service, uiLocales: uiLocales)
     }
 }

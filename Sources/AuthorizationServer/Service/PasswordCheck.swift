@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// Whether a password is a user's: the one function for every way in which somebody tries one.

@@ -1,5 +1,6 @@
 public import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 public import Stores
 internal import Telemetry

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 internal import Stores
 internal import Telemetry
@@ -84,9 +85,9 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     /// One turn of a request. `next` is the handler, or what is left of it.
-    func handle(_ request: EndpointRequest, _ store: any AuthorizationStore, _ next: HashingJob.Next) -> Step {
+    func handle(_ call: EndpointCall, _ store: any AuthorizationStore, _ next: HashingJob.Next) -> Step {
         let context = EndpointContext(
-            request: request,
+            call: call,
             policy: self.policy,
             store: store,
             keys: self.keys,
@@ -106,23 +107,23 @@ final class ServiceDesk: @unchecked Sendable {
             return step
         } catch {
             self.publishRevocations(store)
-            return .answer(self.answer(error, to: request))
+            return .answer(self.answer(error, to: call))
         }
     }
 
     /// The answer to a request whose password nobody can try at the moment.
-    func refuse(_ job: HashingJob, of request: EndpointRequest) -> EndpointAnswer {
+    func refuse(_ job: HashingJob, of call: EndpointCall) -> EndpointAnswer {
         do throws(EndpointFailure) {
             return try job.ifBusy()
         } catch {
-            return self.answer(error, to: request)
+            return self.answer(error, to: call)
         }
     }
 
     /// Of a store that fails the client hears little, and the log why.
-    private func answer(_ failure: EndpointFailure, to request: EndpointRequest) -> EndpointAnswer {
+    private func answer(_ failure: EndpointFailure, to call: EndpointCall) -> EndpointAnswer {
         if case .store(let error) = failure { self.report(error) }
-        return failure.answer(to: request, policy: self.policy)
+        return failure.answer(to: call, policy: self.policy)
     }
 
     /// What a request revoked is told at once. A refused one may have revoked, too, and so may a GET: a client's link

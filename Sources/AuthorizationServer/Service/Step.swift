@@ -1,3 +1,5 @@
+internal import Endpoints
+
 /// What a handler has come to.
 enum Step {
     case answer(EndpointAnswer)

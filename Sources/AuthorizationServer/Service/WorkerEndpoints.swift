@@ -1,4 +1,5 @@
 internal import Bytes
+public import Endpoints
 internal import HTTP
 internal import Stores
 public import Telemetry
@@ -52,16 +53,17 @@ public final class WorkerEndpoints {
     }
 
     /// The answer, if it can be given at once; nil: the service knows.
-    public func answer(_ request: EndpointRequest) -> EndpointAnswer? {
-        if request.repeatsField { return request.fieldRepeated(self.snapshot.policy) }
-        if request.isPreflight { return PreflightEndpoint.answer(request, self.snapshot.policy) }
-        guard request.endpoint.allows(request.method) else { return request.methodNotAllowed(self.snapshot.policy) }
-        switch request.endpoint {
+    public func answer(_ call: EndpointCall) -> EndpointAnswer? {
+        let request = call.request
+        if request.repeatsField { return call.fieldRepeated(self.snapshot.policy) }
+        if request.isPreflight { return PreflightEndpoint.answer(call, self.snapshot.policy) }
+        guard call.endpoint.allows(request.method) else { return call.methodNotAllowed(self.snapshot.policy) }
+        switch call.endpoint {
         case .jwks: return self.document(self.snapshot.keys.document)
         case .openIDConfiguration, .authorizationServerMetadata:
             return self.document(self.snapshot.documents.metadata)
         case .openAPI: return self.document(self.snapshot.documents.openAPI)
-        case .token where request.method == .post: return self.token(request)
+        case .token where request.method == .post: return self.token(call)
         default: return nil
         }
     }
@@ -91,11 +93,12 @@ public final class WorkerEndpoints {
     }
 
     private func document(_ json: [UInt8]) -> EndpointAnswer {
-        EndpointAnswer(document: json).adding("Access-Control-Allow-Origin", "*")
+        EndpointAnswer(document: json, maximumAge: SigningKeys.maximumAge).adding("Access-Control-Allow-Origin", "*")
     }
 
     /// Client credentials of a client of the policy; everything else is the service's.
-    private func token(_ request: EndpointRequest) -> EndpointAnswer? {
+    private func token(_ call: EndpointCall) -> EndpointAnswer? {
+        let request = call.request
         guard request.proofs.isEmpty, let parameters = try? request.form(),
             parameters["grant_type"] == GrantType.clientCredentials.rawValue,
             let credentials = try? ClientCredentials(request, parameters), let name = credentials.secretHolder,
@@ -107,7 +110,7 @@ public final class WorkerEndpoints {
                 audit: self.audit,
                 request: request
             ).authenticate(credentials, as: client)
-            return self.clientCredentials(authenticated, parameters, request).shared(with: authenticated, request)
+            return self.clientCredentials(authenticated, parameters, call).shared(with: authenticated, request)
         } catch {
             return error.answer
         }
@@ -116,23 +119,23 @@ public final class WorkerEndpoints {
     private func clientCredentials(
         _ client: Client,
         _ parameters: Parameters,
-        _ request: EndpointRequest
+        _ call: EndpointCall
     ) -> EndpointAnswer {
         do throws(ProtocolError) {
-            return try self.grant(request).issue(to: client, parameters).answer
+            return try self.grant(call).issue(to: client, parameters).answer
         } catch {
             return error.answer
         }
     }
 
-    private func grant(_ request: EndpointRequest) -> ClientCredentialsGrant {
+    private func grant(_ call: EndpointCall) -> ClientCredentialsGrant {
         ClientCredentialsGrant(
             policy: self.snapshot.policy,
             keys: self.snapshot.keys,
             tokens: self.tokens,
             audit: self.audit,
-            request: request,
-            now: request.now
+            request: call.request,
+            now: call.now
         )
     }
 }

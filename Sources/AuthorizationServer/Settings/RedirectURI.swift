@@ -58,12 +58,6 @@ public struct RedirectURI: Sendable, Equatable {
     }
 }
 
-extension URI {
-    /// Whether an application on the person's own device has the scheme for itself (RFC 8252, section 7.1): a domain name
-    /// turned around, and so with a dot.
-    var isPrivateUse: Bool { self.scheme.utf8.contains(UInt8(ascii: ".")) }
-}
-
 extension Authority {
     /// Whether browsers read the host as an IPv4 address, since its last label is a number, and nobody else does: to them
     /// `0x7f.1` is 127.0.0.1 (WHATWG URL, "ends in a number checker"). Four decimal numbers are the same for all.
@@ -77,9 +71,6 @@ extension Authority {
             last.starts(with: "0x".utf8) && last.dropFirst(2).allSatisfy { $0.isDigit || (0x61...0x66).contains($0) }
         return (isHex || last.allSatisfy(\.isDigit)) && IPAddress(self.host) == nil
     }
-
-    /// RFC 8252, section 7.3, and the name that developers write.
-    var isThisMachine: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(self.host) }
 }
 
 extension RedirectURI.Fault: CustomStringConvertible {

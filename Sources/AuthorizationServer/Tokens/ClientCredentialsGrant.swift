@@ -1,3 +1,4 @@
+internal import Endpoints
 internal import Stores
 
 /// RFC 6749, section 4.4: a client acts for itself. Needs no store: nothing is kept of such a token.

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Endpoints
 internal import Stores
 
 /// RFC 8628, section 3.4: a device asks again and again until its person has decided.

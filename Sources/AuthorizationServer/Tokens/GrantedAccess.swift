@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import Stores
 
 /// What a token request asks for of a grant: never more than was granted (RFC 6749, section 6; RFC 8707, section 2.2).

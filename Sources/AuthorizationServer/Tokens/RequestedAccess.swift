@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Endpoints
 internal import HTTP
 
 /// What a request asks for, judged against what the client may have.

@@ -1,3 +1,4 @@
+internal import Endpoints
 internal import Stores
 
 /// A request to the endpoint `token` whose client has proven who it is: what each grant begins with.

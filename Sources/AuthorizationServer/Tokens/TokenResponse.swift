@@ -1,3 +1,4 @@
+public import Endpoints
 internal import JOSE
 
 /// A successful answer of the endpoint `token` (RFC 6749, section 5.1).
@@ -22,4 +23,11 @@ struct TokenResponse {
         if let identityToken { text.add("id_token", identityToken) }
         return text.finished()
     }
+}
+
+extension EndpointAnswer {
+    /// The fields of a token response, as whole lines (RFC 6749, section 5.1).
+    public static let tokenLines = Array(
+        "Content-Type: application/json\r\nCache-Control: no-store\r\nPragma: no-cache\r\n".utf8
+    )
 }

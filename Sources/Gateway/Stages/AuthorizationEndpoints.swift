@@ -1,5 +1,6 @@
 import AuthorizationServer
 import Bytes
+import Endpoints
 import HTTP
 import HTTPConnections
 import Policy
@@ -46,11 +47,12 @@ extension Exchange {
             let endpoints = self.worker.authorization.endpoints
         else { return }
         if endpoint == .token, self.answersQuickly(endpoints.quickTokens) { return }
-        let request = self.endpointRequest(endpoint)
+        let now = Timestamp(milliseconds: WallClock.milliseconds)
+        let call = EndpointCall(self.endpointRequest(), to: endpoint, now: now)
         self.endpointBody.clear()
-        if let answer = endpoints.answer(request) { return self.give(answer) }
+        if let answer = endpoints.answer(call) { return self.give(answer) }
         self.progress = .waitingForAnswer
-        self.worker.authorization.submit(request, of: self)
+        self.worker.authorization.submit(call, of: self)
     }
 
     /// Called from the loop when the server has answered.
@@ -112,13 +114,8 @@ extension Exchange {
 
     // MARK: - The request as a value
 
-    private func endpointRequest(_ endpoint: Endpoint) -> EndpointRequest {
-        var request = EndpointRequest(
-            endpoint: endpoint,
-            method: self.head.method,
-            requestID: self.requestID.text,
-            now: Timestamp(milliseconds: WallClock.milliseconds)
-        )
+    private func endpointRequest() -> EndpointRequest {
+        var request = EndpointRequest(method: self.head.method, requestID: self.requestID.text)
         request.client = self.learned.clientAddress
         request.body = self.endpointBody.content.span.array
         request.repeatsField = self.repeatsField

@@ -1,8 +1,10 @@
 import Cryptography
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("account")
 struct AccountTests {

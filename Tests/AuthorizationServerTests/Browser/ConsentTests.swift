@@ -1,9 +1,11 @@
 import Bytes
 import JOSE
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("consent")
 struct ConsentTests {

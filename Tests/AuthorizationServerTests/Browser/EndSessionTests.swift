@@ -1,4 +1,5 @@
 import JOSE
+import PageReading
 import Stores
 import Testing
 

@@ -1,8 +1,10 @@
 import JOSE
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("id_token_hint at authorize")
 struct IdentityTokenHintTests {

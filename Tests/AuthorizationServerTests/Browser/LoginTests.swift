@@ -1,8 +1,10 @@
 import Bytes
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("login")
 struct LoginTests {

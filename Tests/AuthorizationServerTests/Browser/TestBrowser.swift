@@ -1,9 +1,11 @@
 import Bytes
 import HTTP
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 /// A browser as far as the server's pages need one: it keeps cookies, follows redirects of the server, and sends forms.
 final class TestBrowser {
@@ -38,13 +40,13 @@ final class TestBrowser {
     }
 
     func post(_ endpoint: Endpoint, _ form: [(name: String, value: String)]) -> EndpointAnswer {
-        let request = self.bench.request(.post, endpoint) { request in
+        let call = self.bench.request(.post, endpoint) { request in
             request.contentType = "application/x-www-form-urlencoded"
             request.body = Array(FormEncoding.encode(form).utf8)
             request.fetchSite = self.fetchSite
             request.origin = self.origin
         }
-        return self.send(request)
+        return self.send(call)
     }
 
     /// Goes where the server sends it, as long as it is the server itself.
@@ -87,13 +89,13 @@ final class TestBrowser {
         return (try #require(Endpoint(rawValue: parts[0])), parts.count > 1 ? parts[1] : "")
     }
 
-    private func send(_ request: EndpointRequest) -> EndpointAnswer {
-        var request = request
+    private func send(_ call: EndpointCall) -> EndpointAnswer {
+        var call = call
         if !self.cookies.isEmpty {
             let pairs = self.cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            request.cookies = [Array(pairs.joined(separator: "; ").utf8)]
+            call.request.cookies = [Array(pairs.joined(separator: "; ").utf8)]
         }
-        let answer = self.bench.answer(request)
+        let answer = self.bench.answer(call)
         for line in answer.all("Set-Cookie") { self.keep(line) }
         return answer
     }

@@ -12,7 +12,7 @@ struct SecretAuthenticationTests {
     )
     func withheld(_ isRight: Bool) throws {
         let bench = try EndpointBench()
-        let request = bench.request(.post, .token)
+        let request = bench.request(.post, .token).request
         for _ in 1...LockoutSettings().failures {
             _ = bench.lockout.ended(.client("worker"), from: request.client, succeeded: false)
         }

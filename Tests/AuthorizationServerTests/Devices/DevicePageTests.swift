@@ -1,9 +1,11 @@
 import Cryptography
 import JOSE
+import PageReading
 import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("device")
 struct DevicePageTests {

@@ -4,6 +4,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 /// Anybody can begin in the name of a public client.
 @Suite("Room for what waits for a person")

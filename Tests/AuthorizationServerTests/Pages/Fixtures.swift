@@ -1,9 +1,9 @@
 @testable import AuthorizationServer
+@testable import Endpoints
 
 // What the specimens are made of.
 
 extension WebOrigin {
-    static let shownInTests = WebOrigin(of: "https://id.example.com")!
     static let notes = WebOrigin(of: "https://notes.example.com/callback")!
 }
 
@@ -19,13 +19,6 @@ extension ClientCard {
         terms: WebURL("https://notes.example.com/terms")
     )
     static let television = ClientCard(name: ForeignText("Living-room TV"))
-}
-
-extension PageForm {
-    static let inTests = PageForm(
-        path: PagePath("/identity/form")!,
-        hidden: [HiddenField(name: "flow", value: "f-01"), HiddenField(name: "csrf", value: "c\"<>&'+/=")]
-    )
 }
 
 extension PageTime {

@@ -1,6 +1,8 @@
+import PageReading
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Pages say")
 struct PageContentTests {

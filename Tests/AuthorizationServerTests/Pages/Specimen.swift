@@ -1,16 +1,8 @@
+import PageReading
 import Testing
 
 @testable import AuthorizationServer
-
-/// A page as it may look in use. Every specimen is held to the rules of all pages, here and in a browser.
-struct Specimen: Sendable {
-    let name: String
-    let page: Page
-}
-
-extension Specimen: CustomTestStringConvertible {
-    var testDescription: String { self.name }
-}
+@testable import Endpoints
 
 extension Specimen {
     /// Each page with each of its faces, in each language.

@@ -1,6 +1,8 @@
+import PageReading
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Every page")
 struct SpecimenTests {
@@ -22,8 +24,15 @@ struct SpecimenTests {
             #expect(form.attributes["action"]?.hasPrefix("/identity/") == true)
         }
         let tokens = page.tags.filter { $0.attributes["name"] == "csrf" }.map { $0.attributes["value"] }
-        #expect(tokens.allSatisfy { $0 == "c\"<>&'+/=" })
+        #expect(tokens.allSatisfy { $0 == PageForm.proofInTests })
         #expect(tokens.count == page.all("form").count || specimen.name.hasPrefix("hostile"))
+    }
+
+    @Test("allows its own style sheet, and nothing unsafe", arguments: Specimen.all)
+    func style(_ specimen: Specimen) throws {
+        #expect(try HTMLReader(specimen.page).style == StyleSheet.text)
+        #expect(specimen.page.contentSecurityPolicy.contains("style-src \(StyleSheet.source)"))
+        #expect(!specimen.page.contentSecurityPolicy.contains("unsafe"))
     }
 
     @Test("links to web pages and to paths of this server alone", arguments: Specimen.all)

@@ -3,6 +3,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("A preflight")
 struct PreflightTests {
@@ -65,8 +66,8 @@ struct PreflightTests {
         record.redirectURIs = [redirect]
         #expect(try self.bench.store.addClient(record))
         #expect(self.ask(.token, from: origin)["Access-Control-Allow-Origin"] == (isAnswered ? origin : nil))
-        let request = self.bench.request(.post, .token) { $0.origin = origin }
-        let answer = EndpointAnswer(status: 200).shared(with: Client(record), request)
+        let call = self.bench.request(.post, .token) { $0.origin = origin }
+        let answer = EndpointAnswer(status: 200).shared(with: Client(record), call.request)
         #expect(answer["Access-Control-Allow-Origin"] == (isAnswered ? origin : nil))
     }
 

@@ -5,6 +5,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Registering a client")
 struct RegistrationTests {

@@ -2,6 +2,7 @@ import Cryptography
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 @testable import Stores
 
 /// Each step that a request takes is one call of the store: who is told to try again can.

@@ -6,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Tokens for machines, quickly")
 struct QuickTokensTests {
@@ -72,10 +73,10 @@ struct QuickTokensTests {
     func same(_ wish: String) throws {
         let form = "grant_type=client_credentials\(wish)"
         let quick = try Self.json(self.quick(form))
-        var request = EndpointRequest(endpoint: .token, method: .post, requestID: "r-1", now: self.bench.now)
+        var request = EndpointRequest(method: .post, requestID: "r-1")
         request.contentType = "application/x-www-form-urlencoded"
         request.body = Array("\(form)&client_id=robot&client_secret=\(self.secret.text)".utf8)
-        let answer = self.bench.answer(request)
+        let answer = self.bench.answer(EndpointCall(request, to: .token, now: self.bench.now))
         let usual = try JSONValue(parsing: answer.body.span)
         for name in ["token_type", "expires_in", "scope"] { #expect(quick[name] == usual[name]) }
         let (mine, others) = (try self.claims(quick), try self.claims(usual))

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 @testable import Stores
 
 @Suite("The desk on the store's thread")
@@ -62,12 +63,16 @@ struct ServiceDeskTests {
     }
 
     private static let now = Timestamp(milliseconds: WallClock.milliseconds)
-    private static let request = EndpointRequest(endpoint: .endSession, method: .get, requestID: "4d1c2b7a9e", now: now)
+    private static let call = EndpointCall(
+        EndpointRequest(method: .get, requestID: "4d1c2b7a9e"),
+        to: .endSession,
+        now: now
+    )
 
     /// The answer to a request that has somebody's sign-in to keep.
     private func recordSignIn(_ desk: ServiceDesk, _ store: SQLiteAuthorizationStore) throws {
         let alice = try User.alice()
-        _ = desk.handle(Self.request, store) { context throws(EndpointFailure) in
+        _ = desk.handle(Self.call, store) { context throws(EndpointFailure) in
             context.recordSignIn(of: alice, succeeded: false)
             return .answer(EndpointAnswer(status: 200))
         }
@@ -101,7 +106,7 @@ struct ServiceDeskTests {
         let desk = try self.desk(store, OperationalLog(), latest)
         let grant = Grant(user: nil, client: "docs", scopes: [], created: Self.now, expires: Self.now + .seconds(600))
         try store.addGrant(grant, at: Self.now)
-        _ = desk.handle(Self.request, store) { context throws(EndpointFailure) in
+        _ = desk.handle(Self.call, store) { context throws(EndpointFailure) in
             _ = try context.stored { store throws(StoreError) in try store.revokeGrant(grant.id, at: context.now) }
             return .answer(EndpointAnswer(status: 200))
         }
@@ -113,7 +118,7 @@ struct ServiceDeskTests {
         let (store, log) = (try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate())), try ReadableLog())
         let desk = try self.desk(store, log.log)
         try store.database.execute("ALTER TABLE revocations RENAME TO hidden")
-        _ = desk.handle(Self.request, store) { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
+        _ = desk.handle(Self.call, store) { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
         #expect(try log.lines().map { $0["event"]?.string } == ["store_failed"])
     }
 
@@ -124,7 +129,7 @@ struct ServiceDeskTests {
         let job = HashingJob(ifBusy: { () throws(EndpointFailure) in throw .store(.full("the disk")) }) {
             { _ throws(EndpointFailure) in .answer(EndpointAnswer(status: 200)) }
         }
-        #expect(desk.refuse(job, of: Self.request).status == 503)
+        #expect(desk.refuse(job, of: Self.call).status == 503)
         #expect(try log.lines().map { $0["event"]?.string } == ["store_failed"])
     }
 }

@@ -7,6 +7,7 @@ import Telemetry
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("A worker's endpoints")
 struct WorkerEndpointsTests {
@@ -71,8 +72,8 @@ struct WorkerEndpointsTests {
     )
     func methods(_ endpoint: Endpoint, _ method: HTTP.Method) throws {
         let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
-        let request = EndpointRequest(endpoint: endpoint, method: method, requestID: "r", now: Self.start)
-        let answer = try #require(endpoints.answer(request))
+        let call = EndpointCall(EndpointRequest(method: method, requestID: "r"), to: endpoint, now: Self.start)
+        let answer = try #require(endpoints.answer(call))
         #expect(answer.status == 405)
         #expect(answer.fields.contains { "\($0.name)" == "Allow" && $0.value == endpoint.allow })
     }
@@ -80,25 +81,25 @@ struct WorkerEndpointsTests {
     @Test("leave HEAD to what nobody decides at: a page would give its code away", arguments: Endpoint.allCases)
     func head(_ endpoint: Endpoint) throws {
         let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
-        let request = EndpointRequest(endpoint: endpoint, method: .head, requestID: "r", now: Self.start)
+        let call = EndpointCall(EndpointRequest(method: .head, requestID: "r"), to: endpoint, now: Self.start)
         let takers: [Endpoint] = [.openIDConfiguration, .authorizationServerMetadata, .jwks, .openAPI, .userinfo]
-        #expect((endpoints.answer(request)?.status != 405) == takers.contains(endpoint))
+        #expect((endpoints.answer(call)?.status != 405) == takers.contains(endpoint))
         #expect(endpoint.allow.contains("HEAD") == takers.contains(endpoint))
     }
 
     @Test("refuse a request with two lines of a field that is one", arguments: [Endpoint.token, .jwks, .authorize])
     func repeatedField(_ endpoint: Endpoint) throws {
         let endpoints = try Self.endpoints(issuer: "http://127.0.0.1/identity")
-        var request = EndpointRequest(endpoint: endpoint, method: .get, requestID: "r", now: Self.start)
+        var request = EndpointRequest(method: .get, requestID: "r")
         request.repeatsField = true
-        #expect(endpoints.answer(request)?.status == 400)
+        #expect(endpoints.answer(EndpointCall(request, to: endpoint, now: Self.start))?.status == 400)
     }
 
-    private func tokenRequest(_ body: String, secret: RandomSecret) -> EndpointRequest {
-        var request = EndpointRequest(endpoint: .token, method: .post, requestID: "r", now: Self.start)
+    private func tokenCall(_ body: String, secret: RandomSecret) -> EndpointCall {
+        var request = EndpointRequest(method: .post, requestID: "r")
         request.contentType = "application/x-www-form-urlencoded; charset=UTF-8"
         request.body = Array((body + "&client_id=worker&client_secret=\(secret.text)").utf8)
-        return request
+        return EndpointCall(request, to: .token, now: Self.start)
     }
 
     @Test("give a client of the policy its token at once, with one audience and a name of its own (AS11, AS17)")
@@ -110,8 +111,8 @@ struct WorkerEndpointsTests {
             client.scopes = ["items:read", "items:write"]
             settings.clients = [client]
         }
-        let request = self.tokenRequest("grant_type=client_credentials&scope=items%3Aread", secret: secret)
-        let answer = try #require(endpoints.answer(request))
+        let call = self.tokenCall("grant_type=client_credentials&scope=items%3Aread", secret: secret)
+        let answer = try #require(endpoints.answer(call))
         #expect(answer.status == 200)
         let json = try JSONValue(parsing: answer.body.span)
         #expect(json["token_type"] == "Bearer")
@@ -126,9 +127,9 @@ struct WorkerEndpointsTests {
         #expect(claims["client_id"] == "worker")
         #expect(claims["iss"] == "http://127.0.0.1/identity")
         #expect(claims["exp"] == .integer(Self.start.seconds + 600))
-        let wrong = self.tokenRequest("grant_type=client_credentials", secret: RandomSecret())
+        let wrong = self.tokenCall("grant_type=client_credentials", secret: RandomSecret())
         #expect(try #require(endpoints.answer(wrong)).status == 401)
-        let wider = self.tokenRequest("grant_type=client_credentials&scope=items%3Aadmin", secret: secret)
+        let wider = self.tokenCall("grant_type=client_credentials&scope=items%3Aadmin", secret: secret)
         #expect(try #require(endpoints.answer(wider)).status == 400)
     }
 }

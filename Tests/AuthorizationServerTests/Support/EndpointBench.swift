@@ -6,6 +6,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 /// An authorization server without threads and sockets: a store in memory, a clock that stands still, and requests that are
 /// answered on the spot, by the worker's part or else by the store's.
@@ -63,14 +64,14 @@ final class EndpointBench {
     }
 
     /// What a worker does with a request: it answers itself, or the store's thread does. Passwords are hashed at once.
-    func answer(_ request: EndpointRequest) -> EndpointAnswer {
+    func answer(_ call: EndpointCall) -> EndpointAnswer {
         defer { try? self.signIns.write(to: self.store, at: self.now) }
-        if let answer = self.worker.answer(request) { return answer }
+        if let answer = self.worker.answer(call) { return answer }
         do throws(EndpointFailure) {
-            let context = self.context(request)
+            let context = self.context(call)
             return try self.finish(try EndpointRouter.handle(context), context)
         } catch {
-            return error.answer(to: request, policy: self.policy)
+            return error.answer(to: call, policy: self.policy)
         }
     }
 
@@ -86,9 +87,9 @@ final class EndpointBench {
         )
     }
 
-    func context(_ request: EndpointRequest) -> EndpointContext {
+    func context(_ call: EndpointCall) -> EndpointContext {
         EndpointContext(
-            request: request,
+            call: call,
             policy: self.policy,
             store: self.store,
             keys: self.keys,
@@ -118,11 +119,11 @@ extension EndpointBench {
         _ method: Method,
         _ endpoint: Endpoint,
         _ change: (inout EndpointRequest) -> Void = { _ in }
-    ) -> EndpointRequest {
-        var request = EndpointRequest(endpoint: endpoint, method: method, requestID: "4d1c2b7a9e", now: self.now)
+    ) -> EndpointCall {
+        var request = EndpointRequest(method: method, requestID: "4d1c2b7a9e")
         request.client = IPAddress("192.0.2.7")
         change(&request)
-        return request
+        return EndpointCall(request, to: endpoint, now: self.now)
     }
 
     func get(

@@ -4,6 +4,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("The grant authorization_code")
 struct AuthorizationCodeGrantTests {

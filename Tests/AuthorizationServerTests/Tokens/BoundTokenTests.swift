@@ -3,6 +3,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Tokens that are bound to a key")
 struct BoundTokenTests {

@@ -4,6 +4,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("Trying a password")
 struct PasswordCheckTests {
@@ -18,11 +19,11 @@ struct PasswordCheckTests {
 
     /// The rest of an attempt whose password waits to be hashed.
     private func begin(_ name: String, _ password: String) throws -> () throws -> String {
-        let request = self.bench.request(.post, .login)
+        let call = self.bench.request(.post, .login)
         let step = try PasswordCheck.begin(
             name: name,
             password: password,
-            in: self.bench.context(request),
+            in: self.bench.context(call),
             ifBusy: {
                 Issue.record("an answer was made that nobody needs")
                 return EndpointAnswer(status: 503)
@@ -32,7 +33,7 @@ struct PasswordCheckTests {
             switch step {
             case .answer(let answer): return try #require(answer.json.string)
             case .hash(let job):
-                guard case .answer(let answer) = try job.work()(self.bench.context(request)) else { return "" }
+                guard case .answer(let answer) = try job.work()(self.bench.context(call)) else { return "" }
                 return try #require(answer.json.string)
             }
         }

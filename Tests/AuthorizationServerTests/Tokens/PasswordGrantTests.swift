@@ -5,6 +5,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("The grant password")
 struct PasswordGrantTests {
@@ -110,14 +111,14 @@ struct PasswordGrantTests {
 
     @Test("asks to come again when too many passwords wait")
     func busy() throws {
-        let request = self.bench.request(.post, .token) { request in
+        let call = self.bench.request(.post, .token) { request in
             request.contentType = "application/x-www-form-urlencoded"
             let form = [
                 (name: "grant_type", value: "password"), ("client_id", "old"), ("username", "alice"), ("password", "x"),
             ]
             request.body = Array(FormEncoding.encode(form).utf8)
         }
-        guard case .hash(let job) = try EndpointRouter.handle(self.bench.context(request)) else {
+        guard case .hash(let job) = try EndpointRouter.handle(self.bench.context(call)) else {
             Issue.record("a password is tried by the hashing pool")
             return
         }

@@ -6,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 /// Two servers with one store, as two processes would be, that are asked at the same time.
 @Suite("Fifty redemptions at once")
@@ -80,10 +81,10 @@ private final class ServedPlace: Sendable {
         nonisolated(unsafe) var answers: [EndpointAnswer] = []
         let finished = DispatchSemaphore(value: 0)
         for index in 0..<count {
-            var request = EndpointRequest(endpoint: .token, method: .post, requestID: "r-\(index)", now: self.now)
+            var request = EndpointRequest(method: .post, requestID: "r-\(index)")
             request.contentType = "application/x-www-form-urlencoded"
             request.body = Array(FormEncoding.encode(form).utf8)
-            self.services[index % 2].submit(request) { answer in
+            self.services[index % 2].submit(EndpointCall(request, to: .token, now: self.now)) { answer in
                 monitor.locked { answers.append(answer) }
                 finished.signal()
             }

@@ -2,6 +2,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 @Suite("What follows a redemption")
 struct RevokingTests {

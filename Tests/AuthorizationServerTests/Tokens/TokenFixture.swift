@@ -6,6 +6,7 @@ import Stores
 import Testing
 
 @testable import AuthorizationServer
+@testable import Endpoints
 
 /// RFC 7636, appendix B.
 enum Pkce {

@@ -3,6 +3,7 @@ internal import FuzzSupport
 internal import OAuth
 
 @testable internal import AuthorizationServer
+@testable internal import Endpoints
 
 /// Addresses that clients and operators name. Where there is a line feed, what stands before it is registered and what
 /// stands behind it is asked for.

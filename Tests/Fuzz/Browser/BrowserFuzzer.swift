@@ -4,6 +4,7 @@ internal import FuzzSupport
 internal import Stores
 
 @testable internal import AuthorizationServer
+@testable internal import Endpoints
 
 /// What a browser brings: lines of `Cookie`, boxes, and the query of an authorization request, which goes through the browser
 /// in a box of ours and comes back as it was.
@@ -23,7 +24,7 @@ private let browser = RandomSecret()
 
 /// Each line of the input is a line of the field.
 private func checkCookies(_ bytes: [UInt8]) {
-    var request = EndpointRequest(endpoint: .login, method: .post, requestID: "r", now: now)
+    var request = EndpointRequest(method: .post, requestID: "r")
     request.cookies = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
     for cookie in BrowserCookie.allCases {
         let values = plainValues(of: cookie.name(issuer), request.cookies)

@@ -2,15 +2,16 @@ internal import Bytes
 internal import FuzzSupport
 
 @testable internal import AuthorizationServer
+@testable internal import Endpoints
 
 /// Forms and Basic credentials: each parameter once, no NUL, and one value whichever way it is written.
 @c(LLVMFuzzerTestOneInput)
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = Input(start, count)
-    do throws(ProtocolError) {
+    do throws(ParametersFault) {
         check(try Parameters(parsing: input.bytes))
     } catch {
-        require(error.code == .invalidRequest, "a form is refused for something else")
+        require(error != .noForm, "the type is looked at, which is not here")
     }
     let line = String(decoding: input.bytes, as: UTF8.self)
     checkBasic(line)

@@ -1,7 +1,9 @@
+internal import Endpoints
+
 extension Words {
     static let english = Words(
+        frame: Language.english.frame,
         common: .english,
-        time: .english,
         signIn: .english,
         consent: .english,
         scopes: .english,
@@ -14,8 +16,6 @@ extension Words {
 
 extension Words.Common {
     fileprivate static let english = Self(
-        problemPrefix: "Error: ",
-        signedInAs: "You are signed in as {user}.",
         lockedOut: "Too many attempts failed. You can try again in {wait}.",
         busy: "Many people are signing in right now. Please try again in {wait}.",
         website: "Website",
@@ -24,19 +24,6 @@ extension Words.Common {
         allow: "Allow",
         deny: "Deny",
         unnamed: "an application without a name"
-    )
-}
-
-extension Words.Time {
-    fileprivate static let english = Self(
-        moment: "{day} {month} {year}, {clock} UTC",
-        months: [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
-        ],
-        seconds: CountedPhrase(one: "{count} second", other: "{count} seconds"),
-        minutes: CountedPhrase(one: "{count} minute", other: "{count} minutes"),
-        hours: CountedPhrase(one: "{count} hour", other: "{count} hours")
     )
 }
 

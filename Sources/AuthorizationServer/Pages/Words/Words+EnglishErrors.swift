@@ -1,8 +1,9 @@
+internal import Endpoints
+
 extension Words.Errors {
     static let english = Self(
         sentence: Self.english,
-        application: "Application: {client}",
-        reference: "Error {code}, request {request}"
+        application: "Application: {client}"
     )
 
     @Sendable

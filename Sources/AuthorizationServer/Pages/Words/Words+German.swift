@@ -1,7 +1,9 @@
+internal import Endpoints
+
 extension Words {
     static let german = Words(
+        frame: Language.german.frame,
         common: .german,
-        time: .german,
         signIn: .german,
         consent: .german,
         scopes: .german,
@@ -14,8 +16,6 @@ extension Words {
 
 extension Words.Common {
     fileprivate static let german = Self(
-        problemPrefix: "Fehler: ",
-        signedInAs: "Sie sind als {user} angemeldet.",
         lockedOut: "Zu viele Versuche sind fehlgeschlagen. In {wait} können Sie es wieder versuchen.",
         busy: "Gerade melden sich sehr viele an. Bitte versuchen Sie es in {wait} noch einmal.",
         website: "Website",
@@ -24,20 +24,6 @@ extension Words.Common {
         allow: "Erlauben",
         deny: "Ablehnen",
         unnamed: "eine Anwendung ohne Namen"
-    )
-}
-
-extension Words.Time {
-    fileprivate static let german = Self(
-        moment: "{day}. {month} {year}, {clock} UTC",
-        months: [
-            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-            "Dezember",
-        ],
-        // In the dative, as they stand after "in".
-        seconds: CountedPhrase(one: "{count} Sekunde", other: "{count} Sekunden"),
-        minutes: CountedPhrase(one: "{count} Minute", other: "{count} Minuten"),
-        hours: CountedPhrase(one: "{count} Stunde", other: "{count} Stunden")
     )
 }
 

@@ -1,8 +1,9 @@
+internal import Endpoints
+
 extension Words.Errors {
     static let german = Self(
         sentence: Self.german,
-        application: "Anwendung: {client}",
-        reference: "Fehler {code}, Anfrage {request}"
+        application: "Anwendung: {client}"
     )
 
     @Sendable

@@ -1,7 +1,9 @@
+internal import Endpoints
+
 /// All that pages say, in one language. A language is complete when it compiles: each of these is required.
 struct Words: Sendable {
+    let frame: FrameWords
     let common: Common
-    let time: Time
     let signIn: SignIn
     let consent: Consent
     let scopes: Scopes
@@ -10,19 +12,12 @@ struct Words: Sendable {
     let signOut: SignOut
     let errors: Errors
 
+    var time: TimeWords { self.frame.time }
+
     struct Common: Sendable {
-        /// Before the title, when something went wrong.
-        let problemPrefix: Phrase
-        let signedInAs, lockedOut, busy: Phrase
+        let lockedOut, busy: Phrase
         let website, policy, terms: Phrase
         let allow, deny, unnamed: Phrase
-    }
-
-    struct Time: Sendable {
-        let moment: Phrase
-        /// January to December.
-        let months: [Phrase]
-        let seconds, minutes, hours: CountedPhrase
     }
 
     struct SignIn: Sendable {
@@ -71,7 +66,7 @@ struct Words: Sendable {
 
     struct Errors: Sendable {
         let sentence: @Sendable (ErrorPage.Code) -> Sentence
-        let application, reference: Phrase
+        let application: Phrase
 
         /// What happened, and what to do about it.
         struct Sentence: Sendable {
@@ -82,4 +77,17 @@ struct Words: Sendable {
             }
         }
     }
+}
+
+extension Language {
+    var words: Words {
+        switch self {
+        case .english: .english
+        case .german: .german
+        }
+    }
+}
+
+extension PageContext {
+    var words: Words { self.language.words }
 }
