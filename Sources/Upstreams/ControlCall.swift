@@ -4,7 +4,7 @@ public import HTTPConnections
 import Reactor
 import Transport
 
-/// One GET of a `ControlClient`, from the name to the last byte of the answer.
+/// One call of a `ControlClient`, from the name to the last byte of the answer.
 public final class ControlCall: ClientCall {
     /// The largest body that is taken: 256 KiB, as the reference says.
     public static let maximumBodyBytes = 256 * 1024
@@ -17,7 +17,7 @@ public final class ControlCall: ClientCall {
         case answering = "the answer was complete"
     }
 
-    private let url: ControlURL
+    private let request: ControlRequest
     private let tls: TLSContext?
     private let timeout: Duration
     private unowned let client: ControlClient
@@ -30,17 +30,18 @@ public final class ControlCall: ClientCall {
     private var endTimer: LoopTimer?
     private var connectTimer: LoopTimer?
     private var endsAt: UInt64 = 0
+    private var status: UInt16 = 0
     private var body: [UInt8] = []
     private var maximumAge: Int64?
 
     init(
-        _ url: ControlURL,
+        _ request: ControlRequest,
         tls: TLSContext?,
         timeout: Duration,
         client: ControlClient,
         _ completion: @escaping (Result<ControlAnswer, ControlFailure>) -> Void
     ) {
-        self.url = url
+        self.request = request
         self.tls = tls
         self.timeout = timeout
         self.client = client
@@ -51,13 +52,13 @@ public final class ControlCall: ClientCall {
         self.client.loop.refreshClock()
         self.endsAt = self.client.loop.milliseconds + self.timeout.wholeMilliseconds
         self.endTimer = LoopTimer(on: self.client.loop, after: self.timeout) { [unowned self] in self.timeIsUp() }
-        // From the loop, so that the caller has what `get` returned before anything happens.
+        // From the loop, so that the caller has what `send` returned before anything happens.
         self.connectTimer = LoopTimer(on: self.client.loop, after: .zero) { [unowned self] in self.resolve() }
     }
 
     private func resolve() {
         self.drop(&self.connectTimer)
-        switch self.url.server {
+        switch self.request.url.server {
         case .ip(let address, let port): self.begin(with: [address], port)
         case .name(let name, let port):
             self.client.services.resolver.resolve(name) { [weak self] in self?.begin(with: $0, port) }
@@ -75,7 +76,7 @@ public final class ControlCall: ClientCall {
 
     private func begin(with resolved: [IPAddress], _ port: UInt16) {
         guard self.completion != nil else { return }
-        guard !resolved.isEmpty else { return self.fails(.nameUnknown(self.url.host)) }
+        guard !resolved.isEmpty else { return self.fails(.nameUnknown(self.request.url.host)) }
         // One by one: a name may have good addresses and bad ones, and only the latter are left out.
         let usable = resolved.filter { !$0.isLinkLocal }
         guard !usable.isEmpty else { return self.fails(.linkLocal) }
@@ -88,9 +89,9 @@ public final class ControlCall: ClientCall {
     private func connect(after failure: ControlFailure?) {
         guard !self.addresses.isEmpty else { return self.fails(failure ?? .connection("no address is left")) }
         let address = self.addresses.removeFirst()
-        let (tls, host) = (self.tls, self.url.host)
+        let (tls, host) = (self.tls, self.request.url.host)
         let makeSession: (() -> TLSSession)?
-        switch (self.url.isSecure, tls) {
+        switch (self.request.url.isSecure, tls) {
         case (false, _): makeSession = nil
         case (true, let tls?): makeSession = { TLSSession(connecting: tls, to: host) }
         case (true, nil): return self.fails(.tls("no authorities can be read"))
@@ -128,23 +129,20 @@ public final class ControlCall: ClientCall {
 
     // MARK: - ClientCall
 
+    public override var method: Method { self.request.method }
+
     public override func connected() {
         self.step = .answering
         self.drop(&self.connectTimer)
-        var head = ByteBuffer(capacity: 512)
-        head.append("GET ")
-        head.append(text: self.url.target)
-        head.append(" HTTP/1.1\r\nHost: ")
-        head.append(text: self.url.authority)
-        // No coding is taken: a small answer that unfolds into a large one would pass the cap.
-        head.append("\r\nAccept: application/json\r\nAccept-Encoding: identity")
-        head.append("\r\nUser-Agent: gatehouse\r\nConnection: close\r\n\r\n")
-        head.withSpan { self.current?.send($0) }
+        var buffer = ByteBuffer(capacity: 512)
+        self.request.write(to: &buffer)
+        buffer.withSpan { self.current?.send($0) }
         self.current?.requestIsComplete = true
     }
 
     public override func headArrived(_ head: borrowing ResponseHead, _ bytes: Span<UInt8>) {
-        guard head.status == 200 else { return self.fails(.status(head.status)) }
+        guard self.request.answers.contains(head.status) else { return self.fails(.status(head.status)) }
+        self.status = head.status
         for field in head.fields {
             let name = bytes.bytes(field.name), value = bytes.bytes(field.value)
             if name.equalsIgnoringCase("content-encoding") && !value.equalsIgnoringCase("identity") {
@@ -164,7 +162,7 @@ public final class ControlCall: ClientCall {
 
     public override func answerEnded() {
         self.current = nil
-        self.complete(.success(ControlAnswer(body: self.body, maximumAge: self.maximumAge)))
+        self.complete(.success(ControlAnswer(status: self.status, body: self.body, maximumAge: self.maximumAge)))
     }
 
     public override func failed(_ failure: ClientFailure) {
@@ -183,7 +181,7 @@ public final class ControlCall: ClientCall {
     // MARK: - The end
 
     private func timeIsUp() {
-        guard self.step != .resolving else { return self.fails(.nameTimeout(self.url.host)) }
+        guard self.step != .resolving else { return self.fails(.nameTimeout(self.request.url.host)) }
         let isSecuring = self.step == .connecting && self.current?.isSecure == true
         self.fails(.timeout((isSecuring ? Step.securing : self.step).rawValue))
     }

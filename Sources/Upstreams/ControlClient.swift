@@ -2,7 +2,7 @@ import HTTPConnections
 public import Reactor
 public import Transport
 
-/// The gateway's own calls, such as for an issuer's keys, on the control loop: one GET, one connection, one answer.
+/// The gateway's own calls, such as for an issuer's keys, on the control loop: one request, one connection, one answer.
 ///
 /// They are few: a connection of its own for each is cheaper than the trouble with idle ones that the server closes.
 public final class ControlClient {
@@ -17,8 +17,7 @@ public final class ControlClient {
         self.services = UpstreamServices(client: ClientContext(transport: self.transport), loop: loop)
     }
 
-    /// Asks for `url`. `completion` is called once, later, from the loop, unless the call is cancelled before. `tls`
-    /// verifies the server of an https URL.
+    /// Asks for `url`: a GET that 200 alone answers. See `send`.
     @discardableResult
     public func get(
         _ url: ControlURL,
@@ -26,7 +25,19 @@ public final class ControlClient {
         timeout: Duration,
         _ completion: @escaping (Result<ControlAnswer, ControlFailure>) -> Void
     ) -> ControlCall {
-        let call = ControlCall(url, tls: tls, timeout: timeout, client: self, completion)
+        self.send(ControlRequest(url), tls: tls, timeout: timeout, completion)
+    }
+
+    /// Sends `request`, once at most. `completion` is called once, later, from the loop, unless the call is cancelled
+    /// before. `tls` verifies the server of an https URL.
+    @discardableResult
+    public func send(
+        _ request: ControlRequest,
+        tls: TLSContext?,
+        timeout: Duration,
+        _ completion: @escaping (Result<ControlAnswer, ControlFailure>) -> Void
+    ) -> ControlCall {
+        let call = ControlCall(request, tls: tls, timeout: timeout, client: self, completion)
         self.calls[ObjectIdentifier(call)] = call
         call.start()
         return call
@@ -40,6 +51,8 @@ public final class ControlClient {
 
 /// What came of a successful call.
 public struct ControlAnswer: Sendable {
+    /// One of the request's `answers`.
+    public let status: UInt16
     public let body: [UInt8]
     /// `max-age` of Cache-Control, in seconds, if the answer may be kept.
     public let maximumAge: Int64?

@@ -11,7 +11,7 @@ public enum ControlFailure: Error, Equatable, Sendable {
     /// No connection, or one that broke.
     case connection(String)
     case tls(String)
-    /// The answer is not 200, or no HTTP.
+    /// The answer is none of those that were asked for, or no HTTP.
     case status(UInt16)
     case answer(String)
     /// Larger than `ControlCall.maximumBodyBytes`.

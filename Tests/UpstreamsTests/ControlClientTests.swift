@@ -23,10 +23,15 @@ struct ControlClientTests {
     }
 
     private static func call(_ text: String, on loop: EventLoop, timeout: Duration = .seconds(5)) throws -> Outcome {
+        try self.send(ControlRequest(try #require(ControlURL(text))), on: loop, timeout: timeout)
+    }
+
+    private static func send(_ request: ControlRequest, on loop: EventLoop, timeout: Duration = .seconds(5)) throws
+        -> Outcome
+    {
         let client = ControlClient(loop: loop)
-        let url = try #require(ControlURL(text))
         var outcome: Outcome?
-        client.get(url, tls: nil, timeout: timeout) {
+        client.send(request, tls: nil, timeout: timeout) {
             outcome = $0
             loop.stop()
         }

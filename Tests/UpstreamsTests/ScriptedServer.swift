@@ -14,7 +14,7 @@ final class ScriptedServer: Listener {
     }
 
     let port: UInt16
-    /// What was asked, a head for each connection.
+    /// What was asked on each connection, head and body.
     private(set) var requests: [String] = []
     private let transport: TransportContext
     private let script: Script
@@ -64,9 +64,15 @@ private final class ScriptedConnection: Stream {
     override func readable() {
         while case .bytes = self.receive() {
             self.text += self.context.input.withSpan { $0.string }
-            if self.text.hasSuffix("\r\n\r\n") { self.server?.asked(self.text, on: self) }
+            if self.isComplete { self.server?.asked(self.text, on: self) }
             if self.isClosed { return }
         }
         if self.hasEnded { self.close() }
+    }
+
+    private var isComplete: Bool {
+        guard let head = self.text.firstRange(of: "\r\n\r\n") else { return false }
+        let length = self.text.firstMatch(of: #/Content-Length: (\d+)/#).flatMap { Int($0.1) } ?? 0
+        return self.text[head.upperBound...].utf8.count == length
     }
 }
