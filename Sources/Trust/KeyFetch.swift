@@ -40,7 +40,7 @@ final class KeyFetch {
     func start() {
         switch self.issuer.keys {
         case .url(let url): self.fetchSet(url)
-        case .discovery: self.discover(IssuerMetadata.places(of: self.issuer.issuer)[...], after: nil)
+        case .discovery: self.discover()
         case .keySet, .pem, .secret, .embedded: preconditionFailure("keys of this process are not fetched")
         }
     }
@@ -51,32 +51,15 @@ final class KeyFetch {
 
     // MARK: - Discovery
 
-    /// Asks the first of `places`. The next one is asked only when this one is not there: other failures are the answer.
-    private func discover(_ places: ArraySlice<String>, after failure: KeyFetchFailure?) {
-        guard let place = places.first, let url = ControlURL(place) else {
-            let noPlace = KeyFetchFailure.keyLocation("the issuer is no URL, so its keys cannot be discovered")
-            return self.fails(failure ?? noPlace)
-        }
-        self.get(url) { [unowned self] result in
-            switch result {
-            case .success(let answer):
-                self.discovered(answer, at: place)
-            case .failure(.status(let status)):
-                // What the first place said explains more than that the second one is not there either.
-                self.discover(places.dropFirst(), after: failure ?? .call(url: place, .status(status)))
-            case .failure(let failure):
-                self.fails(.call(url: place, failure))
+    private func discover() {
+        IssuerMetadata.discover(self.issuer.issuer, get: { [unowned self] in self.get($0, $1) }) {
+            [unowned self] result in
+            do throws(KeyFetchFailure) {
+                let (json, place) = try result.get()
+                self.fetchSet(try IssuerMetadata.keyLocation(in: json, at: place, of: self.issuer.issuer))
+            } catch {
+                self.fails(error)
             }
-        }
-    }
-
-    private func discovered(_ answer: ControlAnswer, at place: String) {
-        do throws(KeyFetchFailure) {
-            let body = answer.body
-            let location = try IssuerMetadata.keyLocation(in: body.span, at: place, of: self.issuer.issuer)
-            self.fetchSet(location)
-        } catch {
-            self.fails(error)
         }
     }
 

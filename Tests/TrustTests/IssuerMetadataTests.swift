@@ -1,7 +1,7 @@
 import Testing
-import Upstreams
 
 @testable import Trust
+@testable import Upstreams
 
 @Suite("Discovery")
 struct IssuerMetadataTests {
@@ -41,8 +41,8 @@ struct IssuerMetadataTests {
     private static func read(_ text: String, of issuer: String = "https://corp.test") throws(KeyFetchFailure)
         -> ControlURL
     {
-        let bytes = Array(text.utf8)
-        return try IssuerMetadata.keyLocation(in: bytes.span, at: "here", of: issuer)
+        let json = try IssuerMetadata.document(in: Array(text.utf8), at: "here", of: issuer).get()
+        return try IssuerMetadata.keyLocation(in: json, at: "here", of: issuer)
     }
 
     @Test("the keys' place is read")
@@ -90,5 +90,33 @@ struct IssuerMetadataTests {
     )
     func nonsense(_ text: String) {
         #expect { try Self.read(text) } throws: { ($0 as? KeyFetchFailure)?.reason == "json" }
+    }
+
+    /// What comes of discovery when the places say this, one after the other.
+    private static func discover(_ answers: [Result<ControlAnswer, ControlFailure>]) throws
+        -> (result: Result<String, KeyFetchFailure>, asked: Int)
+    {
+        var asked = 0
+        var result: Result<String, KeyFetchFailure>?
+        IssuerMetadata.discover(
+            "https://corp.test",
+            get: { _, answer in
+                asked += 1
+                answer(answers[asked - 1])
+            }
+        ) { result = $0.map(\.place) }
+        return (try #require(result), asked)
+    }
+
+    @Test("the second place is asked only when the first is not there")
+    func discovery() throws {
+        let found = ControlAnswer(status: 200, body: Array(#"{"issuer":"https://corp.test"}"#.utf8), maximumAge: nil)
+        let (first, _) = try Self.discover([.success(found)])
+        #expect(try first.get() == "https://corp.test/.well-known/openid-configuration")
+        let (second, _) = try Self.discover([.failure(.status(404)), .success(found)])
+        #expect(try second.get() == "https://corp.test/.well-known/oauth-authorization-server")
+        let (unreachable, asked) = try Self.discover([.failure(.tooLarge)])
+        #expect(throws: KeyFetchFailure.self) { try unreachable.get() }
+        #expect(asked == 1)
     }
 }
