@@ -32,12 +32,24 @@ public struct ControlURL: Sendable, Equatable {
         self.target = target.hasPrefix("/") ? target : "/" + target
     }
 
+    /// The whole of it. Not for messages: the query may hold a secret.
+    public var text: String { "\(self.isSecure ? "https" : "http")://\(self.authority)\(self.target)" }
+
     /// The host alone, for names and certificates: without brackets and port.
     public var host: String {
         switch self.server {
         case .ip(let address, _): "\(address)"
         case .name(let name, _): name
         case .unix(let path): path
+        }
+    }
+
+    /// Whether it leads to this machine, whatever the name servers say (RFC 6761, section 6.3).
+    public var isLoopback: Bool {
+        switch self.server {
+        case .ip(let address, _): address.isLoopback
+        case .name(let name, _): name == "localhost"
+        case .unix: true
         }
     }
 

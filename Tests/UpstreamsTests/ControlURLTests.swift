@@ -36,6 +36,22 @@ struct ControlURLTests {
         #expect(ControlURL(text) == nil)
     }
 
+    @Test(
+        "knows what leads to this machine",
+        arguments: [
+            ("http://127.0.0.1:1/", true), ("http://[::1]/", true), ("http://LOCALHOST/", true),
+            ("http://127.0.0.1.test/", false), ("http://10.0.0.1/", false), ("http://localhost.test/", false),
+        ]
+    )
+    func loopback(_ text: String, _ isLoopback: Bool) throws {
+        #expect(try #require(ControlURL(text)).isLoopback == isLoopback)
+    }
+
+    @Test("is itself again as a text", arguments: ["https://Corp.test:1/a?b=c", "http://[::1]/"])
+    func text(_ text: String) throws {
+        #expect(try #require(ControlURL(text)).text == text)
+    }
+
     @Test("messages leave the query out")
     func description() {
         #expect(ControlURL("https://corp.test:1/keys?secret=1").map { "\($0)" } == "https://corp.test:1/keys")
