@@ -20,8 +20,13 @@ public protocol Provider: AnyObject {
     /// waits for it.
     func revoke(_ identity: Identity)
 
-    /// Where the browser signs out at the provider, too (OpenID Connect RP-Initiated Logout 1.0); nil if it cannot.
-    func signOutAddress(_ identity: Identity, returningTo address: String) -> String?
+    /// Where the browser signs out at the provider, too (OpenID Connect RP-Initiated Logout 1.0); nil if it cannot. After a
+    /// restart this has to be asked first.
+    func signOutAddress(
+        _ identity: Identity,
+        returningTo address: String,
+        _ completion: @escaping (String?) -> Void
+    )
 }
 
 /// What one sign-in sends to the provider.

@@ -35,6 +35,20 @@ public struct ProviderSettings: Sendable, Equatable {
     public var allow = AllowSettings()
     /// PEM text of the authorities that the provider's certificate is checked against; nil: the system's.
     @Exact public var certificateAuthorities: String? = nil
+    /// Where GitHub, or Microsoft Graph, is; nil: where everybody finds it.
+    public var endpoints: Endpoints? = nil
+
+    /// Origins without a final slash.
+    public struct Endpoints: Sendable, Equatable {
+        /// Where people are sent, and tokens come from.
+        @Exact public var web: String
+        @Exact public var api: String
+
+        public init(web: String, api: String) {
+            self.web = web
+            self.api = api
+        }
+    }
 
     public init(name: String, kind: Kind, clientID: String, authentication: Authentication) {
         self.name = name

@@ -1,0 +1,57 @@
+/// Decides when a document of a provider is fetched: when it is asked for and not there, or old. Times are milliseconds of
+/// a clock that only moves forward.
+struct DocumentTiming {
+    enum Step: Equatable {
+        /// The document that is there is good.
+        case use
+        /// Fetch; `obtained` or `failed` follows.
+        case fetch
+        /// A fetch is under way.
+        case wait
+        /// The last fetch has failed just now: its failure is the answer.
+        case fail
+    }
+
+    /// The default of `key_refresh.fresh`, for the same reason: a key that is gone is accepted no longer than that.
+    static let lifetime: UInt64 = 600_000
+    /// After a failure. A person who tries again waits longer; a crowd does not become a flood.
+    static let retry: UInt64 = 1000
+    /// Between two fetches because of keys that nobody knows: the default of `key_refresh.unknown_kid`.
+    static let pause: UInt64 = 30_000
+
+    private var isFetching = false
+    private var obtainedAt: UInt64?
+    private var failedAt: UInt64?
+    private var anotherAllowedAt: UInt64 = 0
+
+    mutating func asked(now: UInt64) -> Step {
+        if let obtainedAt, now < obtainedAt + Self.lifetime { return .use }
+        return self.begin(now)
+    }
+
+    /// The document that is there was of no use. `use`: there is no newer one to be had now.
+    mutating func askedForAnother(now: UInt64) -> Step {
+        guard self.isFetching || now >= self.anotherAllowedAt else { return .use }
+        let step = self.begin(now)
+        if step == .fetch { self.anotherAllowedAt = now + Self.pause }
+        return step
+    }
+
+    mutating func obtained(now: UInt64) {
+        self.isFetching = false
+        self.failedAt = nil
+        self.obtainedAt = now
+    }
+
+    mutating func failed(now: UInt64) {
+        self.isFetching = false
+        self.failedAt = now
+    }
+
+    private mutating func begin(_ now: UInt64) -> Step {
+        if self.isFetching { return .wait }
+        if let failedAt, now < failedAt + Self.retry { return .fail }
+        self.isFetching = true
+        return .fetch
+    }
+}

@@ -1,0 +1,61 @@
+internal import Reactor
+
+/// A document of a provider that is fetched when it is needed, and then kept. One fetch answers all who wait for it; they
+/// are as many as there are turns, at most.
+final class KeptDocument<Document> {
+    /// The latest, however old.
+    private(set) var latest: Document?
+    private var timing = DocumentTiming()
+    private var lastFailure: ProviderFailure?
+    private var waiting: [(Result<Document, ProviderFailure>) -> Void] = []
+    private let line: ProviderLine
+    private let fetch: (@escaping (Result<Document, ProviderFailure>) -> Void) -> Void
+
+    /// `fetch` calls what it is given once, later.
+    init(
+        _ line: ProviderLine,
+        fetch: @escaping (@escaping (Result<Document, ProviderFailure>) -> Void) -> Void
+    ) {
+        self.line = line
+        self.fetch = fetch
+    }
+
+    /// Calls `completion` at once with a document that is fresh, and later otherwise.
+    func take(_ completion: @escaping (Result<Document, ProviderFailure>) -> Void) {
+        self.perform(self.timing.asked(now: self.line.now), completion)
+    }
+
+    /// The same after the document that is there was of no use: with a newer one, or the same if none may be fetched now.
+    func takeAnother(_ completion: @escaping (Result<Document, ProviderFailure>) -> Void) {
+        self.perform(self.timing.askedForAnother(now: self.line.now), completion)
+    }
+
+    private func perform(
+        _ step: DocumentTiming.Step,
+        _ completion: @escaping (Result<Document, ProviderFailure>) -> Void
+    ) {
+        switch (step, self.latest, self.lastFailure) {
+        case (.use, let document?, _): completion(.success(document))
+        case (.fail, _, let failure?): completion(.failure(failure))
+        case (.wait, _, _): self.waiting.append(completion)
+        case (.fetch, _, _):
+            self.waiting.append(completion)
+            self.fetch { self.fetched($0) }
+        case (.use, nil, _), (.fail, _, nil): preconditionFailure("what was obtained or has failed is kept")
+        }
+    }
+
+    private func fetched(_ result: Result<Document, ProviderFailure>) {
+        switch result {
+        case .success(let document):
+            self.latest = document
+            self.timing.obtained(now: self.line.now)
+        case .failure(let failure):
+            self.lastFailure = failure
+            self.timing.failed(now: self.line.now)
+        }
+        let waiting = self.waiting
+        self.waiting = []
+        for completion in waiting { completion(result) }
+    }
+}

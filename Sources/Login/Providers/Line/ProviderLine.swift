@@ -1,0 +1,64 @@
+internal import Reactor
+internal import Transport
+internal import Upstreams
+
+/// The way to one provider: TLS, and the bounds on what is asked of it. On the control loop.
+final class ProviderLine {
+    /// How many turns may be under way. With a provider that takes all the time there is, six sign-ins a second.
+    static let maximumTurns = 64
+    /// What one turn may take; a person waits for it.
+    static let turnTime = Duration.seconds(10)
+    /// What the fetch of a document may take that turns wait for: metadata, keys.
+    static let documentTime = Duration.seconds(5)
+
+    let loop: EventLoop
+    private let client: ControlClient
+    /// Reading the system's authorities takes a while: it waits for the first https call. What cannot be read was refused
+    /// when the policy was checked; without a context every such call fails.
+    private lazy var tls = try? TLSContext(client: self.tlsSettings)
+    private var tlsSettings = ClientTLSSettings()
+    private let turnTime: Duration
+    private var turns = 0
+
+    init(_ settings: ProviderSettings, client: ControlClient, loop: EventLoop, turnTime: Duration = turnTime) {
+        self.loop = loop
+        self.client = client
+        self.turnTime = turnTime
+        self.tlsSettings.authorities = settings.certificateAuthorities
+    }
+
+    /// Milliseconds on a clock that only moves forward.
+    var now: UInt64 {
+        self.loop.refreshClock()
+        return self.loop.milliseconds
+    }
+
+    /// Begins a turn. `completion` is called once, later, from the loop.
+    func turn<Value>(
+        _ completion: @escaping (Result<Value, ProviderFailure>) -> Void,
+        _ body: @escaping (ProviderTurn<Value>) throws(ProviderFailure) -> Void
+    ) {
+        let isTooMany = self.turns >= Self.maximumTurns
+        self.turns += 1
+        let turn = ProviderTurn<Value>(self, endsAt: self.now + self.turnTime.wholeMilliseconds, completion)
+        turn.start { turn throws(ProviderFailure) in
+            if isTooMany { throw .unavailable("\(Self.maximumTurns) sign-ins wait for this provider already") }
+            try body(turn)
+        }
+    }
+
+    func turnEnded() {
+        self.turns -= 1
+    }
+
+    /// Sends `request`, which has until `endsAt` on the loop's clock.
+    func send(
+        _ request: ControlRequest,
+        until endsAt: UInt64,
+        _ completion: @escaping (Result<ControlAnswer, ControlFailure>) -> Void
+    ) {
+        let now = self.now
+        let rest = Duration.milliseconds(Int64(endsAt - min(endsAt, now)))
+        self.client.send(request, tls: request.url.isSecure ? self.tls : nil, timeout: rest, completion)
+    }
+}

@@ -1,0 +1,150 @@
+internal import Endpoints
+internal import Bytes
+public import JOSE
+public import Reactor
+internal import Telemetry
+public import Upstreams
+
+/// A provider that speaks OpenID Connect: found by discovery, believed by its ID tokens. What it publishes is fetched when
+/// it is first needed.
+public final class OpenIDProvider: Provider {
+    public let name: String
+    let settings: ProviderSettings
+    let issuer: String
+    let preset: ProviderSettings.Preset?
+    let redirectURI: String
+    let line: ProviderLine
+    let authentication: ClientAuthentication
+    let metadata: KeptDocument<ProviderMetadata>
+    let keys: KeptDocument<JSONWebKeySet>
+
+    /// Throws if the private key of `settings` cannot be used.
+    public convenience init(
+        _ settings: ProviderSettings,
+        issuer: String,
+        preset: ProviderSettings.Preset?,
+        baseURL: BaseURL,
+        client: ControlClient,
+        loop: EventLoop
+    ) throws(UnusableKey) {
+        let line = ProviderLine(settings, client: client, loop: loop)
+        try self.init(settings, issuer: issuer, preset: preset, baseURL: baseURL, line: line)
+    }
+
+    init(
+        _ settings: ProviderSettings,
+        issuer: String,
+        preset: ProviderSettings.Preset?,
+        baseURL: BaseURL,
+        line: ProviderLine
+    ) throws(UnusableKey) {
+        self.name = settings.name
+        self.settings = settings
+        self.issuer = issuer
+        self.preset = preset
+        self.redirectURI = baseURL.redirectURI
+        self.line = line
+        self.authentication = try ClientAuthentication(settings, audience: issuer)
+        let metadata = KeptDocument<ProviderMetadata>.metadata(of: issuer, over: line)
+        self.metadata = metadata
+        self.keys = .keys(over: line, placedBy: metadata)
+    }
+
+    // MARK: - Provider
+
+    public func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
+        self.line.turn(completion) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                guard let endpoint = metadata.pushedRequestEndpoint else {
+                    return turn.succeeds(self.address(self.parameters(request), at: metadata.authorizationEndpoint))
+                }
+                try self.push(request, to: endpoint, metadata, turn)
+            }
+        }
+    }
+
+    public func finish(
+        _ response: SignInResponse,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        self.line.turn(completion) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                try metadata.check(issuer: response.issuer, is: self.issuer)
+                let parameters = response.parameters(redirectURI: self.redirectURI)
+                try self.ask(parameters, metadata, turn) { answer throws(ProviderFailure) in
+                    guard let idToken = answer.idToken else { throw .invalid("there is no id_token") }
+                    let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: response.request.nonce)
+                    self.verify(issued, metadata, turn) { claims throws(ProviderFailure) in
+                        try self.complete(claims, of: answer, after: nil, metadata, turn)
+                    }
+                }
+            }
+        }
+    }
+
+    public func refresh(
+        _ identity: Identity,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        self.line.turn(completion) { turn throws(ProviderFailure) in
+            guard let token = identity.refreshToken else { throw .refused("there is no refresh token") }
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
+                try self.ask(parameters, metadata, turn) { answer throws(ProviderFailure) in
+                    guard let idToken = answer.idToken else {
+                        return turn.succeeds(Identity(answer, claims: identity.claims, after: identity))
+                    }
+                    let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: nil)
+                    self.verify(issued, metadata, turn) { claims throws(ProviderFailure) in
+                        guard claims["sub"] == identity.claims["sub"] else {
+                            throw .refused("the refreshed ID token is of another subject")
+                        }
+                        try self.complete(claims, of: answer, after: identity, metadata, turn)
+                    }
+                }
+            }
+        }
+    }
+
+    public func revoke(_ identity: Identity) {
+        let refresh = identity.refreshToken.map { ($0, "refresh_token") }
+        let (token, kind) = refresh ?? (identity.accessToken, "access_token")
+        self.line.turn({ (_: Result<Void, ProviderFailure>) in }) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                guard let endpoint = metadata.revocationEndpoint else { return turn.succeeds(()) }
+                let pairs = [("token", token.secret), ("token_type_hint", kind)]
+                turn.send(try self.form(pairs, to: endpoint, metadata)) { _ in turn.succeeds(()) }
+            }
+        }
+    }
+
+    public func signOutAddress(
+        _ identity: Identity,
+        returningTo address: String,
+        _ completion: @escaping (String?) -> Void
+    ) {
+        self.line.turn({ completion(try? $0.get()) }) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                guard let endpoint = metadata.endSessionEndpoint else { throw .invalid("there is no sign-out") }
+                var pairs = [("client_id", self.settings.clientID), ("post_logout_redirect_uri", address)]
+                // Without it the provider asks the person; with one that is too long nothing would be understood.
+                if let hint = identity.idToken, hint.secret.utf8.count <= Self.maximumHintByteCount {
+                    pairs.append(("id_token_hint", hint.secret))
+                }
+                turn.succeeds(self.address(pairs, at: endpoint))
+            }
+        }
+    }
+
+    /// The most of an ID token that goes into an address: half of what servers take of a request line (8 KiB).
+    static let maximumHintByteCount = 4096
+
+    // MARK: - Addresses
+
+    func address(_ pairs: [(name: String, value: String)], at endpoint: ControlURL) -> String {
+        FormEncoding.append(pairs, toQueryOf: endpoint.text)
+    }
+
+    /// Seconds since 1970.
+    var now: Int64 { WallClock.milliseconds / 1000 }
+}

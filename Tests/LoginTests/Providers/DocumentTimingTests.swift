@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Login
+
+@Suite("When a provider's documents are fetched")
+struct DocumentTimingTests {
+    /// One that was obtained at 1000.
+    private static func obtained() -> DocumentTiming {
+        var timing = DocumentTiming()
+        #expect(timing.asked(now: 1000) == .fetch)
+        timing.obtained(now: 1000)
+        return timing
+    }
+
+    @Test("one fetch at first use, for all who ask meanwhile")
+    func first() {
+        var timing = DocumentTiming()
+        #expect(timing.asked(now: 0) == .fetch)
+        #expect(timing.asked(now: 0) == .wait)
+        #expect(timing.askedForAnother(now: 0) == .wait)
+    }
+
+    @Test("kept for ten minutes and no longer")
+    func lifetime() {
+        var timing = Self.obtained()
+        #expect(timing.asked(now: 600_999) == .use)
+        #expect(timing.asked(now: 601_000) == .fetch)
+    }
+
+    @Test("after a failure nothing is fetched for a second")
+    func failure() {
+        var timing = DocumentTiming()
+        #expect(timing.asked(now: 0) == .fetch)
+        timing.failed(now: 50)
+        #expect(timing.asked(now: 1049) == .fail)
+        #expect(timing.asked(now: 1050) == .fetch)
+    }
+
+    @Test("a key that nobody knows has the set fetched once in half a minute")
+    func unknownKey() {
+        var timing = Self.obtained()
+        #expect(timing.askedForAnother(now: 1001) == .fetch)
+        timing.obtained(now: 1100)
+        #expect(timing.askedForAnother(now: 31_000) == .use)
+        #expect(timing.askedForAnother(now: 31_001) == .fetch)
+    }
+
+    @Test("while a newer set is fetched, the one that is there goes on")
+    func usedMeanwhile() {
+        var timing = Self.obtained()
+        #expect(timing.askedForAnother(now: 1001) == .fetch)
+        #expect(timing.asked(now: 1002) == .use)
+        timing.failed(now: 1003)
+        #expect(timing.asked(now: 1004) == .use)
+    }
+}
