@@ -50,7 +50,7 @@ final class ProviderBench {
                 baseURL: baseURL,
                 line: line
             )
-        case .github, .embedded: preconditionFailure("these are no OpenID providers")
+        case .github, .embedded: self.provider = try GitHubProvider(settings, baseURL: baseURL, line: line)
         }
         self.server.replies["/.well-known/openid-configuration"] = { _ in .json(metadata(Self.metadata(origin))) }
         self.server.replies["/jwks"] = { [unowned self] _ in .json(JSONWebKeySet(keys: [self.key.published!]).json) }

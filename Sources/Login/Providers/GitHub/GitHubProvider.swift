@@ -1,0 +1,164 @@
+internal import Endpoints
+internal import Bytes
+public import JOSE
+public import Reactor
+internal import Telemetry
+public import Upstreams
+
+/// GitHub, which speaks OAuth 2.0 without ID tokens: who somebody is, its interface tells.
+public final class GitHubProvider: Provider {
+    public let name: String
+    private let settings: ProviderSettings
+    private let scopes: [String]
+    private let redirectURI: String
+    private let line: ProviderLine
+    private let places: GitHubPlaces
+    private let authentication: ClientAuthentication
+
+    /// Of each list of a person's addresses, organizations and teams, a hundred on each.
+    static let maximumPages = 5
+    /// What is asked for: the profile, the addresses, and organizations with their teams.
+    static let usualScopes = ["read:user", "user:email", "read:org"]
+
+    /// Throws if the client authenticates with a key that cannot be used.
+    public convenience init(
+        _ settings: ProviderSettings,
+        baseURL: BaseURL,
+        client: ControlClient,
+        loop: EventLoop
+    ) throws(UnusableKey) {
+        try self.init(settings, baseURL: baseURL, line: ProviderLine(settings, client: client, loop: loop))
+    }
+
+    init(_ settings: ProviderSettings, baseURL: BaseURL, line: ProviderLine) throws(UnusableKey) {
+        self.name = settings.name
+        self.settings = settings
+        // Those of OpenID Connect, which are there unless others were named, mean nothing here.
+        let own = settings.scopes.filter { !["openid", "profile", "email"].contains($0) }
+        self.scopes = own.isEmpty ? Self.usualScopes : own
+        self.redirectURI = baseURL.redirectURI
+        self.line = line
+        self.places = GitHubPlaces(settings.endpoints)
+        self.authentication = try ClientAuthentication(settings, audience: self.places.issuer)
+    }
+
+    // MARK: - Provider
+
+    public func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
+        self.line.turn(completion) { turn in
+            let parameters = request.parameters(
+                clientID: self.settings.clientID,
+                redirectURI: self.redirectURI,
+                scopes: self.scopes
+            )
+            turn.succeeds(FormEncoding.append(parameters, toQueryOf: self.places.authorize))
+        }
+    }
+
+    public func finish(
+        _ response: SignInResponse,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        self.line.turn(completion) { turn throws(ProviderFailure) in
+            guard response.issuer?.hasSameBytes(as: self.places.issuer) ?? true else {
+                throw .invalid("the response is of another issuer")
+            }
+            try self.ask(response.parameters(redirectURI: self.redirectURI), after: nil, turn)
+        }
+    }
+
+    public func refresh(
+        _ identity: Identity,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        self.line.turn(completion) { turn throws(ProviderFailure) in
+            guard let token = identity.refreshToken else { throw .refused("there is no refresh token") }
+            let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
+            try self.ask(parameters, after: identity, turn)
+        }
+    }
+
+    public func revoke(_ identity: Identity) {
+        guard case .secret(let secret) = self.settings.authentication else { return }
+        self.line.turn({ (_: Result<Void, ProviderFailure>) in }) { turn throws(ProviderFailure) in
+            let body: JSONValue = ["access_token": .string(identity.accessToken.secret)]
+            let url = try self.places.grant(of: self.settings.clientID)
+            let plain = ControlRequest(.delete, url, body: Redacted(body.encoded()), type: "application/json")
+            var request = self.authentication.basic(secret, on: plain)
+            request.answers = [204]
+            turn.send(request) { _ in turn.succeeds(()) }
+        }
+    }
+
+    /// There is none.
+    public func signOutAddress(
+        _ identity: Identity,
+        returningTo address: String,
+        _ completion: @escaping (String?) -> Void
+    ) {
+        self.line.turn({ completion(try? $0.get()) }) { (_: ProviderTurn<String>) throws(ProviderFailure) in
+            throw .invalid("GitHub has no sign-out")
+        }
+    }
+
+    // MARK: - Steps
+
+    /// Asks for tokens, and then who they are of.
+    private func ask(
+        _ parameters: [(name: String, value: String)],
+        after former: Identity?,
+        _ turn: ProviderTurn<Identity>
+    ) throws(ProviderFailure) {
+        let form = try self.authentication.form(
+            parameters,
+            to: try self.places.token(),
+            methods: ["client_secret_post"],
+            at: WallClock.milliseconds / 1000
+        )
+        turn.send(form) { (status, json) throws(ProviderFailure) in
+            let answer = try OAuthAnswer(status, json, at: WallClock.milliseconds / 1000)
+            try self.describe(answer, after: former, turn)
+        }
+    }
+
+    private func describe(
+        _ answer: OAuthAnswer,
+        after former: Identity?,
+        _ turn: ProviderTurn<Identity>
+    ) throws(ProviderFailure) {
+        turn.send(ControlRequest(try self.places.user(), bearer: answer.accessToken)) {
+            (_, user) throws(ProviderFailure) in
+            if let former, former.subject != GitHubClaims.subject(of: user) {
+                throw .refused("the refreshed token is of another account")
+            }
+            try self.list("emails", answer, turn) { emails throws(ProviderFailure) in
+                try self.list("orgs", answer, turn) { organizations throws(ProviderFailure) in
+                    try self.list("teams", answer, turn) { teams throws(ProviderFailure) in
+                        let claims = GitHubClaims(
+                            user: user,
+                            emails: emails,
+                            organizations: organizations,
+                            teams: teams
+                        )
+                        turn.succeeds(Identity(answer, claims: try claims.json(), after: former))
+                    }
+                }
+            }
+        }
+    }
+
+    private func list(
+        _ name: String,
+        _ answer: OAuthAnswer,
+        _ turn: ProviderTurn<Identity>,
+        _ next: @escaping ([JSONValue]?) throws(ProviderFailure) -> Void
+    ) throws(ProviderFailure) {
+        let places = self.places
+        let list = PagedList(maximumPages: Self.maximumPages, accessToken: answer.accessToken) { page, number in
+            guard let items = page.array else { return nil }
+            let isFull = items.count >= GitHubPlaces.itemsPerPage
+            return PagedList.Page(items: items, next: isFull ? places.list(name, page: number + 1) : nil)
+        }
+        list.fetch(try places.url(places.list(name, page: 1)), turn, next)
+    }
+}
