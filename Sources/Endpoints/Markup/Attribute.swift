@@ -33,6 +33,7 @@ public struct Attribute: Sendable {
 
     /// Only an http or https address is a link, so that `javascript:` and `data:` are none.
     public static func href(_ url: WebURL) -> Attribute { Attribute("href", url.text) }
+    public static func href(_ path: PagePath) -> Attribute { Attribute("href", path.text) }
     public static func action(_ path: PagePath) -> Attribute { Attribute("action", path.text) }
 
     public static func name(_ field: FieldName) -> Attribute { Attribute("name", field.text) }

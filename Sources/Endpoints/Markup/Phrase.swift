@@ -13,6 +13,7 @@ public struct Phrase: Sendable, ExpressibleByStringLiteral {
     /// What a phrase leaves open.
     public enum Gap: String, Sendable {
         case client, user, host, time, wait, count, day, month, year, clock, request, code
+        case provider, place, setting
     }
 
     /// The phrase with its gaps filled. A gap that is not given is a fault of the program.

@@ -28,8 +28,14 @@ public struct PageFrame {
         var body = [UInt8]("<!doctype html>".utf8)
         self.document(content).write(to: &body)
         body.append(UInt8(ascii: "\n"))
-        let policy = ContentSecurityPolicy(redirect: self.redirect, hasForms: content.contains(where: \.hasForm))
-        return Page(body: body, language: self.context.language, contentSecurityPolicy: policy.value)
+        let hasForms = content.contains(where: \.hasForm)
+        let policy = ContentSecurityPolicy(redirect: self.redirect, hasForms: hasForms)
+        return Page(
+            body: body,
+            language: self.context.language,
+            contentSecurityPolicy: policy.value,
+            hasForms: hasForms
+        )
     }
 
     private func document(_ content: [Markup]) -> Markup {

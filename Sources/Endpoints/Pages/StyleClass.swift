@@ -8,6 +8,8 @@ public enum StyleClass: String, CaseIterable, Sendable {
     case notice, problem
     // Forms.
     case field, hint, actions, secondary, danger
+    // A link that is what the page is for, and several of them.
+    case choice, choices
     // Lists.
     case facts, scopes, entries
 }

@@ -78,11 +78,13 @@ enum StyleSheet {
         border:1px solid var(--edge);border-radius:.6rem}
         input[aria-invalid]{border-color:var(--bad)}
         input.code{font-size:1.4rem;letter-spacing:.14em;text-align:center;text-transform:uppercase}
-        button{width:100%;min-height:2.875rem;padding:.55rem 1.1rem;font:inherit;font-weight:600;cursor:pointer;overflow-wrap:break-word;\
-        color:var(--on);background:var(--accent);border:1px solid #0000;border-radius:.6rem}
+        button,.choice{width:100%;min-height:2.875rem;padding:.55rem 1.1rem;font:inherit;font-weight:600;cursor:pointer;\
+        overflow-wrap:break-word;color:var(--on);background:var(--accent);border:1px solid #0000;border-radius:.6rem}
         button:hover{background:var(--over)}
-        button.secondary,button.danger{color:var(--ink);background:none;border-color:var(--edge)}
-        button.secondary:hover{background:var(--soft)}
+        .choice{display:block;padding:.65rem 1.1rem;text-align:center;text-decoration:none}
+        .choices li+li{margin-top:.75rem}
+        button.secondary,button.danger,.choice{color:var(--ink);background:none;border-color:var(--edge)}
+        button.secondary:hover,.choice:hover{color:var(--ink);background:var(--soft)}
         button.danger{color:var(--bad);border-color:var(--bad)}
         button.danger:hover{background:var(--bad-soft)}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -120,7 +122,7 @@ enum StyleSheet {
         clip-path:inset(50%)}tr,td{display:block}td{border:0;padding:0}tr{padding:.6rem 0;\
         border-top:1px solid var(--line)}tr:first-child{border-top:0}}
         @media print{form,.code{display:none}.card,.wide section{border:0;box-shadow:none}}
-        @media(forced-colors:active){button,.notice,.problem{border:1px solid}}
+        @media(forced-colors:active){button,.choice,.notice,.problem{border:1px solid}}
 
         """
 }

@@ -38,7 +38,7 @@
     claim(input.autocomplete !== "", `${named(input)} does not say what belongs there`);
     claim(input.type !== "password" || !input.hasAttribute("value"), `${named(input)} has a value`);
   }
-  for (const target of all("input:not([type=hidden], [hidden]), button")) {
+  for (const target of all("input:not([type=hidden], [hidden]), button, .choice")) {
     const box = target.getBoundingClientRect();
     claim(box.height >= 44 && box.width >= 44, `${named(target)} is too small for a finger`);
   }

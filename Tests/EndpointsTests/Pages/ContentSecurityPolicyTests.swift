@@ -45,15 +45,25 @@ struct ContentSecurityPolicyTests {
         #expect(Data(base64Encoded: String(source.1))?.count == 32)
     }
 
-    @Test("goes with the fields that every page has")
+    @Test("RP13: goes with the fields that every page has")
     func fields() {
         let page = self.page(.german) { Phrase("Fertig") }
-        let fields = Dictionary(uniqueKeysWithValues: page.fields.map { ("\($0.name)", $0.value) })
+        let fields = self.fields(of: page)
         #expect(fields["Content-Security-Policy"] == page.contentSecurityPolicy)
         #expect(fields["Content-Language"] == "de")
         #expect(fields["Cache-Control"] == "no-store")
         #expect(fields["X-Frame-Options"] == "DENY")
-        #expect(fields["Referrer-Policy"] == "same-origin")
+        #expect(fields["Referrer-Policy"] == "no-referrer")
+    }
+
+    @Test("lets a form say where it comes from")
+    func referrer() {
+        let page = self.page { PageForm.inTests.markup { Button(label: "Go on").markup } }
+        #expect(self.fields(of: page)["Referrer-Policy"] == "same-origin")
+    }
+
+    private func fields(of page: Page) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: page.fields.map { ("\($0.name)", $0.value) })
     }
 
     private func page(_ language: Language = .english, @MarkupBuilder content: () -> [Markup]) -> Page {
