@@ -23,9 +23,15 @@ extension PolicyReader {
         }
         self.authorizationServer = settings.authorizationServer
         section.read("issuers", into: &settings.issuers, self.issuers)
+        self.hasState = section.field("state") != nil
+        self.hasLogin = section.field("login") != nil
+        let login = section.value("login", self.login)
         section.read("upstreams", into: &settings.upstreams, self.upstreams)
-        settings.routes = self.routes(section)
-        for key in ["login", "state"] { section.unsupported(key) }
+        let routes = self.routes(section)
+        settings.routes = routes.map(\.settings)
+        settings.login = login.map { self.login($0, routes, behind: listeners) }
+        self.checkBuiltIn(routes, settings.login)
+        section.unsupported("state")
         section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })
         section.finish()
         return (settings, admin)
@@ -37,7 +43,7 @@ extension PolicyReader {
         }
     }
 
-    private func routes(_ section: Section) -> [RouteSettings] {
+    private func routes(_ section: Section) -> [PlacedRoute] {
         let identity = section.value("identity") { self.identity($0, over: IdentitySettings()) } ?? IdentitySettings()
         let base = RouteDraft(identity: identity)
         let defaults = section.value("defaults") { self.routeDefaults($0, over: base) } ?? base
@@ -46,10 +52,9 @@ extension PolicyReader {
         }
         guard let routes else { return [] }
         self.checkTogether(routes)
-        self.checkBuiltIn(routes)
         self.warnOfUnreachable(routes)
         self.warnOfUnusedUpstreams()
-        return routes.map(\.settings)
+        return routes
     }
 
     private func warnOfUnusedUpstreams() {
@@ -65,6 +70,7 @@ extension PolicyReader {
         }
         guard self.issuerNames.isEmpty else { return }
         for route in routes where route.settings.access != .public && route.settings.access != .optional {
+            guard route.settings.login == .none else { continue }
             self.warning(route.field, "nobody can pass: there are no `issuers` whose tokens are accepted")
         }
     }

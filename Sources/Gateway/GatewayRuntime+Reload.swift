@@ -62,6 +62,10 @@ extension GatewaySettings {
             }
         case (nil, _), (_, nil): keys.append("authorization_server")
         }
+        // Sessions of the one are not in the other.
+        if let mine = self.login, let other = other.login, mine.session.store != other.session.store {
+            keys.append("login.session.store")
+        }
         return keys
     }
 }

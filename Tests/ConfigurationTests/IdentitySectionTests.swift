@@ -66,11 +66,11 @@ struct IdentitySectionTests {
             ),
             (
                 "{ authorization: session }",
-                "1:28: error: identity.authorization: `authorization: session` is not supported by this version"
+                "1:28: error: identity.authorization: there is no `login` at the top of this policy, and so no session"
             ),
             (
                 "{ authorization: keep }",
-                "1:28: error: identity.authorization: expected one of `strip`, `forward`, found \"keep\""
+                "1:28: error: identity.authorization: expected one of `strip`, `forward`, `session`, found \"keep\""
             ),
             (
                 "{ assertion: { header: X } }",

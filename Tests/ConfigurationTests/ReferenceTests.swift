@@ -93,6 +93,26 @@ struct ConfigurationPageTests {
     }
 }
 
+@Suite("The page of the configuration, about signing in")
+struct LoginPageTests {
+    @Test("says the defaults of login")
+    func defaults() throws {
+        let written = try #require(Pages.policies.first { $0.contains("\n  return_to: []\n") })
+        let short = """
+            version: 1
+            login:
+              providers: { corp: { issuer: https://login.example.com, client_id: gatehouse, client_secret: made-up } }
+              session: { keys: "${SESSION_KEY}" }
+            routes: [{ path: /app/**, access: authenticated, login: true, respond: { status: 204 } }]
+            """
+        let variables = ["CORP_SECRET": "made-up", "SESSION_KEY": LoginFixture.key]
+        let page = try #require(PolicyFixture.read(written, variables: variables).configuration)
+        let code = try #require(PolicyFixture.read(short, variables: variables).configuration)
+        #expect(page.settings == code.settings)
+        #expect(page.warnings == [])
+    }
+}
+
 @Suite("The page of what the gateway says")
 struct ReferencePageTests {
     @Test("has each refusal with its status", arguments: RefusalCode.allCases)

@@ -209,10 +209,6 @@ struct RoutesSectionTests {
                 ]
             ),
             (
-                "{ path: /, access: public, upstream: echo, login: true }",
-                ["1:53: error: routes[0].login: `login` is not supported by this version"]
-            ),
-            (
                 "{ path: /, access: public, upstream: echo, timeout: 0s }",
                 ["1:62: error: routes[0].timeout: must be longer than no time"]
             ),

@@ -21,6 +21,14 @@ struct PolicyField {
         if case .scalar(let scalar) = self.node.content { scalar } else { nil }
     }
 
+    /// The value of `key` in a mapping that was read already.
+    func member(_ key: String) -> PolicyField? {
+        guard case .mapping(let entries) = self.node.content,
+            let entry = entries.first(where: { $0.key.text == key })
+        else { return nil }
+        return PolicyField(node: entry.value, path: .key(key, in: self.path))
+    }
+
     /// Whether it is the plain word or number `text`, such as `off` or `any`.
     func says(_ text: String) -> Bool {
         guard let scalar = self.scalar else { return false }

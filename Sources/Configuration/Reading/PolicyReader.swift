@@ -19,6 +19,8 @@ final class PolicyReader {
     /// Names that routes may refer to.
     var issuerNames = KnownNames()
     var upstreamNames = KnownNames()
+    /// Of `login`, which differ from those of issuers.
+    var providerNames = KnownNames()
     /// Upstreams that nothing named so far.
     var unusedUpstreams: [String: PolicyField] = [:]
     /// A route names an upstream that is not known, which may be any.
@@ -31,6 +33,12 @@ final class PolicyReader {
     var hasAuthorizationServer = false
     /// Nil when there is none, or when it is wrong.
     var authorizationServer: AuthorizationServerSettings?
+    /// Whether the policy has `login`, right or wrong.
+    var hasLogin = false
+    /// Whether the policy has `state`.
+    var hasState = false
+    /// The path of the key that makes the embedded server a provider.
+    var embeddedProviderPath: String?
     /// Addresses of sockets, and the path of the key that asked for each first.
     var addresses: [ListenAddress: String] = [:]
 

@@ -1,27 +1,42 @@
 import AuthorizationServer
+import Login
 import Policy
 
 // The gateway's own endpoints come before all routes: a route among them would be one that nothing reaches.
 
 extension PolicyReader {
-    func checkBuiltIn(_ routes: [PlacedRoute]) {
-        guard let issuer = self.authorizationServer?.issuer else { return }
-        for route in routes where route.settings.isFor(issuer) {
-            guard let prefix = issuer.builtInPaths.first(where: route.settings.path.liesUnder) else { continue }
-            // The prefix is the policy's own, and may have come from a variable.
-            let which = prefix == issuer.path ? "its endpoints" : "its metadata"
-            self.error(route.field, "the authorization server answers this path itself: it lies among \(which)")
+    func checkBuiltIn(_ routes: [PlacedRoute], _ login: LoginSettings?) {
+        for route in routes {
+            if let issuer = self.authorizationServer?.issuer { self.check(route, issuer) }
+            if let login { self.check(route, login) }
         }
+    }
+
+    private func check(_ route: PlacedRoute, _ issuer: IssuerAddress) {
+        guard route.settings.isFor(issuer.host, isLoopback: issuer.isLoopback),
+            let prefix = issuer.builtInPaths.first(where: route.settings.path.liesUnder)
+        else { return }
+        // The prefix is the policy's own, and may have come from a variable.
+        let which = prefix == issuer.path ? "its endpoints" : "its metadata"
+        self.error(route.field, "the authorization server answers this path itself: it lies among \(which)")
+    }
+
+    private func check(_ route: PlacedRoute, _ login: LoginSettings) {
+        let path = LoginSettings.builtInPath
+        guard route.settings.isFor(login.baseURL.host, isLoopback: login.baseURL.isLoopback),
+            route.settings.path.liesUnder(path)
+        else { return }
+        self.error(route.field, "`login` answers this path itself: browsers sign in and out below `\(path)`")
     }
 }
 
 extension RouteSettings {
-    /// Whether the route and the issuer can have a request in common, as far as hosts go.
-    fileprivate func isFor(_ issuer: IssuerAddress) -> Bool {
-        guard !self.hosts.isEmpty, !issuer.isLoopback else { return true }
-        return self.hosts.contains { host in
-            guard host.hasPrefix("*.") else { return host == issuer.host }
-            return issuer.host.hasSuffix(host.dropFirst())
+    /// Whether the route and what is built in for `host` can have a request in common, as far as hosts go.
+    fileprivate func isFor(_ host: String, isLoopback: Bool) -> Bool {
+        guard !self.hosts.isEmpty, !isLoopback else { return true }
+        return self.hosts.contains { pattern in
+            guard pattern.hasPrefix("*.") else { return pattern == host }
+            return host.hasSuffix(pattern.dropFirst())
         }
     }
 }

@@ -91,7 +91,7 @@ extension PolicyReader {
         return scopes
     }
 
-    private func clientScope(_ field: PolicyField) -> String? {
+    func clientScope(_ field: PolicyField) -> String? {
         guard let scalar = self.scalar(field, "a scope"), !scalar.isUnset else { return nil }
         if ScopeName.builtIn.contains(where: field.says) || self.scopeNames.contains(scalar) { return scalar.text }
         let known = "name it in `authorization_server.scopes` with the words of the consent page"

@@ -45,14 +45,19 @@ extension PolicyReader {
     }
 
     private func authorization(_ field: PolicyField) -> IdentityAuthorization? {
-        if field.says("session") {
-            self.error(field, Self.unsupported("authorization: session"))
-            return nil
-        }
-        let words: KeyValuePairs<String, IdentityAuthorization> = ["strip": .strip, "forward": .forward]
-        let authorization = self.word(field, words)
-        if authorization == .forward {
+        let authorization: IdentityAuthorization? = self.word(
+            field,
+            ["strip": .strip, "forward": .forward, "session": .session]
+        )
+        switch authorization {
+        case .forward:
             self.warning(field, "upstreams see the credential, and could use it elsewhere")
+        case .session where !self.hasLogin:
+            self.error(field, "there is no `login` at the top of this policy, and so no session")
+        case .session:
+            self.warning(field, "upstreams see the provider's access token, and could use it elsewhere")
+        case .strip, nil:
+            break
         }
         return authorization
     }

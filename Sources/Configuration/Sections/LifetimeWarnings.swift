@@ -77,7 +77,7 @@ extension PolicyReader {
         }
     }
 
-    private static func pointless(beyond key: String, _ value: Duration) -> String {
+    static func pointless(beyond key: String, _ value: Duration) -> String {
         let text = value.policyText
         return "longer than `\(key)` (\(text)), so that it never ends anything; write at most `\(text)`, or leave it "
             + "out"

@@ -10,7 +10,7 @@ extension PolicyReader {
     /// RFC 6749, section 4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
     private static let codeBounds = Duration.seconds(1)...(.seconds(600))
     private static let deviceBounds = Duration.seconds(1)...(.seconds(3600))
-    private static let sessionBounds = Duration.seconds(1)...(.seconds(90 * 86_400))
+    static let sessionBounds = Duration.seconds(1)...(.seconds(90 * 86_400))
     private static let lockoutBounds = Duration.seconds(1)...(.seconds(86_400))
     private static let failureBounds = 1...1000
 
@@ -62,7 +62,7 @@ extension PolicyReader {
     }
 
     /// For what claims and answers count in seconds.
-    private func wholeSeconds(_ field: PolicyField, in bounds: ClosedRange<Duration>) -> Duration? {
+    func wholeSeconds(_ field: PolicyField, in bounds: ClosedRange<Duration>) -> Duration? {
         guard let duration = self.duration(field, in: bounds) else { return nil }
         guard duration.components.attoseconds == 0 else {
             self.error(field, "must be whole seconds")

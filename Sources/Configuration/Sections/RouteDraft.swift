@@ -7,6 +7,7 @@ struct RouteDraft {
     var methods: [String]?
     var networks: [Network]?
     var access: AccessDraft?
+    var login: LoginChoice?
     var destination: DestinationSettings?
     var stripPrefix: PathPattern?
     var requestHeaders: [HeaderSettings]?

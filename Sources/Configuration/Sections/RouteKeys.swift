@@ -12,6 +12,7 @@ extension PolicyReader {
         section.read("methods", into: &draft.methods, self.methods)
         section.read("networks", into: &draft.networks) { self.list($0, self.network) }
         self.readAccess(section, into: &draft)
+        section.read("login", into: &draft.login, self.loginChoice)
         self.readDestination(section, into: &draft)
         section.read("strip_prefix", into: &draft.stripPrefix, self.stripPrefix)
         section.read("request_headers", into: &draft.requestHeaders, self.headers)
@@ -24,7 +25,6 @@ extension PolicyReader {
         section.read("other_readings", into: &draft.refusesOtherReadings, self.refusesOtherReadings)
         section.read("identity", into: &draft.identity) { self.identity($0, over: base.identity) }
         section.unsupported("rate_limit")
-        section.unsupported("login")
         section.value("mode", self.mode)
         return draft
     }

@@ -59,6 +59,7 @@ extension PolicyReader {
             destination: destination
         )
         settings.adopt(draft)
+        self.checkLogin(&settings, access, section)
         self.checkHeaders(settings, section)
         return PlacedRoute(settings: settings, field: field, nameField: nameField)
     }
@@ -94,6 +95,7 @@ extension RouteSettings {
         self.hosts = draft.hosts ?? self.hosts
         self.methods = draft.methods ?? self.methods
         self.networks = draft.networks ?? self.networks
+        self.login = draft.login ?? self.login
         self.stripPrefix = draft.stripPrefix?.normalText ?? self.stripPrefix
         self.requestHeaders = draft.requestHeaders ?? self.requestHeaders
         self.responseHeaders = draft.responseHeaders ?? self.responseHeaders

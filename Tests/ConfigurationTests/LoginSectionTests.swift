@@ -1,0 +1,151 @@
+import Bytes
+import Cryptography
+import Gateway
+import Login
+import Testing
+
+@testable import Configuration
+
+@Suite("login")
+struct LoginSectionTests {
+    @Test("takes every key")
+    func all() throws {
+        let key = LoginFixture.key
+        let old = LoginFixture.makeKey()
+        let policy = """
+            login:
+              base_url: https://App.example.com:443/
+              providers:
+                \(LoginFixture.corp)
+              session: { store: cookie, lifetime: 4h, idle: 10m, keys: ["\(key)", "\(old)"] }
+              cookie: { name: shop, same_site: strict, domain: Example.com }
+              return_to: [https://shop.example.com, http://localhost:3000]
+            routes: [\(LoginFixture.route)]
+            """
+        let login = try #require(PolicyFixture.settings(policy)?.login)
+        #expect(login.baseURL == BaseURL("https://app.example.com"))
+        #expect(login.providers.map(\.name) == ["corp"])
+        #expect(login.session.store == .cookie)
+        #expect(login.session.lifetime == .seconds(4 * 3600))
+        #expect(login.session.idle == .seconds(600))
+        #expect(login.session.keys.map { Base64URL.encode($0.secret.span) } == [key, old])
+        #expect(login.cookie.name == "shop")
+        #expect(login.cookie.sameSite == .strict)
+        #expect(login.cookie.domain == "example.com")
+        #expect(login.returnTo.map(\.text) == ["https://shop.example.com", "http://localhost:3000"])
+    }
+
+    @Test("has the defaults of its settings")
+    func defaults() throws {
+        let login = try #require(LoginFixture.settings()?.login)
+        var expected = LoginSettings(baseURL: login.baseURL, providers: login.providers)
+        expected.session.keys = login.session.keys
+        #expect(login == expected)
+        #expect(LoginFixture.problems() == [])
+    }
+
+    @Test(
+        "refuses an address that browsers cannot use",
+        arguments: [
+            (
+                "ftp://app.example.com",
+                "expected an address such as `https://app.example.com`, without path and query, found \"ftp://app.example.com\""
+            ),
+            (
+                "https://app.example.com/x",
+                "expected an address such as `https://app.example.com`, without path and query, found \"https://app.example.com/x\""
+            ),
+            (
+                "http://app.example.com",
+                "http is for this machine alone (127.0.0.1, [::1], localhost); sessions need https"
+            ),
+        ]
+    )
+    func address(_ address: String, _ message: String) {
+        #expect(LoginFixture.problems(base: "base_url: \(address)") == ["error: login.base_url: \(message)"])
+        #expect(LoginFixture.problems("return_to: [\(address)]") == ["error: login.return_to[0]: \(message)"])
+    }
+
+    @Test("refuses what it does not know, and what is not there")
+    func unknown() {
+        #expect(
+            LoginFixture.problems("sesion: {}") == ["error: login.sesion: unknown key; did you mean `session`?"]
+        )
+        let policy = "login: { \(LoginFixture.address), session: { keys: \(LoginFixture.key) } }"
+        #expect(
+            PolicyFixture.problems(policy).map(ServerFixture.withoutColumn) == [
+                "error: login: `providers` is missing; they sign people in"
+            ]
+        )
+    }
+
+    @Test("is warned of when no route takes sessions")
+    func unused() {
+        #expect(
+            LoginFixture.problems(routes: "{ path: /, access: public, upstream: echo }") == [
+                "warning: login: no route takes sessions; give those that do `login`"
+            ]
+        )
+    }
+
+    @Test("refuses an authorization server where browsers sign in", arguments: ["/oauth2", "/oauth2/id"])
+    func sharedPath(_ path: String) {
+        let server =
+            "authorization_server: { issuer: \"https://id.example.com\(path)\", store: memory, audiences: [items-api] }"
+        #expect(
+            LoginFixture.problems(before: server) == [
+                "error: login: browsers sign in below `/oauth2`, where the authorization server is; give its `issuer` another path"
+            ]
+        )
+        #expect(LoginFixture.problems(before: server.replacing(path, with: "/oauth2x")) == [])
+    }
+
+    @Test("warns of a route whose host never gets the session")
+    func otherHosts() {
+        func problems(_ host: String, _ keys: String = "") -> [String] {
+            LoginFixture.problems(
+                keys,
+                routes: "{ path: /, hosts: \"\(host)\", access: authenticated, login: true, upstream: echo }"
+            )
+        }
+        let warning =
+            "warning: routes[0]: browsers do not send the session to the hosts of this route; sessions are for the host of `base_url`, or for all below `cookie.domain`"
+        for host in ["app.example.com", "*.example.com"] { #expect(problems(host) == []) }
+        for host in ["shop.example.com", "*.app.example.com", "example.com"] { #expect(problems(host) == [warning]) }
+        let domain = "cookie: { domain: example.com }"
+        for host in ["shop.example.com", "example.com", "*.a.example.com", "*.com"] {
+            #expect(problems(host, domain) == [])
+        }
+        #expect(problems("badexample.com", domain) == [warning])
+    }
+
+    @Test("shared state is not there yet")
+    func state() {
+        #expect(
+            LoginFixture.problems("session: { store: state, keys: \(LoginFixture.key) }") == [
+                "error: login.session.store: there is no `state` in this policy that sessions could be kept in; write `cookie`"
+            ]
+        )
+        #expect(
+            LoginFixture.problems(
+                "session: { store: state, keys: \(LoginFixture.key) }",
+                before: "state: { url: redis://127.0.0.1:6379/0 }"
+            ) == ["error: state: `state` is not supported by this version"]
+        )
+    }
+
+    @Test("may change but for the store of its sessions without a restart")
+    func restart() throws {
+        let running = try #require(LoginFixture.settings())
+        let without = try #require(
+            PolicyFixture.settings("routes: [\(LoginFixture.route.replacing("login: true, ", with: ""))]")
+        )
+        let other = try #require(LoginFixture.settings("cookie: { name: other }"))
+        #expect(running.needsRestart(for: other) == [])
+        #expect(running.needsRestart(for: without) == [])
+        #expect(without.needsRestart(for: running) == [])
+        var shared = running
+        shared.login?.session.store = .state
+        #expect(running.needsRestart(for: shared) == ["login.session.store"])
+    }
+}
