@@ -62,6 +62,29 @@ struct ReportTests {
         #expect(RouteReport.report(settings).count == 2)
     }
 
+    @Test("says which routes browsers sign in for")
+    func login() throws {
+        let login = """
+            login:
+              base_url: https://app.example.com
+              providers: { corp: { issuer: https://login.example.com, client_id: a, client_secret: made-up } }
+            issuers: {}
+            routes: [{ path: /app/**, access: authenticated, login: true, respond: {} }]
+            """
+        let reading = CommandFixture.read(login)
+        let settings = try #require(reading.configuration?.settings)
+        let rows = RouteListing(RouteReport.table(settings)).text.split(separator: "\n")
+        #expect(
+            rows.dropFirst().map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
+                == [
+                    "built_in any app.example.com /oauth2/** anyone, to sign in and out login login /oauth2/**",
+                    "protected any any /app/** any valid token; login respond 200 /app/**",
+                ]
+        )
+        let report = CheckReport(reading, file: "gateway.yaml")
+        #expect(report.text.contains("protected  /app/**  any valid token; login\n"))
+    }
+
     @Test("is every problem with its place, and the sum")
     func problems() {
         let report = CheckReport(CommandFixture.read("rotues: []\n"), file: "gateway.yaml")

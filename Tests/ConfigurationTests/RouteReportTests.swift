@@ -59,6 +59,39 @@ struct RouteReportTests {
         #expect(reading.table == ["\(exposure) r: \(expected)"])
     }
 
+    @Test(
+        "says whose sessions a route takes",
+        arguments: [
+            ("authenticated, login: true", "any valid token; login"),
+            ("authenticated, login: false", "any valid token"),
+            ("{ claims: { groups: staff } }, login: corp", "claim groups = staff; login corp"),
+            ("optional, login: [corp, local]", "anyone; a token must be valid if there is one; login corp or local"),
+            ("authenticated, login: true, networks: \"::1\"", "any valid token; login, from ::1/128"),
+        ]
+    )
+    func sessions(_ access: String, _ expected: String) throws {
+        let settings = LoginFixture.settings(
+            providers: "\(LoginFixture.corp), local: { embedded: true }",
+            routes: "{ path: /, upstream: echo, access: \(access) }",
+            before: LoginFixture.server
+        )
+        #expect(RouteReport.report(try #require(settings)).map(\.whoMayPass) == [expected])
+    }
+
+    @Test(
+        "lists the pages on which browsers sign in",
+        arguments: [("https://app.example.com", ["app.example.com"]), ("http://127.0.0.1:8080", [])]
+    )
+    func signIn(_ base: String, _ hosts: [String]) throws {
+        let settings = try #require(LoginFixture.settings(base: "base_url: \(base)"))
+        let row = try #require(RouteReport.table(settings).first)
+        #expect(row.exposure == .builtIn)
+        #expect(row.path == "/oauth2/**")
+        #expect(row.hosts == hosts)
+        #expect(row.whoMayPass == "anyone, to sign in and out")
+        #expect(RouteReport.report(settings).count == 1)
+    }
+
     @Test("says where routes lead")
     func destinations() throws {
         let reading = PolicyFixture.read(

@@ -7,9 +7,19 @@ import Policy
 
 extension RouteSettings {
     var whoMayPass: String {
-        let people = self.access.summary
+        let people = self.access.summary + self.login.summary
         if self.networks.isEmpty { return people }
         return people + ", from " + self.networks.map(\.description).joined(separator: " ")
+    }
+}
+
+extension LoginChoice {
+    fileprivate var summary: String {
+        switch self {
+        case .none: ""
+        case .any: "; login"
+        case .oneOf(let names): "; login \(names.joined(separator: " or "))"
+        }
     }
 }
 

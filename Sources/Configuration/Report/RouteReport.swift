@@ -1,5 +1,6 @@
 import AuthorizationServer
 package import Gateway
+import Login
 import Policy
 
 /// One route as `gatehouse check` and `gatehouse routes` show it.
@@ -47,8 +48,10 @@ extension RouteReport {
     }
 
     private static func builtIn(_ settings: GatewaySettings) -> [RouteReport] {
-        guard let issuer = settings.authorizationServer?.issuer else { return [] }
-        return issuer.builtInPaths.map { RouteReport(builtIn: $0 + "/**", of: issuer) }
+        let server = settings.authorizationServer.map { server in
+            server.issuer.builtInPaths.map { RouteReport(builtIn: $0 + "/**", of: server.issuer) }
+        }
+        return (server ?? []) + (settings.login.map { [RouteReport(builtInOf: $0)] } ?? [])
     }
 
     private init(builtIn path: String, of issuer: IssuerAddress) {
@@ -59,6 +62,16 @@ extension RouteReport {
         self.exposure = .builtIn
         self.whoMayPass = "by OAuth's own rules"
         self.destination = "authorization_server"
+    }
+
+    private init(builtInOf login: LoginSettings) {
+        self.path = LoginSettings.builtInPath + "/**"
+        self.name = "login \(self.path)"
+        self.hosts = login.baseURL.isLoopback ? [] : [login.baseURL.host]
+        self.methods = []
+        self.exposure = .builtIn
+        self.whoMayPass = "anyone, to sign in and out"
+        self.destination = "login"
     }
 
     init(_ route: RouteSettings, isUnreachable: Bool) {
