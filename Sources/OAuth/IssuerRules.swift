@@ -15,6 +15,7 @@ final class IssuerRules {
     private let leeway: Int64
     private let maximumLifetime: Int64?
     private let required: [ClaimSelector]
+    private let tellsLogouts: Bool
     private let scopeClaims: [ClaimSelector]
 
     init(_ settings: IssuerSettings, index: Int) {
@@ -28,6 +29,7 @@ final class IssuerRules {
         self.leeway = settings.leeway
         self.maximumLifetime = settings.maximumLifetime
         self.required = settings.required
+        self.tellsLogouts = settings.tellsLogouts
         self.scopeClaims = settings.scopeClaims
     }
 
@@ -59,7 +61,7 @@ final class IssuerRules {
 
     /// A logout token is never an access token, also where its `typ` does not say so (RFC 8725, section 3.12).
     func checkKind(_ claims: RegisteredClaims) throws(TokenRejection) {
-        if claims.isLogout { throw .typeNotAllowed }
+        guard claims.isLogout == self.tellsLogouts else { throw .typeNotAllowed }
     }
 
     /// `exp`, which must be there, and `max_lifetime`. Returns `exp`.

@@ -23,6 +23,9 @@ public struct IssuerSettings: Sendable, Equatable {
     public var required = [ClaimSelector("sub")!]
     /// The most that `exp - iat` may be, in seconds.
     public var maximumLifetime: Int64?
+    /// Whether its tokens tell of sessions that ended (OpenID Connect Back-Channel Logout 1.0, section 2.4). Such tokens
+    /// are nothing else, and nothing else is one.
+    public var tellsLogouts = false
     /// Where the token is looked for.
     public var tokenFrom: [TokenLocation] = [.authorization]
 

@@ -9,6 +9,18 @@ extension AllowSettings {
         return self.admits(address: Self.verifiedAddress(in: claims)) && self.admits(groups: claims["groups"])
     }
 
+    /// The rule that keeps `identity` out; nil if it is let in.
+    func refusal(of identity: Identity) -> DeniedPage.Rule? {
+        let address = Self.verifiedAddress(in: identity.claims)
+        guard self.admits(address: address) else {
+            guard address != nil else { return .unverifiedEmail }
+            var emailsAlone = self
+            emailsAlone.domains = []
+            return emailsAlone.admits(address: address) ? .domain : .email
+        }
+        return self.admits(groups: identity.claims["groups"]) ? nil : .group
+    }
+
     // MARK: - Private details
 
     private func admits(address: String?) -> Bool {

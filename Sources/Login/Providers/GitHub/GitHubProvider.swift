@@ -1,5 +1,5 @@
-internal import Endpoints
 internal import Bytes
+internal import Endpoints
 public import JOSE
 public import Reactor
 internal import Telemetry

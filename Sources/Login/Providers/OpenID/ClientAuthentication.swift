@@ -1,6 +1,6 @@
-internal import Endpoints
 internal import Bytes
 internal import Cryptography
+internal import Endpoints
 internal import JOSE
 internal import Telemetry
 internal import Upstreams

@@ -1,5 +1,5 @@
-internal import Endpoints
 internal import Bytes
+internal import Endpoints
 public import JOSE
 public import Reactor
 internal import Telemetry
@@ -10,7 +10,7 @@ public import Upstreams
 public final class OpenIDProvider: Provider {
     public let name: String
     let settings: ProviderSettings
-    let issuer: String
+    public let issuer: String
     let preset: ProviderSettings.Preset?
     let redirectURI: String
     let line: ProviderLine
