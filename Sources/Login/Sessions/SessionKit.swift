@@ -9,11 +9,11 @@ public struct SessionKit: Sendable {
     let flowCookie: LoginCookie
     let parts: SessionParts
 
-    /// - Parameter processKey: Seals where the settings have no keys. One for the whole life of the process, so that all
+    /// - Parameter sessionKey: Seals where the settings have no keys. One for the whole life of the process, so that all
     ///   workers read what one has sealed, and a reload ends no session.
-    public init(_ settings: LoginSettings, processKey: SealingKey) {
+    public init(_ settings: LoginSettings, sessionKey: SealingKey) {
         self.settings = settings
-        self.seal = SessionSeal(settings, processKey: processKey)
+        self.seal = SessionSeal(settings, sessionKey: sessionKey)
         self.life = SessionLife(settings.session)
         self.cookie = LoginCookie(session: settings.cookie, baseURL: settings.baseURL)
         self.flowCookie = LoginCookie(flow: settings.cookie, baseURL: settings.baseURL)
@@ -30,20 +30,22 @@ public struct SessionKit: Sendable {
     public func lines(
         giving session: Session,
         at now: Int64,
-        replacing former: Int? = nil
+        replacing former: Int
     ) -> [String]? {
         guard let values = self.values(session) else { return nil }
         let maximumAge = (self.life.endsAt(session.times) - now) / 1000
         let set = values.enumerated().map { part, value in
             self.cookie.line(suffix: SessionParts.suffix(part), value, maximumAge: maximumAge)
         }
-        return set + self.removals(from: values.count, until: former ?? SessionParts.maximumCount)
+        return set + self.removals(from: values.count, until: former)
     }
 
-    /// With which the browser forgets its session.
-    public func removals(from first: Int = 0, until end: Int? = nil) -> [String] {
-        let end = end ?? SessionParts.maximumCount
-        return first < end ? (first..<end).map { self.cookie.removal(suffix: SessionParts.suffix($0)) } : []
+    /// How many parts of a session the browser has: `isThere` says which cookies the request brought.
+    public func partCount(_ isThere: (_ name: [UInt8]) -> Bool) -> Int { self.parts.count(isThere) }
+
+    /// With which the browser forgets the parts of its session from `first` on, before `end`.
+    public func removals(from first: Int = 0, until end: Int) -> [String] {
+        first < end ? (first..<end).map { self.cookie.removal(suffix: SessionParts.suffix($0)) } : []
     }
 
     private func values(_ session: Session) -> [String]? {

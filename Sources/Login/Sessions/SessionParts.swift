@@ -42,6 +42,12 @@ struct SessionParts: Sendable {
         case box(byteCount: Int)
     }
 
+    /// How many parts the browser has of what it was given, from the first on, for whoever replaces or removes them.
+    func count(_ isThere: (_ name: [UInt8]) -> Bool) -> Int {
+        // Gaps are none of ours; what lies behind one is removed, too.
+        (self.names.lastIndex(where: isThere) ?? -1) + 1
+    }
+
     /// Joins the parts that `value` finds, and decodes them into `box`, which grows and is used again.
     ///
     /// - Parameters:

@@ -64,13 +64,13 @@ public final class SessionReader {
 
     /// The lines of `Set-Cookie` with which the browser keeps what `read` has just found as seen now; empty while the copy
     /// that it has is good enough.
-    public func noteLatest(at now: Int64) -> [String] {
+    public func noteLatest(at now: Int64, replacing former: @autoclosure () -> Int) -> [String] {
         let record = self.record
         guard let head = SessionRecord.head(record.span), self.kit.life.isToBeNoted(head.times, at: now),
             var session = self.latest()
         else { return [] }
         session.times.seenAt = now
-        return self.kit.lines(giving: session, at: now) ?? []
+        return self.kit.lines(giving: session, at: now, replacing: former()) ?? []
     }
 
     /// Takes a session that was just refreshed for the one that the browser has.

@@ -6,9 +6,9 @@ struct SessionSeal: Sendable {
     private let cookieData: [UInt8]
     private let flowData: [UInt8]
 
-    /// - Parameter processKey: Seals where the settings have no keys.
-    init(_ settings: LoginSettings, processKey: SealingKey) {
-        self.ring = SealingRing(settings.session.keys) ?? SealingRing(processKey)
+    /// - Parameter sessionKey: Seals where the settings have no keys.
+    init(_ settings: LoginSettings, sessionKey: SealingKey) {
+        self.ring = SealingRing(settings.session.keys) ?? SealingRing(sessionKey)
         self.cookieData = Array("gatehouse session \(settings.cookie.name)".utf8)
         self.flowData = Array("gatehouse sign-in \(settings.cookie.name)".utf8)
     }
