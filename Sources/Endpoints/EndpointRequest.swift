@@ -7,6 +7,10 @@ public struct EndpointRequest: Sendable {
     public static let maximumBodyByteCount = 64 * 1024
 
     public var method: Method
+    /// As the client named it, without port and in lower case; empty if it named none.
+    public var host = ""
+    /// Whether the client came by https, to the gateway or to a trusted proxy before it.
+    public var isSecure = false
     /// Without the question mark.
     public var query: [UInt8] = []
     public var body: [UInt8] = []

@@ -1,0 +1,90 @@
+internal import Endpoints
+internal import Telemetry
+
+/// The way to a provider, and the way back.
+extension LoginTurn {
+    /// `start`: sends the browser to the provider that it names, or to the only one.
+    func start(_ reply: @escaping Reply) {
+        guard let query = self.query(), let target = self.target(query) else { return reply(self.failure(.target)) }
+        guard let name = query["provider"] ?? self.onlyProvider else {
+            return reply(self.redirect(to: self.chooserAddress(target)))
+        }
+        guard let provider = self.service.provider(named: name) else { return reply(self.failure(.unknownProvider)) }
+        if self.book.isLooping(at: self.now) {
+            return reply(self.keepingBook(self.diagnosis(self.causeOfLoop, again: target)))
+        }
+        let flow = Flow(provider: name, target: target.location, at: self.now)
+        provider.begin(flow.request) { [self] result in
+            switch result {
+            case .success(let address):
+                self.book.begin(flow, at: self.now)
+                reply(self.keepingBook(self.redirect(to: address)))
+            case .failure(let failure): reply(self.failure(failure, of: name, again: target))
+            }
+        }
+    }
+
+    /// `callback`: what the provider sent the browser back with.
+    func callback(_ reply: @escaping Reply) {
+        // A token in a query was sent where others can read it (RFC 9700, section 2.1.2): it is not looked at.
+        guard let query = self.query(), query["access_token"] == nil, query["id_token"] == nil else {
+            return reply(self.failure(.malformed))
+        }
+        // Before anything is redeemed: whoever made this browser come here may have brought a code of its own.
+        guard let state = query["state"] else { return reply(self.failure(.flow)) }
+        guard let flow = self.book.take(state: state, at: self.now) else { return reply(self.stale(state)) }
+        guard let provider = self.service.provider(named: flow.provider) else {
+            return reply(self.failure(.unknownProvider))
+        }
+        if let error = query["error"] {
+            return reply(self.keepingBook(self.failure(.refused(error), of: flow.provider)))
+        }
+        guard let code = query["code"], !code.isEmpty else { return reply(self.keepingBook(self.failure(.malformed))) }
+        let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)
+        provider.finish(response) { [self] result in
+            switch result {
+            case .success(let identity): reply(self.keepingBook(self.signIn(identity, flow)))
+            case .failure(let failure): reply(self.keepingBook(self.failure(failure, of: flow.provider)))
+            }
+        }
+    }
+
+    // MARK: - Private details
+
+    private var onlyProvider: String? {
+        self.settings.providers.count == 1 ? self.settings.providers[0].name : nil
+    }
+
+    func chooserAddress(_ target: ReturnTarget) -> String {
+        target == .start
+            ? LoginEndpoint.chooser.rawValue
+            : FormEncoding.append([("rd", target.location)], toQueryOf: LoginEndpoint.chooser.rawValue)
+    }
+
+    /// Of a callback whose flow is over: somebody went back, or opened it twice. Who is signed in goes on.
+    private func stale(_ state: String) -> EndpointAnswer {
+        guard self.session != nil, let target = self.book.spentTarget(state: state) else { return self.failure(.flow) }
+        return self.redirect(to: target)
+    }
+
+    private func signIn(_ identity: Identity, _ flow: Flow) -> EndpointAnswer {
+        guard let provider = self.settings.providers.first(where: { $0.name == flow.provider }) else {
+            return self.failure(.unknownProvider)
+        }
+        if let rule = provider.allow.refusal(of: identity) { return self.denial(rule, identity, flow) }
+        // Always a new one: a session that somebody planted in this browser is none of theirs afterwards.
+        let session = Session(of: identity, provider: flow.provider, at: self.now)
+        guard let lines = self.kit.lines(giving: session, at: self.now, replacing: self.partCount) else {
+            self.service.log.report(
+                .error,
+                "session_too_large",
+                "A session does not fit into cookies: ask the provider for fewer claims, or keep sessions in `state`.",
+                [LogField("provider", .text(flow.provider))]
+            )
+            return self.diagnosis(.size, again: nil)
+        }
+        if let former = self.session { self.service.cut(.session(former.name)) }
+        self.book.signedIn(at: self.now)
+        return self.telling(lines, self.redirect(to: flow.target))
+    }
+}

@@ -1,0 +1,88 @@
+internal import Bytes
+internal import Endpoints
+
+/// Signing out, and who is signed in.
+extension LoginTurn {
+    /// GET asks: a link or an image of another page must not sign anybody out.
+    func askToSignOut(_ reply: @escaping Reply) {
+        guard let query = self.query(), let target = self.target(query) else { return reply(self.failure(.target)) }
+        guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
+        // Browsers hold redirects to what the page's policy says of its forms: the page has to know where its answer leads.
+        self.signOutAddress(session, target) { [self] address in
+            reply(self.signOutPage(session, target, leadingTo: address))
+        }
+    }
+
+    /// POST does it.
+    func signOut(_ reply: @escaping Reply) {
+        guard let form = self.form(), let target = self.target(form) else { return reply(self.failure(.target)) }
+        guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
+        guard self.isMeant(form, session) else { return reply(self.failure(.form)) }
+        self.service.cut(.session(session.name))
+        if form[SignOutScope.field.text] == SignOutScope.everywhere.rawValue, let subject = session.identity.subject {
+            self.service.cut(.person(provider: session.provider, subject: subject))
+        }
+        self.service.provider(named: session.provider)?.revoke(session.identity)
+        self.signOutAddress(session, target) { [self] address in
+            let answer = address.map { self.redirect(to: $0) } ?? self.signedOut(stillAt: session.provider, target)
+            reply(self.telling(self.kit.removals(until: self.partCount), answer))
+        }
+    }
+
+    func userInfo() -> EndpointAnswer {
+        guard let session else {
+            return EndpointAnswer(status: 401, json: ["error": "login_required"])
+        }
+        let claims = session.identity.claims
+        let endsAt = self.kit.life.endsAt(session.times) / 1000
+        return EndpointAnswer(
+            json: [
+                "provider": .string(session.provider),
+                "subject": claims["sub"] ?? .null,
+                "email": claims["email"] ?? .null,
+                "groups": claims["groups"] ?? .array([]),
+                "scopes": .array(session.identity.scopes.map { .string($0) }),
+                "expires_at": .integer(endsAt),
+            ]
+        )
+    }
+
+    // MARK: - Private details
+
+    /// Where the provider signs out, too; nil if it cannot.
+    private func signOutAddress(_ session: Session, _ target: ReturnTarget, _ completion: @escaping (String?) -> Void) {
+        guard let provider = self.service.provider(named: session.provider) else { return completion(nil) }
+        let isPath = target.location.hasPrefix("/")
+        let back = (isPath ? self.settings.baseURL.text : "") + target.location
+        provider.signOutAddress(session.identity, returningTo: back, completion)
+    }
+
+    private var leftovers: [String] { self.hasUnusableSession ? self.kit.removals(until: self.partCount) : [] }
+
+    /// Whether the form is one of ours, or of a page of the gateway's own origin: then it is the person who asks.
+    private func isMeant(_ form: Parameters, _ session: Session) -> Bool {
+        if let token = form[SignOutForm.token.text], self.opens(token, session) { return true }
+        if let site = self.request.fetchSite { return site == "same-origin" }
+        return self.request.origin.map { $0.hasSameBytes(as: self.settings.baseURL.text) } ?? false
+    }
+
+    /// For the form of the page that asks: only this session's own page has it.
+    func token(for session: Session) -> String {
+        Base64URL.encode(self.kit.seal.seal(flow: self.tokenText(session)))
+    }
+
+    private func opens(_ token: String, _ session: Session) -> Bool {
+        guard let box = Base64URL.decode(token), let text = self.kit.seal.open(flow: box.span) else { return false }
+        return text == self.tokenText(session)
+    }
+
+    private func tokenText(_ session: Session) -> [UInt8] {
+        Array("sign-out \(session.name.high) \(session.name.low)".utf8)
+    }
+}
+
+/// The fields of the form that signs out.
+enum SignOutForm {
+    static let token: FieldName = "token"
+    static let target: FieldName = "rd"
+}
