@@ -12,7 +12,9 @@ enum Challenge {
         lines.append(refusal.scheme == .proof ? "DPoP" : "Bearer")
         lines.append(" realm=\"gatehouse\"")
         // No code and no words when no credential came (RFC 6750 3.1).
-        if code != .tokenMissing { self.append(error: self.error(of: refusal), code, to: &lines) }
+        if code != .tokenMissing && code != .loginRequired {
+            self.append(error: self.error(of: refusal), code, to: &lines)
+        }
         if code == .scopeInsufficient {
             lines.append(", scope=\"")
             lines.append(refusal.challengeScopes)

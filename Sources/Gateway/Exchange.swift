@@ -25,7 +25,7 @@ final class Exchange: ServerRequest {
         case answering
         /// The gateway answers by itself once the body was read.
         case reading
-        /// The authorization server has the request.
+        /// The authorization server has the request, or sign-in.
         case waitingForAnswer
         /// After an upgrade.
         case tunnel
@@ -72,7 +72,7 @@ final class Exchange: ServerRequest {
 
     // MARK: - The request's line
 
-    enum Stage { case sanitise, authenticate }
+    enum Stage { case sanitise, authenticate, authorise }
 
     /// Every request goes this way. A stage that throws ends it; only *authenticate* may wait, and comes back here.
     func run(from stage: Stage) {
@@ -83,7 +83,9 @@ final class Exchange: ServerRequest {
                 if try self.answeredPreflight() { return }
                 try self.matchRoute()
             }
-            guard try self.authenticate() else { return }
+            if stage != .authorise {
+                guard try self.authenticate() else { return }
+            }
             let permit = try self.authorise()
             self.record.decision = .allow
             try self.prepare(permit)

@@ -1,6 +1,8 @@
 public import AuthorizationServer
 import CSystem
+public import Cryptography
 import Glibc
+public import Login
 public import Reactor
 public import Telemetry
 public import Transport
@@ -36,9 +38,13 @@ public final class GatewayRuntime {
     let control: EventLoop
     let tickets = TLSTicketKeys()
     private let usedProofs = UsedProofs()
+    /// Of sessions whose policy has no keys.
+    public let sessionKey = SealingKey.generate()
     private(set) var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
+    /// Signs browsers in. Nil without `login`, which a reload may bring and take away.
+    public var login: LoginService?
 
     public init(settings: GatewaySettings, control: EventLoop, accessLog: LogWriter, log: OperationalLog) {
         self.settings = settings
@@ -72,11 +78,13 @@ public final class GatewayRuntime {
                 accessLog: self.accessLog,
                 log: self.log,
                 usedProofs: self.usedProofs,
+                sessionKey: self.sessionKey,
                 transport: transport
             )
             worker.keys.ask = keys
             let handle = WorkerHandle(worker: worker, transport: transport)
             if let server { handle.connect(to: server) }
+            handle.connect(to: self)
             self.workers.append(handle)
         }
         for listener in self.settings.listeners { try self.open(listener) }
@@ -118,6 +126,11 @@ public final class GatewayRuntime {
     /// What the authorization server issues from now on.
     public func adopt(_ snapshot: AuthorizationSnapshot) {
         for worker in self.workers { worker.post { $0.adopt(snapshot) } }
+    }
+
+    /// Sessions that ended before their time.
+    public func adopt(_ cutOffs: CutOffs) {
+        for worker in self.workers { worker.post { $0.adopt(cutOffs) } }
     }
 
     // MARK: - Drain

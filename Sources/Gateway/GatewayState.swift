@@ -1,5 +1,7 @@
 import AuthorizationServer
+import Cryptography
 import HTTP
+import Login
 import OAuth
 import Policy
 import Trust
@@ -18,7 +20,10 @@ final class GatewayState {
     /// Counts the policies of this worker; never zero.
     let number: UInt64
     let credentials: CredentialPlaces
-    /// Names of the authorization server's cookies, which no upstream sees.
+    /// Opens browsers' sessions. Nil without `login`.
+    let sessions: SessionReader?
+    let sessionKit: SessionKit?
+    /// Names of the gateway's own cookies, which no upstream sees.
     let ownCookies: [[UInt8]]
     /// What only a trusted peer may say about where a request came from.
     let forwardingNames = FoldedNameSet(GatewayState.forwarding)
@@ -37,11 +42,17 @@ final class GatewayState {
         rows: MetricRows,
         services: UpstreamServices,
         former: GatewayState?,
-        embedded: SigningKeys? = nil
+        embedded: SigningKeys? = nil,
+        sessionKey: SealingKey
     ) {
         self.settings = settings
         let scopes = ScopeTable(settings.routes)
-        self.routes = RouteTable(settings.routes, issuers: settings.issuers.map(\.name), scopes: scopes)
+        let issuers = settings.issuers.map(\.name)
+        let providers = settings.login?.providers.map(\.name) ?? []
+        self.routes = RouteTable(settings.routes, issuers: issuers + providers, scopes: scopes)
+        let kit = settings.login.map { SessionKit($0, sessionKey: sessionKey) }
+        self.sessionKit = kit
+        self.sessions = kit.map { SessionReader($0, firstPlace: issuers.count, scopes: scopes) }
         self.verifier = TokenVerifier(
             issuers: settings.issuers,
             scopes: scopes,
@@ -52,7 +63,8 @@ final class GatewayState {
         self.basis = basis
         self.number = (former?.number ?? 0) + 1
         self.credentials = CredentialPlaces(settings.issuers)
-        self.ownCookies = settings.authorizationServer?.cookieNames.map { [UInt8]($0.utf8) } ?? []
+        let serverCookies = settings.authorizationServer?.cookieNames.map { [UInt8]($0.utf8) } ?? []
+        self.ownCookies = serverCookies + (kit?.cookieNames ?? [])
         var upstreams: [Upstream] = []
         var destinations: [String: RoutePlan.Destination] = [:]
         for (entry, row) in zip(settings.upstreams, rows.upstreams) {

@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Bytes
 import HTTP
+import Login
 import Policy
 import Trust
 
@@ -19,10 +20,14 @@ struct Learned {
     var keysDeadline: UInt64 = .max
     /// Who asks, once the credential was found good.
     var remembered: RememberedPrincipal?
-    /// Of the authorization server, if the path is one of its.
-    var endpoint: Endpoint?
+    /// What the browser is told to keep, or to forget: whole field lines.
+    var cookieLines: [UInt8] = []
+    /// The gateway's own, if the path is one of its.
+    var endpoint: OwnEndpoint?
     /// Under which the server's answer is waited for; zero: it is not.
     var endpointNumber: UInt64 = 0
+    /// Under which sign-in's answer is waited for; zero: it is not.
+    var loginNumber: UInt64 = 0
     /// Of the body, in bytes.
     var maximumBody: UInt64 = .max
 
@@ -37,4 +42,10 @@ struct Learned {
         self.rules = state.routes.rules[match.rules]
         self.plan = state.plan(of: match.route)
     }
+}
+
+/// What the gateway answers by itself, at paths that come before all routes.
+enum OwnEndpoint: Equatable {
+    case server(Endpoint)
+    case login(LoginEndpoint)
 }

@@ -10,7 +10,8 @@ extension RefusalCode {
             .versionNotSupported, .notImplemented:
             true
         case .pathNotAllowed, .multipleCredentials,
-            .tokenMissing, .tokenMalformed, .tokenTooLarge, .algorithmNotAllowed, .issuerUnknown, .keyUnknown,
+            .tokenMissing, .loginRequired, .tokenMalformed, .tokenTooLarge, .algorithmNotAllowed, .issuerUnknown,
+            .keyUnknown,
             .signatureInvalid, .tokenExpired, .tokenNotYetValid, .audienceMismatch, .typeNotAllowed, .claimMissing,
             .tokenRevoked, .proofInvalid,
             .scopeInsufficient, .claimMismatch, .networkDenied, .issuerNotAllowed, .originNotAllowed,

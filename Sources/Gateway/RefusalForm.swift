@@ -1,6 +1,7 @@
 import Bytes
 import HTTP
 import Policy
+import Telemetry
 
 /// In which form a refusal is told: to a program, a person, or a gRPC client.
 struct RefusalForm {
@@ -66,17 +67,26 @@ struct RefusalForm {
     }
 
     /// Appends the body; gRPC has none.
-    func append(_ code: RefusalCode, _ requestID: borrowing RequestID, to body: inout ByteBuffer) {
+    func append(
+        _ code: RefusalCode,
+        _ requestID: borrowing RequestID,
+        loginURL: String? = nil,
+        to body: inout ByteBuffer
+    ) {
         switch self.kind {
         case .grpc: return
-        case .problem: Self.appendProblem(code, requestID, to: &body)
+        case .problem: Self.appendProblem(code, requestID, loginURL: loginURL, to: &body)
         case .html: Self.appendPage(code, requestID, to: &body)
         }
     }
 
     // RFC 9457.
-    private static func appendProblem(_ code: RefusalCode, _ requestID: borrowing RequestID, to body: inout ByteBuffer)
-    {
+    private static func appendProblem(
+        _ code: RefusalCode,
+        _ requestID: borrowing RequestID,
+        loginURL: String?,
+        to body: inout ByteBuffer
+    ) {
         body.append("{\"type\":\"about:blank\",\"title\":\"")
         body.append(StatusPhrase.of(UInt16(code.status)))
         body.append("\",\"status\":")
@@ -87,7 +97,12 @@ struct RefusalForm {
         body.append(code.detail)
         body.append("\",\"request_id\":\"")
         requestID.withSpan { body.append($0) }
-        body.append("\"}\n")
+        body.append("\"")
+        if let loginURL {
+            body.append(",\"login_url\":")
+            JSONText.append(loginURL, to: &body)
+        }
+        body.append("}\n")
     }
 
     // Nothing in it comes from the request but its identifier, whose alphabet needs no escaping.

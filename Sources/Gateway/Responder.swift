@@ -16,13 +16,15 @@ extension Exchange {
         var refusal = refusal
         if self.learned.hasProof { refusal.scheme = .proof }
         if refusal.code.closesConnection { connection.closesAfterAnswer = true }
+        if refusal.code == .loginRequired && self.sentToSignIn(on: connection) { return }
         let form = RefusalForm(self.head, self.headBytes)
         self.startOwnAnswer(form.status(of: refusal.code), on: connection)
         var fields = ByteBuffer()
         form.appendFields(refusal, to: &fields)
         fields.withSpan { connection.addLines($0) }
         var body = ByteBuffer()
-        form.append(refusal.code, self.requestID, to: &body)
+        let loginURL = refusal.code == .loginRequired ? self.loginURL : nil
+        form.append(refusal.code, self.requestID, loginURL: loginURL, to: &body)
         self.finishOwnAnswer(&body, on: connection)
     }
 

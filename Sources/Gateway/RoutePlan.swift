@@ -20,6 +20,8 @@ final class RoutePlan {
     let responseLines: [UInt8]
     let stripPrefix: [UInt8]
     let forwardsAuthorization: Bool
+    /// Whether the upstream gets the access token behind a session.
+    let sendsSessionToken: Bool
     let upgrades: [[UInt8]]
     let hasCrossOrigin: Bool
 
@@ -40,6 +42,7 @@ final class RoutePlan {
         let responseHeaders: HeaderLines
         let stripPrefix: [UInt8]
         let forwardsAuthorization: Bool
+        let sendsSessionToken: Bool
         let upgrades: [[UInt8]]
         let hasCrossOrigin: Bool
 
@@ -60,6 +63,7 @@ final class RoutePlan {
             self.responseHeaders = HeaderLines(route.responseHeaders)
             self.stripPrefix = [UInt8]((route.stripPrefix ?? "").utf8)
             self.forwardsAuthorization = route.identity.forwardsAuthorization
+            self.sendsSessionToken = route.identity.authorization == .session
             self.upgrades = route.upgrades.map { [UInt8]($0.utf8) }
             self.hasCrossOrigin = route.cors != nil
         }
@@ -79,6 +83,7 @@ final class RoutePlan {
         self.responseLines = parts.responseHeaders.lines
         self.stripPrefix = parts.stripPrefix
         self.forwardsAuthorization = parts.forwardsAuthorization
+        self.sendsSessionToken = parts.sendsSessionToken
         self.upgrades = parts.upgrades
         self.hasCrossOrigin = parts.hasCrossOrigin
     }

@@ -1,6 +1,7 @@
 import AuthorizationServer
 import HTTP
 import HTTPConnections
+import Login
 import Trust
 
 /// What the control thread asks of a worker: new policies, new keys, the drain. Always posted to the worker's loop.
@@ -13,8 +14,10 @@ extension Worker {
             rows: rows,
             services: self.upstreamServices,
             former: former,
-            embedded: self.authorization.snapshot?.keys
+            embedded: self.authorization.snapshot?.keys,
+            sessionKey: self.sessionKey
         )
+        self.state.sessions?.adopt(self.cutOffs)
         for upstream in former.upstreams where !self.state.upstreams.contains(where: { $0 === upstream }) {
             upstream.retire()
         }
@@ -57,6 +60,13 @@ extension Worker {
         if former?.keys !== snapshot.keys { self.state.embeddedKeysArrived(snapshot.keys) }
         // A token that is remembered is not looked at again: those that count no longer are forgotten.
         if snapshot.revoked.refusesMore(than: former?.revoked) { self.forgetRevoked() }
+    }
+
+    /// Sessions that ended before their time.
+    func adopt(_ cutOffs: CutOffs) {
+        self.cutOffs = cutOffs
+        self.state.sessions?.adopt(cutOffs)
+        for exchange in self.active { exchange.tokensWereRevoked() }
     }
 
     private func forgetRevoked() {

@@ -1,8 +1,10 @@
 import Bytes
+import Cryptography
 import Glibc
 import HTTP
 import HTTPConnections
 import JOSE
+import Login
 import OAuth
 import Policy
 import Reactor
@@ -24,6 +26,11 @@ final class Worker: ServerContext {
     var listeners: [ListenerState] = []
     private(set) var keys: KeyWaiters!
     let authorization = AuthorizationDesk()
+    let login = LoginDesk()
+    /// Sessions that ended before their time, whatever the policy.
+    var cutOffs = CutOffs()
+    /// Seals sessions where the policy has no keys. The same for all workers, whatever the policy.
+    let sessionKey: SealingKey
     /// Shared with all workers.
     let usedProofs: UsedProofs
     var random = FastRandom()
@@ -57,10 +64,12 @@ final class Worker: ServerContext {
         accessLog: LogWriter,
         log: OperationalLog,
         usedProofs: UsedProofs,
+        sessionKey: SealingKey,
         transport: TransportContext
     ) {
         self.index = index
         self.usedProofs = usedProofs
+        self.sessionKey = sessionKey
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: accessLog)
         self.log = log
@@ -72,7 +81,13 @@ final class Worker: ServerContext {
             log: log
         )
         self.maximumConnections = settings.server.connections(self.share)
-        self.state = GatewayState(settings, rows: rows, services: self.upstreamServices, former: nil)
+        self.state = GatewayState(
+            settings,
+            rows: rows,
+            services: self.upstreamServices,
+            former: nil,
+            sessionKey: sessionKey
+        )
         self.counters.adopt(rows)
         super.init(
             limits: HeadLimits(settings.server.limits),
@@ -190,6 +205,7 @@ final class Worker: ServerContext {
         exchange.listIndex = -1
         if exchange.learned.hasWaitedForKeys { self.keys.remove(exchange) }
         if exchange.learned.endpointNumber != 0 { self.authorization.remove(exchange) }
+        if exchange.learned.loginNumber != 0 { self.login.remove(exchange) }
     }
 
     func recycle(_ exchange: Exchange) {

@@ -1,5 +1,6 @@
 import AuthorizationServer
 import Glibc
+import Login
 import Reactor
 import Transport
 
@@ -35,6 +36,21 @@ final class WorkerHandle: @unchecked Sendable {
         self.worker.authorization.ask = { [weak self] request, number in
             server.submit(request) { [weak self] answer in
                 self?.post { $0.authorization.answered(number, answer) }
+            }
+        }
+    }
+
+    /// The worker asks what signs in, which lives on the control loop, and hears of its answers. Before `start`.
+    func connect(to runtime: GatewayRuntime) {
+        let control = runtime.control.remote
+        // nonisolated: only what is posted touches it, and that runs on the control loop, which ends before it.
+        nonisolated(unsafe) unowned let runtime = runtime
+        // Weak: at the end of the process an answer may come when the workers have gone.
+        self.worker.login.ask = { [weak self] question, number in
+            control.post { [weak self] in
+                let reply = { [weak self] (reply: LoginReply) in self?.post { $0.login.answered(number, reply) } ?? () }
+                guard let login = runtime.login else { return reply(question.refusal) }
+                login.ask(question, reply)
             }
         }
     }

@@ -3,7 +3,7 @@ public enum RefusalCode: UInt8, CaseIterable, Sendable {
     case requestMalformed, pathNotAllowed, multipleCredentials
     case tokenMissing, tokenMalformed, tokenTooLarge, algorithmNotAllowed, issuerUnknown, keyUnknown
     case signatureInvalid, tokenExpired, tokenNotYetValid, audienceMismatch, typeNotAllowed, claimMissing
-    case tokenRevoked, proofInvalid
+    case tokenRevoked, proofInvalid, loginRequired
     case scopeInsufficient, claimMismatch, networkDenied, issuerNotAllowed, originNotAllowed
     case routeNotFound, methodNotAllowed
     case requestTimeout, bodyTooLarge, targetTooLong, expectationFailed, headersTooLarge
@@ -37,6 +37,7 @@ extension RefusalCode {
         case .claimMissing: ("claim_missing", 401, "The token lacks a required claim.")
         case .tokenRevoked: ("token_revoked", 401, "The token was revoked.")
         case .proofInvalid: ("proof_invalid", 401, "The token is bound to a key whose proof is missing or wrong.")
+        case .loginRequired: ("login_required", 401, "Sign in first: no session of a browser came with the request.")
         case .scopeInsufficient: ("scope_insufficient", 403, "The token lacks a scope that this route requires.")
         case .claimMismatch: ("claim_mismatch", 403, "A claim of the token does not allow this request.")
         case .networkDenied: ("network_denied", 403, "Clients of this network are not allowed here.")

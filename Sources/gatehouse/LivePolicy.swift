@@ -2,6 +2,7 @@ import Admin
 import AuthorizationServer
 import Configuration
 import Gateway
+import Login
 import Reactor
 import Telemetry
 import Trust
@@ -18,6 +19,8 @@ final class LivePolicy {
     private var watch: PolicyWatch?
     /// Nil without `authorization_server`.
     var authorization: AuthorizationService?
+    /// Makes what signs browsers in.
+    var makeLogin: ((LoginSettings) -> LoginService)?
 
     /// `workers` is what the command line says; it goes before the policy.
     init(
@@ -88,9 +91,16 @@ final class LivePolicy {
             throw ReloadRefusal(reasons: ["\(self.file): \(error)"])
         }
         if let server = settings.authorizationServer { self.authorization?.adopt(server) }
+        self.adopt(settings.login)
         self.keys.adopt(settings.issuers)
         self.tellPages()
         return true
+    }
+
+    private func adopt(_ settings: LoginSettings?) {
+        guard let settings else { return self.runtime.login = nil }
+        if let login = self.runtime.login { return login.adopt(settings) }
+        self.runtime.login = self.makeLogin?(settings)
     }
 
     /// A name in the policy and in the store is refused here as it is at the start.

@@ -2,6 +2,8 @@ import Admin
 import AuthorizationServer
 import Configuration
 import Gateway
+import Login
+import Upstreams
 import Glibc
 import Reactor
 import Telemetry
@@ -56,6 +58,8 @@ final class Server {
             self.admin = try AdminServer(settings, on: self.loop, pages: self.pages)
         }
         if let settings = self.runtime.settings.authorizationServer { try self.startAuthorization(settings) }
+        self.policy.makeLogin = { [unowned self] in self.makeLogin($0) }
+        self.runtime.login = self.runtime.settings.login.map(self.makeLogin)
         try self.runtime.start(asking: self.keys.asking, server: self.authorization)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
@@ -82,6 +86,22 @@ final class Server {
             after: AuthorizationService.tickInterval,
             repeats: true
         ) { authorization.tick() }
+    }
+
+    private func makeLogin(_ settings: LoginSettings) -> LoginService {
+        let (client, loop) = (ControlClient(loop: self.loop), self.loop)
+        return LoginService(
+            settings,
+            sessionKey: self.runtime.sessionKey,
+            log: self.log,
+            // A private key that cannot be used was refused when the policy was checked.
+            providers: { settings in
+                settings.providers.compactMap { provider in
+                    try? provider.provider(baseURL: settings.baseURL, client: client, loop: loop)
+                }
+            },
+            tell: { [unowned self] in self.runtime.adopt($0) }
+        )
     }
 
     private func adopt(_ snapshot: AuthorizationSnapshot) {

@@ -21,6 +21,7 @@ struct ExchangeResetTests {
             accessLog: LogWriter(fileDescriptor: -1),
             log: OperationalLog(fileDescriptor: -1),
             usedProofs: UsedProofs(),
+            sessionKey: .generate(),
             transport: self.transport
         )
         return Exchange(worker: worker, state: worker.state)

@@ -28,7 +28,7 @@ extension Exchange {
         guard rules.admits(self.learned.clientAddress) else { throw Refusal(.networkDenied) }
         guard rules.access.looksAtCredential else { return true }
         self.learned.credential = try self.findCredential()
-        guard case .token(let range, _) = self.learned.credential else { return true }
+        guard case .token(let range, _) = self.learned.credential else { return try self.takeSession() }
         let now = self.worker.wallSeconds
         let known = self.headBytes.withSpan { bytes in
             self.state.tokens.find(bytes.bytes(range), now: now, verifier: self.state.verifier)

@@ -17,7 +17,9 @@ extension Exchange {
             try self.limitBody(to: self.plan.maximumBody)
             return permit
         case .refused(let reason):
-            var refusal = Refusal(reason.code)
+            // Where sessions are taken, whoever brings nothing is asked to sign in.
+            let needsLogin = reason.code == .tokenMissing && self.rules.login != .none
+            var refusal = Refusal(needsLogin ? .loginRequired : reason.code)
             refusal.challengeScopes = reason.scope
             throw refusal
         }

@@ -3,14 +3,31 @@ import Bytes
 import Endpoints
 import HTTP
 import HTTPConnections
+import Login
 import Policy
 import Stores
 import Telemetry
 
-/// The authorization server's paths, which come before all routes. What needs its store is answered from another thread.
+/// The paths of the authorization server and of sign-in, which come before all routes. Most are answered from another
+/// thread.
 extension Exchange {
-    /// Whether the path is the server's: then it answers, once the body was read.
+    /// Whether the path is one of those: then it answers, once the body was read.
     func enterEndpoint() throws(Refusal) -> Bool {
+        if try self.enterServer() { return true }
+        return try self.enterLogin()
+    }
+
+    private func enterLogin() throws(Refusal) -> Bool {
+        guard self.state.sessionKit != nil else { return false }
+        switch self.path.withSpan({ LoginEndpoint.find($0) }) {
+        case .none: return false
+        case .unknown: throw Refusal(.routeNotFound)
+        case .endpoint(let endpoint): try self.enter(.login(endpoint))
+        }
+        return true
+    }
+
+    private func enterServer() throws(Refusal) -> Bool {
         guard let endpoints = self.worker.authorization.endpoints else { return false }
         if endpoints.matchesHost && self.host.isEmpty {
             self.headBytes.withSpan { HostName.appendCompared($0.bytes(self.head.host), to: &self.host) }
@@ -21,12 +38,12 @@ extension Exchange {
         switch lookup {
         case .none: return false
         case .unknown: throw Refusal(.routeNotFound)
-        case .endpoint(let endpoint): try self.enter(endpoint)
+        case .endpoint(let endpoint): try self.enter(.server(endpoint))
         }
         return true
     }
 
-    private func enter(_ endpoint: Endpoint) throws(Refusal) {
+    private func enter(_ endpoint: OwnEndpoint) throws(Refusal) {
         self.learned.endpoint = endpoint
         try self.limitBody(to: UInt64(EndpointRequest.maximumBodyByteCount))
         self.record.decision = .allow
@@ -43,9 +60,25 @@ extension Exchange {
 
     /// The body is complete.
     func answerEndpoint() {
-        guard self.progress == .reading, let endpoint = self.learned.endpoint,
-            let endpoints = self.worker.authorization.endpoints
-        else { return }
+        guard self.progress == .reading else { return }
+        switch self.learned.endpoint {
+        case .server(let endpoint): self.answerServer(endpoint)
+        case .login(let endpoint): self.answerLogin(endpoint)
+        case nil: return
+        }
+    }
+
+    private func answerLogin(_ endpoint: LoginEndpoint) {
+        let request = self.endpointRequest()
+        self.endpointBody.clear()
+        self.progress = .waitingForAnswer
+        guard self.worker.login.submit(.endpoint(endpoint, request), of: self) else {
+            return self.refuse(Refusal(.overloaded))
+        }
+    }
+
+    private func answerServer(_ endpoint: Endpoint) {
+        guard let endpoints = self.worker.authorization.endpoints else { return }
         if endpoint == .token, self.answersQuickly(endpoints.quickTokens) { return }
         let now = Timestamp(milliseconds: WallClock.milliseconds)
         let call = EndpointCall(self.endpointRequest(), to: endpoint, now: now)
@@ -117,9 +150,12 @@ extension Exchange {
     private func endpointRequest() -> EndpointRequest {
         var request = EndpointRequest(method: self.head.method, requestID: self.requestID.text)
         request.client = self.learned.clientAddress
+        request.isSecure = "\(self.clientScheme)" == "https"
         request.body = self.endpointBody.content.span.array
         request.repeatsField = self.repeatsField
         self.headBytes.withSpan { bytes in
+            let host = bytes.bytes(self.head.host)
+            request.host = host.extracting(HostName.range(in: host)).string.lowercased()
             if self.head.query.count > 1 { request.query = bytes.bytes(self.head.query).extracting(1...).array }
             for index in 0..<self.head.fields.count {
                 let field = self.head.fields[index]

@@ -9,15 +9,23 @@ extension Exchange {
     @inline(__always)
     func checkSite() throws(Refusal) {
         guard case .token(_, .cookie) = self.learned.credential else { return }
-        guard !self.mayBeForged else { throw Refusal(.originNotAllowed) }
+        try self.checkSite(needsProof: false)
     }
 
-    private var mayBeForged: Bool {
+    /// - Parameter needsProof: Whether a request passes only if it says where it comes from.
+    func checkSite(needsProof: Bool) throws(Refusal) {
         let scheme = self.clientScheme
         let crossOrigin = self.rules.crossOrigin
-        return self.headBytes.withSpan { bytes in
-            CrossSiteRequestForgery.isPossible(self.head, bytes, scheme: scheme, crossOrigin: crossOrigin)
+        let mayBeForged = self.headBytes.withSpan { bytes in
+            CrossSiteRequestForgery.isPossible(
+                self.head,
+                bytes,
+                scheme: scheme,
+                crossOrigin: crossOrigin,
+                needsProof: needsProof
+            )
         }
+        guard !mayBeForged else { throw Refusal(.originNotAllowed) }
     }
 
     /// With what the client asked: a trusted proxy in front may have ended its TLS.

@@ -87,7 +87,8 @@ extension Exchange {
     private func passesAuthorization(_ plan: RoutePlan) -> Bool {
         switch self.learned.credential {
         case .token(_, .authorization), .token(_, .authorizationWithProof): plan.forwardsAuthorization
-        case .none, .token(_, .header), .token(_, .cookie): true
+        case .none: !plan.sendsSessionToken || self.learned.remembered == nil
+        case .token(_, .header), .token(_, .cookie): true
         }
     }
 

@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Login
 import OAuth
 import Policy
 import Upstreams
@@ -104,6 +105,9 @@ extension Exchange {
         guard let principal = permit.principal, let remembered = self.learned.remembered,
             remembered.principal === principal
         else { return }
+        if self.plan.sendsSessionToken, let session = remembered as? RememberedSession {
+            self.upstreamHead.append(session.authorization)
+        }
         let configuration = self.rules.identity
         let policy = self.state.number
         if let lines = remembered.identity.lines(configuration, policy: policy) {

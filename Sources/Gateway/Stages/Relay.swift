@@ -1,6 +1,7 @@
 import Bytes
 import HTTP
 import HTTPConnections
+import Login
 import Transport
 import Trust
 
@@ -74,6 +75,7 @@ extension Exchange {
     /// What the gateway adds to each answer on this route.
     func addOwnLines(to connection: ServerConnection) {
         self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
+        if !self.learned.cookieLines.isEmpty { connection.addLines(self.learned.cookieLines) }
         if self.learned.match != nil {
             let plan = self.plan
             if !plan.responseLines.isEmpty { connection.addLines(plan.responseLines) }
@@ -124,16 +126,17 @@ extension Exchange {
     /// How long a tunnel may outlive its token, in milliseconds.
     static let tunnelGrace: UInt64 = 60_000
 
-    /// Called by the worker when tokens were revoked: the next tick ends a tunnel whose token is among them.
+    /// Called by the worker when tokens were revoked, or sessions ended: the next tick ends a tunnel of one of them.
     func tokensWereRevoked() {
         if self.progress == .tunnel && self.tokenIsRevoked { self.forwarding.routeDeadline = 0 }
     }
 
     private var tokenIsRevoked: Bool {
-        guard let remembered = self.learned.remembered as? RememberedToken, self.state.isEmbedded(remembered.token)
-        else {
-            return false
+        if let session = self.learned.remembered as? RememberedSession {
+            return self.worker.state.sessions?.isCut(session) ?? true
         }
+        guard let remembered = self.learned.remembered as? RememberedToken, self.state.isEmbedded(remembered.token)
+        else { return false }
         return self.worker.authorization.isRevoked(remembered.token)
     }
 
