@@ -23,7 +23,8 @@ struct ClientAuthenticationTests {
         let request = try #require(bench.server.asked("/token").first)
         #expect((request.field("Authorization") != nil) == isBasic)
         #expect(request.parameter("client_secret") == (isBasic ? nil : "a%3Ab"))
-        #expect(request.parameter("client_id") == "the%20client")
+        // One way alone: some take a name in the form for a second one.
+        #expect(request.parameter("client_id") == (isBasic ? nil : "the%20client"))
     }
 
     @Test(

@@ -24,7 +24,7 @@ struct FinishTests {
         #expect(
             request.body == "grant_type=authorization_code&code=the-code"
                 + "&redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2%2Fcallback"
-                + "&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&client_id=the%20client"
+                + "&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         )
         #expect(bench.server.asked("/userinfo").isEmpty, "the ID token has all that was asked for")
     }

@@ -23,7 +23,7 @@ struct RefreshTests {
         bench.changeAnswer = { $0.with("id_token", nil).with("refresh_token", "rotated") }
         #expect(try bench.refresh(identity).get().refreshToken == Redacted("rotated"))
         let request = try #require(bench.server.asked("/token").last)
-        #expect(request.body == "grant_type=refresh_token&refresh_token=the-refresh&client_id=the%20client")
+        #expect(request.body == "grant_type=refresh_token&refresh_token=the-refresh")
         #expect(request.field("Authorization") != nil)
     }
 
@@ -101,8 +101,8 @@ struct RefreshTests {
         let requests = bench.server.asked("/revoke")
         #expect(
             requests.map(\.body) == [
-                "token=the-refresh&token_type_hint=refresh_token&client_id=the%20client",
-                "token=opaque-access&token_type_hint=access_token&client_id=the%20client",
+                "token=the-refresh&token_type_hint=refresh_token",
+                "token=opaque-access&token_type_hint=access_token",
             ]
         )
         #expect(requests.allSatisfy { $0.field("Authorization") != nil })

@@ -57,7 +57,8 @@ struct ClientAuthentication {
         case .none:
             return Self.request(named, to: url)
         case .secret(let secret) where methods?.contains("client_secret_basic") ?? true:
-            return self.basic(secret, on: Self.request(named, to: url))
+            // The name is in the field: some take one in the form for a second way to authenticate.
+            return self.basic(secret, on: Self.request(pairs, to: url))
         case .secret(let secret):
             guard methods?.contains("client_secret_post") ?? false else { throw Self.notTaken("client_secret") }
             return Self.request(named + [("client_secret", secret.secret)], to: url)
