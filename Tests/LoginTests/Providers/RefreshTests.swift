@@ -71,8 +71,9 @@ struct RefreshTests {
 
     @Test("a provider that does not answer is unavailable in a bounded time")
     func silence() throws {
-        let bench = try ProviderBench(turnTime: .milliseconds(200))
+        let bench = try ProviderBench()
         let identity = try Self.identity(bench)
+        bench.line.turnTime = .milliseconds(50)
         bench.server.replies["/token"] = { _ in .silence }
         #expect(try bench.refresh(identity).failure?.kind == "unavailable")
     }

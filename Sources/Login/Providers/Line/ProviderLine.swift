@@ -8,8 +8,6 @@ final class ProviderLine {
     static let maximumTurns = 64
     /// What one turn may take; a person waits for it.
     static let turnTime = Duration.seconds(10)
-    /// What the fetch of a document may take that turns wait for: metadata, keys.
-    static let documentTime = Duration.seconds(5)
 
     let loop: EventLoop
     private let client: ControlClient
@@ -17,13 +15,13 @@ final class ProviderLine {
     /// when the policy was checked; without a context every such call fails.
     private lazy var tls = try? TLSContext(client: self.tlsSettings)
     private var tlsSettings = ClientTLSSettings()
-    private let turnTime: Duration
+    /// What tests change.
+    var turnTime = ProviderLine.turnTime
     private var turns = 0
 
-    init(_ settings: ProviderSettings, client: ControlClient, loop: EventLoop, turnTime: Duration = turnTime) {
+    init(_ settings: ProviderSettings, client: ControlClient, loop: EventLoop) {
         self.loop = loop
         self.client = client
-        self.turnTime = turnTime
         self.tlsSettings.authorities = settings.certificateAuthorities
     }
 
@@ -46,6 +44,9 @@ final class ProviderLine {
             try body(turn)
         }
     }
+
+    /// When the fetch of a document has to have ended, such as metadata or keys: turns wait for it.
+    var documentEnd: UInt64 { self.now + self.turnTime.wholeMilliseconds / 2 }
 
     func turnEnded() {
         self.turns -= 1

@@ -6,7 +6,7 @@ extension KeptDocument where Document == ProviderMetadata {
     /// What a provider publishes about itself, found by discovery.
     static func metadata(of issuer: String, over line: ProviderLine) -> KeptDocument {
         KeptDocument(line) { completion in
-            let endsAt = line.now + ProviderLine.documentTime.wholeMilliseconds
+            let endsAt = line.documentEnd
             IssuerMetadata.discover(issuer, get: { line.send(ControlRequest($0), until: endsAt, $1) }) { result in
                 do throws(ProviderFailure) {
                     let json = try result.mapError { ProviderFailure($0) }.get().json
@@ -26,7 +26,7 @@ extension KeptDocument where Document == JSONWebKeySet {
             metadata.take { result in
                 do throws(ProviderFailure) {
                     let place = try result.get().keys
-                    let endsAt = line.now + ProviderLine.documentTime.wholeMilliseconds
+                    let endsAt = line.documentEnd
                     line.send(ControlRequest(place), until: endsAt) { completion(Self.read($0, from: place)) }
                 } catch {
                     completion(.failure(error))
