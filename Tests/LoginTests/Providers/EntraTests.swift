@@ -35,6 +35,14 @@ struct EntraTests {
         #expect(bench.server.asked(Self.path).isEmpty)
     }
 
+    @Test("and user info, which has less than the token, is not asked for")
+    func userInfo() throws {
+        let bench = try Self.bench()
+        bench.change = { $0.with("groups", ["a"]).with("name", nil).with("email_verified", nil) }
+        #expect(try bench.finish().get().claims["name"] == nil)
+        #expect(bench.server.asked("/userinfo").isEmpty)
+    }
+
     @Test("that are too many are asked for, and not where the token says", arguments: [false, true])
     func overage(_ isShort: Bool) throws {
         let bench = try Self.bench()

@@ -55,8 +55,8 @@ enum IdentityClaims {
         return found.count == 1 ? found[0].value.texts : nil
     }
 
-    /// JSON's true and false alone. Entra has no `email_verified`; `xms_edov` says whether the address belongs to a domain
-    /// that the tenant of the person has proved to own.
+    /// JSON's true and false alone. Entra has no `email_verified`; its `xms_edov` says whether the owner of the domain of the
+    /// address is verified.
     private static func isEmailVerified(in claims: JSONValue, of preset: ProviderSettings.Preset?) -> Bool? {
         if case .bool(let truth)? = claims["email_verified"] { return truth }
         guard preset == .entra, claims["email_verified"] == nil, case .bool(let truth)? = claims["xms_edov"] else {

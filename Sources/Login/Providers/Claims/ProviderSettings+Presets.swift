@@ -7,4 +7,13 @@ extension ProviderSettings.Preset {
         case .auth0, .keycloak, .entra: []
         }
     }
+
+    /// Whether user info can have what an ID token lacks. That of Entra has less than the token, and wants an access token
+    /// for Microsoft Graph, which the one at hand may not be.
+    var hasUserInfo: Bool {
+        switch self {
+        case .entra: false
+        case .google, .auth0, .keycloak: true
+        }
+    }
 }

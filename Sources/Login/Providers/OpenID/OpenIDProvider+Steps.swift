@@ -77,7 +77,7 @@ extension OpenIDProvider {
         _ turn: ProviderTurn<Identity>
     ) throws(ProviderFailure) {
         let needsGroups = !self.settings.allow.groups.isEmpty
-        guard let endpoint = metadata.userInfoEndpoint,
+        guard let endpoint = metadata.userInfoEndpoint, self.preset?.hasUserInfo ?? true,
             IdentityClaims.lack(claims, scopes: self.settings.scopes, needsGroups: needsGroups)
         else { return try self.addGroups(to: claims, of: answer, after: former, turn) }
         let request = ControlRequest(endpoint, bearer: answer.accessToken)
