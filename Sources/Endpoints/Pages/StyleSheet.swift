@@ -64,6 +64,7 @@ enum StyleSheet {
         font-size:.8125rem;font-weight:600;white-space:nowrap}
         .bad{background:var(--bad-soft);color:var(--bad)}
         .notice,.problem{border-left:.25rem solid;border-radius:.5rem;padding:.7rem .9rem;margin:0 0 1.25rem}
+        h1+.notice,h1+.problem{margin-top:.9rem}
         .notice{background:var(--soft);border-color:var(--accent)}
         .problem{background:var(--bad-soft);border-color:var(--bad);color:var(--bad)}
 
@@ -71,6 +72,7 @@ enum StyleSheet {
 
     private static let forms = """
         form{margin:0}
+        form+p{margin-top:.75rem}
         .field{margin:0 0 1.1rem}
         label{display:block;font-weight:600;margin:0 0 .35rem}
         .hint{color:var(--quiet);font-size:.875rem;margin:.35rem 0 0}

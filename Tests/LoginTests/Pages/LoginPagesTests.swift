@@ -140,7 +140,7 @@ struct LoginPagesTests {
             (.secureOnHTTP, "opened over http", "login.base_url"),
             (
                 .wrongDomain(cookie: ForeignText("app.example.com"), page: ForeignText("www.example.org")),
-                "is for app.example.com, but you came from www.example.org", "login.cookie.domain"
+                "is for app.example.com, but you came back at www.example.org", "login.cookie.domain"
             ),
             (.clock, "A clock is wrong", "gatehouse doctor"),
             (.size, "does not fit into a cookie", "login.session.store: state"),

@@ -80,7 +80,7 @@ extension LoginWords.Diagnosis {
             operator: "Send browsers from http to https, to the address that {setting} names."
         ),
         wrongDomain: Sentences(
-            cause: "The cookie that says you are signed in is for {host}, but you came from {place}.",
+            cause: "The cookie that says you are signed in is for {host}, but you came back at {place}.",
             person: "Open the page at {host}.",
             operator: "Send browsers to one host, or set {setting} to the domain that all of your hosts have in common."
         ),

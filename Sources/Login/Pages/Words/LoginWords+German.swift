@@ -88,7 +88,7 @@ extension LoginWords.Diagnosis {
             operator: "Schicken Sie Browser von http zu https, an die Adresse, die {setting} nennt."
         ),
         wrongDomain: Sentences(
-            cause: "Das Cookie Ihrer Anmeldung ist für {host}, aber Sie kamen von {place}.",
+            cause: "Das Cookie Ihrer Anmeldung ist für {host}, aber zurück kamen Sie bei {place}.",
             person: "Öffnen Sie die Seite bei {host}.",
             operator:
                 "Schicken Sie Browser an einen einzigen Host, oder setzen Sie {setting} auf die Domain, die alle Ihre "
