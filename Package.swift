@@ -173,7 +173,8 @@ let package = Package(
                 "Login", "AuthorizationServer", "Endpoints", "PageReading", "Trust", "Upstreams", "Transport", "Policy",
                 "OAuth", "JOSE", "HTTP",
                 "Cryptography", "Reactor", "Telemetry", "Bytes",
-            ]
+            ],
+            resources: [.copy("Corpus")]
         ),
         tests("TrustTests", ["Trust", "Upstreams", "Policy", "OAuth", "JOSE", "Cryptography", "Bytes"]),
         tests("StoresTests", ["Stores", "JOSE", "Cryptography", "Bytes"]),
