@@ -1,0 +1,144 @@
+import Bytes
+import Cryptography
+import Testing
+
+@testable import Login
+
+@Suite("The sign-ins under way of a browser")
+struct FlowBookTests {
+    private static let start = SessionFixture.start
+    private static let seal = SessionFixture.kit().seal
+
+    private static func flow(_ target: String = "/app", at now: Int64 = start) -> Flow {
+        Flow(provider: "corp", target: target, at: now)
+    }
+
+    private static func opened(_ text: String, _ seal: SessionSeal = seal) -> FlowBook {
+        FlowBook(text.utf8Span.span, seal)
+    }
+
+    @Test("RP5: each flow has secrets of its own, of 256 bits")
+    func secrets() {
+        let flows = (0..<20).map { _ in Self.flow() }
+        let secrets = flows.flatMap { [$0.state, $0.nonce, $0.verifier.secret] }
+        #expect(Set(secrets).count == 60)
+        #expect(secrets.allSatisfy { Base64URL.decode($0)?.count == 32 })
+        #expect("\(flows[0].verifier)" == "<redacted>")
+    }
+
+    @Test("RP2: a state works once, and its target is known afterwards")
+    func once() {
+        var book = FlowBook()
+        let flow = Self.flow("/app?x=1")
+        book.begin(flow, at: Self.start)
+        #expect(book.spentTarget(state: flow.state) == nil)
+        #expect(book.take(state: flow.state, at: Self.start) == flow)
+        #expect(book.take(state: flow.state, at: Self.start) == nil)
+        #expect(book.spentTarget(state: flow.state) == "/app?x=1")
+        // Neither is the verifier kept, nor does a browser bring it back to life.
+        #expect(book.flows == [flow.spent] && flow.spent.isSpent && flow.spent.nonce.isEmpty)
+        var returned = Self.opened(book.sealed(Self.seal))
+        #expect(returned.take(state: flow.state, at: Self.start) == nil)
+        #expect(returned.spentTarget(state: flow.state) == "/app?x=1")
+    }
+
+    @Test("RP1: a state that this browser was not given is unknown", arguments: ["", "x", "corp", "/app"])
+    func unknown(_ state: String) {
+        var book = FlowBook()
+        let flow = Self.flow()
+        book.begin(flow, at: Self.start)
+        for other in [state, flow.nonce, flow.verifier.secret, flow.state + "x", String(flow.state.dropLast())] {
+            #expect(book.take(state: other, at: Self.start) == nil)
+            #expect(book.spentTarget(state: other) == nil)
+        }
+        #expect(book.take(state: flow.state, at: Self.start) == flow)
+    }
+
+    @Test("five may be under way; of a sixth the oldest makes room")
+    func five() {
+        var book = FlowBook()
+        let flows = (0..<6).map { Self.flow(at: Self.start + $0) }
+        for flow in flows { book.begin(flow, at: flow.startedAt) }
+        #expect(book.flows == Array(flows.dropFirst()))
+        #expect(book.take(state: flows[0].state, at: Self.start) == nil)
+        #expect(book.take(state: flows[1].state, at: Self.start) == flows[1])
+        #expect(book.take(state: flows[5].state, at: Self.start) == flows[5])
+    }
+
+    @Test("a flow is over after ten minutes", arguments: [(599_999, true), (600_000, false), (10_000_000, false)])
+    func lifetime(_ passed: Int64, _ isAlive: Bool) {
+        var book = FlowBook()
+        let flow = Self.flow()
+        book.begin(flow, at: Self.start)
+        #expect((book.take(state: flow.state, at: Self.start + passed) != nil) == isAlive)
+        #expect(book.flows.isEmpty != isAlive)
+    }
+
+    @Test("the third sign-in within 30 s is one too many")
+    func loop() {
+        var book = FlowBook()
+        #expect(!book.isLooping(at: Self.start))
+        book.signedIn(at: Self.start)
+        #expect(!book.isLooping(at: Self.start))
+        book.signedIn(at: Self.start + 10_000)
+        #expect(book.isLooping(at: Self.start + 10_000))
+        #expect(book.isLooping(at: Self.start + 29_999))
+        #expect(!book.isLooping(at: Self.start + 30_000))
+        book.signedIn(at: Self.start + 30_000)
+        #expect(book.signIns == [Self.start + 10_000, Self.start + 30_000])
+        #expect(book.isLooping(at: Self.start + 39_999))
+    }
+
+    @Test("comes back from the cookie as it was")
+    func roundTrip() {
+        var book = FlowBook()
+        #expect(Self.opened(book.sealed(Self.seal)) == book && book.isEmpty)
+        book.signedIn(at: Self.start)
+        #expect(Self.opened(book.sealed(Self.seal)) == book && !book.isEmpty)
+        book.signedIn(at: Self.start + 1)
+        for target in ["/", "/app?x=%20y&z#f", "https://docs.example.com/"] {
+            book.begin(Self.flow(target), at: Self.start)
+        }
+        #expect(Self.opened(book.sealed(Self.seal)) == book)
+    }
+
+    @Test("has room in a cookie, with the longest targets too: then the oldest are left out")
+    func size() throws {
+        var book = FlowBook()
+        let longest = "/" + String(repeating: "a", count: ReturnTarget.maximumByteCount - 1)
+        for _ in 0..<3 { book.signedIn(at: Self.start) }
+        for _ in 0..<FlowBook.maximumFlows { book.begin(Self.flow(longest), at: Self.start) }
+        let text = book.sealed(Self.seal)
+        #expect(text.utf8.count <= FlowBook.maximumByteCount)
+        let kept = Self.opened(text)
+        let latest = try #require(book.flows.last)
+        #expect(kept.flows == [latest] && kept.signIns == book.signIns)
+        let line = SessionFixture.kit().flowCookie.line(text, maximumAge: 600)
+        #expect(line.utf8.count <= 4096)
+        let short = Self.five("/app/of/usual/length?page=12")
+        #expect(Self.opened(short.sealed(Self.seal)) == short)
+    }
+
+    @Test("RP1: a box that is not ours, or was changed, is an empty book")
+    func foreign() throws {
+        let book = Self.five("/app")
+        let text = book.sealed(Self.seal)
+        #expect(Self.opened(text, SessionFixture.kit(keys: [.generate()]).seal).isEmpty)
+        let session = SessionFixture.kit().seal.seal(session: SessionRecord.write(SessionFixture.session()))
+        for other in ["", "x", "!!", text + "A", String(text.dropLast(4)), Base64URL.encode(session)] {
+            #expect(Self.opened(other).isEmpty)
+        }
+        let box = try #require(Base64URL.decode(text))
+        for index in box.indices {
+            var changed = box
+            changed[index] ^= 1
+            #expect(Self.opened(Base64URL.encode(changed)).isEmpty, "byte \(index)")
+        }
+    }
+
+    private static func five(_ target: String) -> FlowBook {
+        var book = FlowBook()
+        for _ in 0..<FlowBook.maximumFlows { book.begin(self.flow(target), at: self.start) }
+        return book
+    }
+}
