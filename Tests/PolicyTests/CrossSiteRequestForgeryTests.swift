@@ -12,7 +12,8 @@ struct CrossSiteRequestForgeryTests {
         _ lines: [String],
         host: String = "api.example.com",
         scheme: StaticString = "https",
-        cors origins: [String]? = nil
+        cors origins: [String]? = nil,
+        needsProof: Bool = false
     ) throws -> Bool {
         let text = (["\(method) / HTTP/1.1", "Host: \(host)"] + lines).map { $0 + "\r\n" }.joined() + "\r\n"
         let bytes = Array(text.utf8)
@@ -22,7 +23,8 @@ struct CrossSiteRequestForgeryTests {
             head,
             bytes.span,
             scheme: scheme,
-            crossOrigin: origins.map { CrossOrigin(CORSSettings(origins: $0)) }
+            crossOrigin: origins.map { CrossOrigin(CORSSettings(origins: $0)) },
+            needsProof: needsProof
         )
     }
 
@@ -112,5 +114,28 @@ struct CrossSiteRequestForgeryTests {
     func neither(_ method: String) throws {
         #expect(try !self.isPossible(method: method, []))
         #expect(try !self.isPossible(method: method, ["Connection: Upgrade", "Upgrade: websocket"]))
+    }
+
+    @Test(
+        "B4: with a session it is for the browser to prove that no other site's page asks",
+        arguments: [
+            ([], true), (["Sec-Fetch-Site: same-origin"], false), (["Sec-Fetch-Site: none"], false),
+            (["Sec-Fetch-Site: same-site"], true), (["Sec-Fetch-Site: cross-site"], true), (["Sec-Fetch-Site: "], true),
+            (["Origin: https://api.example.com"], false), (["Origin: https://evil.example"], true),
+            (["Origin: null"], true), (["Origin: "], true), (["Referer: https://api.example.com/"], true),
+            (["Sec-Fetch-Site: cross-site", "Origin: https://api.example.com"], true),
+            (["Sec-Fetch-Site: cross-site", "Origin: \(app)"], false), (["Origin: \(app)"], false),
+            (["Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: same-origin"], true),
+        ] as [([String], Bool)]
+    )
+    func session(_ lines: [String], _ expected: Bool) throws {
+        for method in ["POST", "PUT", "PATCH", "DELETE", "PURGE"] {
+            #expect(try self.isPossible(method: method, lines, cors: [Self.app], needsProof: true) == expected)
+        }
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            #expect(try !self.isPossible(method: method, lines, cors: [Self.app], needsProof: true))
+            let upgrade = lines + ["Connection: Upgrade", "Upgrade: websocket"]
+            #expect(try self.isPossible(method: method, upgrade, cors: [Self.app], needsProof: true) == expected)
+        }
     }
 }
