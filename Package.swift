@@ -97,7 +97,8 @@ let package = Package(
         layer(
             "Configuration",
             [
-                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "Upstreams", "Transport", "Policy",
+                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "Upstreams", "Transport",
+                "Policy",
                 "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
@@ -111,7 +112,8 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Commands", "Configuration", "Admin", "Gateway", "AuthorizationServer", "Stores", "Trust", "Upstreams",
+                "Commands", "Configuration", "Admin", "Gateway", "Login", "AuthorizationServer", "Stores", "Trust",
+                "Upstreams",
                 "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -143,7 +145,10 @@ let package = Package(
                 "Upstreams", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
-        tests("UpstreamsTests", ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]),
+        tests(
+            "UpstreamsTests",
+            ["Upstreams", "HTTPConnections", "HTTP", "Transport", "Reactor", "Telemetry", "Bytes"]
+        ),
         tests("SharedStateTests", ["SharedState", "Upstreams", "Transport", "Reactor", "Telemetry", "Bytes"]),
         tests(
             "CommandsTests",

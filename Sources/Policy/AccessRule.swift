@@ -1,4 +1,3 @@
-public import JOSE
 public import OAuth
 
 /// Who may pass: `access` of a route, compiled. Only an access rule makes a `Permit`.

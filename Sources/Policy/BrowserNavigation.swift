@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 public import HTTP
 
 /// Whether a request is a browser on its way to a page, which can be sent to sign in, or a program that wants an answer.

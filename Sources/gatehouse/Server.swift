@@ -2,12 +2,12 @@ import Admin
 import AuthorizationServer
 import Configuration
 import Gateway
-import Login
-import Upstreams
 import Glibc
+import Login
 import Reactor
 import Telemetry
 import Trust
+import Upstreams
 
 /// The serving process: the control loop on the main thread, signals, reloads, the drain.
 final class Server {

@@ -32,7 +32,7 @@ struct ExchangeResetTests {
     @Test("keeps nothing of a form that an endpoint was sent")
     func endpointBody() {
         let exchange = self.exchange()
-        exchange.learned.endpoint = .token
+        exchange.learned.endpoint = .server(.token)
         exchange.gatherBody("grant_type=client_credentials".utf8.span)
         #expect(!Self.hasNoBody(exchange))
         exchange.reset()

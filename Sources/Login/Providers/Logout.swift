@@ -1,4 +1,4 @@
-public import JOSE
+internal import JOSE
 
 /// A provider that tells when a session has ended (OpenID Connect Back-Channel Logout 1.0).
 public protocol LogoutSender: AnyObject {

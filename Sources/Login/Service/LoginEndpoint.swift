@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 
 /// Sign-in's own paths, which come before all routes.
 public enum LoginEndpoint: String, CaseIterable, Sendable {

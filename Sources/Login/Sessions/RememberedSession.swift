@@ -1,4 +1,4 @@
-public import OAuth
+internal import OAuth
 public import Trust
 
 /// A session that was opened, and what was prepared from it for its next requests.

@@ -1,3 +1,4 @@
+import Endpoints
 import Foundation
 import Stores
 import Telemetry
@@ -44,14 +45,10 @@ struct TickWatchTests {
             audit: LogWriter(fileDescriptor: -1)
         ) { _ in }
         let (begun, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-        let request = EndpointRequest(
-            endpoint: .endSession,
-            method: .get,
-            requestID: "4d1c2b7a9e",
-            now: EndpointBench.start
-        )
+        let request = EndpointRequest(method: .get, requestID: "4d1c2b7a9e")
+        let call = EndpointCall(request, to: .endSession, now: EndpointBench.start)
         // The answer is told on the store's thread, which waits for who takes it.
-        service.submit(request) { _ in
+        service.submit(call) { _ in
             begun.signal()
             gate.wait()
         }

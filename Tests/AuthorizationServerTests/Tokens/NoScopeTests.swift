@@ -1,4 +1,5 @@
 import Cryptography
+import Endpoints
 import JOSE
 import Stores
 import Testing

@@ -22,7 +22,7 @@ struct CutOffsTests {
     }
 
     private static func jar(_ session: Session) throws -> CookieJar {
-        CookieJar(try #require(SessionFixture.kit().lines(giving: session, at: self.start)))
+        CookieJar(try #require(SessionFixture.kit().lines(giving: session, at: self.start, replacing: 0)))
     }
 
     @Test(

@@ -16,7 +16,7 @@ struct SessionKitTests {
 
     /// The name and the attributes of the first line.
     private static func parts(_ kit: SessionKit) throws -> [String] {
-        let line = try #require(kit.lines(giving: SessionFixture.session(), at: self.start)).first ?? ""
+        let line = try #require(kit.lines(giving: SessionFixture.session(), at: self.start, replacing: 0)).first ?? ""
         return [String(line.prefix { $0 != "=" }), String(line.drop { $0 != ";" })]
     }
 
@@ -62,16 +62,16 @@ struct SessionKitTests {
         let kit = SessionFixture.kit()
         let session = SessionFixture.session()
         for (passed, left) in [(0, 28_800), (1, 28_799), (28_799_999, 0), (50_000_000, 0)] as [(Int64, Int)] {
-            let lines = try #require(kit.lines(giving: session, at: Self.start + passed))
+            let lines = try #require(kit.lines(giving: session, at: Self.start + passed, replacing: 0))
             #expect(lines[0].hasSuffix("; Max-Age=\(left)"))
         }
     }
 
     @Test(
         "parts of a longer session are removed, as many as the browser may have",
-        arguments: [(nil, [1, 2, 3]), (4, [1, 2, 3]), (3, [1, 2]), (2, [1]), (1, []), (0, [])] as [(Int?, [Int])]
+        arguments: [(4, [1, 2, 3]), (3, [1, 2]), (2, [1]), (1, []), (0, [])] as [(Int, [Int])]
     )
-    func removal(_ former: Int?, _ removed: [Int]) throws {
+    func removal(_ former: Int, _ removed: [Int]) throws {
         let lines = SessionFixture.kit().lines(giving: SessionFixture.session(), at: Self.start, replacing: former)
         let expected = removed.map {
             "__Host-gatehouse_\($0)=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
@@ -81,7 +81,7 @@ struct SessionKitTests {
 
     @Test("at the end all parts are removed")
     func removals() {
-        let lines = SessionFixture.kit().removals()
+        let lines = SessionFixture.kit().removals(until: SessionParts.maximumCount)
         #expect(lines.count == SessionParts.maximumCount)
         #expect(lines[0] == "__Host-gatehouse=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0")
         #expect(lines.allSatisfy { $0.hasSuffix("; Max-Age=0") })
@@ -89,7 +89,9 @@ struct SessionKitTests {
 
     @Test("each line is one that browsers take: not longer than 4096 bytes")
     func length() throws {
-        let lines = try #require(SessionFixture.kit().lines(giving: Self.session(claimBytes: 10_000), at: Self.start))
+        let lines = try #require(
+            SessionFixture.kit().lines(giving: Self.session(claimBytes: 10_000), at: Self.start, replacing: 0)
+        )
         #expect(lines.count == 4 && lines.allSatisfy { $0.utf8.count <= 4096 })
     }
 
@@ -109,7 +111,7 @@ struct SessionKitTests {
     func tooLarge(_ idToken: String?) {
         var session = Self.session(claimBytes: 11_000)
         session.identity.idToken = idToken.map { Redacted($0) }
-        #expect(SessionFixture.kit().lines(giving: session, at: Self.start) == nil)
+        #expect(SessionFixture.kit().lines(giving: session, at: Self.start, replacing: 0) == nil)
     }
 
     private static func session(claimBytes: Int) -> Session {
@@ -120,7 +122,7 @@ struct SessionKitTests {
     /// The session as it comes back.
     private static func kept(_ session: Session) throws -> Session? {
         let reader = SessionFixture.reader()
-        let jar = CookieJar(try #require(reader.kit.lines(giving: session, at: self.start)))
+        let jar = CookieJar(try #require(reader.kit.lines(giving: session, at: self.start, replacing: 0)))
         return reader.read(jar).session.flatMap { _ in reader.latest() }
     }
 }

@@ -11,7 +11,7 @@ struct SessionReaderTests {
     private static let start = SessionFixture.start
 
     private static func jar(_ session: Session, _ kit: SessionKit = SessionFixture.kit()) throws -> CookieJar {
-        CookieJar(try #require(kit.lines(giving: session, at: self.start)))
+        CookieJar(try #require(kit.lines(giving: session, at: self.start, replacing: 0)))
     }
 
     @Test("finds who signed in, and with what")
@@ -96,7 +96,7 @@ struct SessionReaderTests {
     func processKey() throws {
         let jar = try Self.jar(SessionFixture.session())
         #expect(SessionFixture.reader(SessionFixture.kit()).read(jar).session != nil)
-        let restarted = SessionKit(SessionFixture.settings(), processKey: .generate())
+        let restarted = SessionKit(SessionFixture.settings(), sessionKey: .generate())
         #expect(SessionFixture.reader(restarted).read(jar).isUnusable)
     }
 
@@ -162,10 +162,10 @@ struct SessionReaderTests {
         var jar = try Self.jar(SessionFixture.session())
         let early = Self.start + SessionFixture.idle / 4 - 1
         #expect(reader.read(jar, at: early).session != nil)
-        #expect(reader.noteLatest(at: early) == [])
+        #expect(reader.noteLatest(at: early, replacing: 1) == [])
         #expect(reader.read(jar, at: early + 1).session != nil)
-        let lines = reader.noteLatest(at: early + 1)
-        #expect(lines.count == SessionParts.maximumCount)
+        let lines = reader.noteLatest(at: early + 1, replacing: 1)
+        #expect(lines.count == 1)
         jar.take(lines)
         #expect(reader.read(jar, at: early + SessionFixture.idle).session != nil)
         #expect(reader.latest()?.times.seenAt == early + 1)

@@ -26,13 +26,13 @@ enum SessionFixture {
     }
 
     static func kit(_ settings: LoginSettings = settings()) -> SessionKit {
-        SessionKit(settings, processKey: self.key)
+        SessionKit(settings, sessionKey: self.key)
     }
 
     static func kit(keys: [SealingKey]) -> SessionKit {
         var settings = self.settings()
         settings.session.keys = keys
-        return SessionKit(settings, processKey: .generate())
+        return SessionKit(settings, sessionKey: .generate())
     }
 
     /// - Parameter claims: Beside `sub`.
