@@ -15,6 +15,9 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
     case forwarded, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort, xForwardedPrefix, xRealIP
     case xRequestID, traceparent, tracestate, via
 
+    // What a proxy was asked, when it asks whether to let that pass.
+    case xForwardedMethod, xForwardedURI, xOriginalMethod, xOriginalURI, xOriginalURL
+
     // What it carries and wants.
     case accept, contentType, accessControlRequestMethod, accessControlRequestHeaders
     case secWebSocketKey, secWebSocketProtocol
@@ -56,6 +59,11 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case .traceparent: "traceparent"
         case .tracestate: "tracestate"
         case .via: "via"
+        case .xForwardedMethod: "x-forwarded-method"
+        case .xForwardedURI: "x-forwarded-uri"
+        case .xOriginalMethod: "x-original-method"
+        case .xOriginalURI: "x-original-uri"
+        case .xOriginalURL: "x-original-url"
         case .accept: "accept"
         case .contentType: "content-type"
         case .accessControlRequestMethod: "access-control-request-method"
@@ -106,14 +114,16 @@ public enum FieldID: UInt8, Equatable, Sendable, CaseIterable {
         case (13, UInt8(ascii: "a")): return .authorization
         case (14, UInt8(ascii: "c")): return .contentLength
         case (14, UInt8(ascii: "s")): return .secFetchSite
-        case (15, UInt8(ascii: "x")): return .xForwardedFor
+        case (14, UInt8(ascii: "x")): return name[13] | 0x20 == UInt8(ascii: "i") ? .xOriginalURI : .xOriginalURL
+        case (15, UInt8(ascii: "x")): return name[12] | 0x20 == UInt8(ascii: "f") ? .xForwardedFor : .xForwardedURI
         case (16, UInt8(ascii: "x")): return name[12] | 0x20 == UInt8(ascii: "h") ? .xForwardedHost : .xForwardedPort
         case (16, UInt8(ascii: "p")): return .proxyConnection
         case (16, UInt8(ascii: "w")): return .wwwAuthenticate
         case (17, UInt8(ascii: "t")): return .transferEncoding
-        case (17, UInt8(ascii: "x")): return .xForwardedProto
+        case (17, UInt8(ascii: "x")): return name[2] | 0x20 == UInt8(ascii: "f") ? .xForwardedProto : .xOriginalMethod
         case (17, UInt8(ascii: "s")): return .secWebSocketKey
-        case (18, UInt8(ascii: "x")): return .xForwardedPrefix
+        case (18, UInt8(ascii: "x")):
+            return name[12] | 0x20 == UInt8(ascii: "p") ? .xForwardedPrefix : .xForwardedMethod
         case (18, UInt8(ascii: "p")): return .proxyAuthenticate
         case (19, UInt8(ascii: "p")): return .proxyAuthorization
         case (22, UInt8(ascii: "s")): return .secWebSocketProtocol

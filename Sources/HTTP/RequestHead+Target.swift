@@ -22,7 +22,7 @@ extension RequestHead {
         self.query = .empty
     }
 
-    private mutating func splitPath(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HeadStop) {
+    mutating func splitPath(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HeadStop) {
         let target = bytes.extracting(0..<range.upperBound)
         let end = target.firstPlace(of: UInt8(ascii: "?"), from: range.lowerBound)
         self.path = ByteRange(range.lowerBound..<end)
