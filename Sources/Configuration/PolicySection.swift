@@ -17,6 +17,7 @@ extension PolicyReader {
         section.read("listeners", into: &settings.listeners, self.listeners)
         let admin = self.admin(section.field("admin"))
         self.hasAuthorizationServer = section.field("authorization_server") != nil
+        self.answersForwardAuth = settings.answersForwardAuth
         let listeners = settings.listeners
         section.read("authorization_server", into: &settings.authorizationServer) {
             self.authorizationServer($0, behind: listeners)

@@ -88,6 +88,7 @@ final class Exchange: ServerRequest {
             }
             let permit = try self.authorise()
             self.record.decision = .allow
+            if self.learned.forwardAuth != nil { return try self.confirm(permit) }
             try self.prepare(permit)
             self.forward()
         } catch {

@@ -18,6 +18,15 @@ public struct GatewaySettings: Sendable, Equatable {
     public var login: LoginSettings?
 
     public init() {}
+
+    /// Whether proxies ask on some listener whether to let a request pass: then `/oauth2` is the gateway's own on each.
+    public var answersForwardAuth: Bool { self.listeners.contains { $0.forwardAuth != nil } }
+
+    /// Under which all paths are the gateway's own then.
+    public static let forwardAuthPrefix = "\(ForwardAuthForm.prefix)"
+
+    /// Those on which proxies may ask, as patterns of routes.
+    public static let forwardAuthPaths = ForwardAuthForm.allCases.map { $0 == .envoy ? "\($0.path)/**" : "\($0.path)" }
 }
 
 /// `server`.

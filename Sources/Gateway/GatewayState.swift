@@ -35,6 +35,8 @@ final class GatewayState {
     private static let forwarding = ["X-Forwarded-*", "Forwarded", "X-Real-IP", "X-Original-*"]
     private static let confusing = FieldID.allCases.map { "\($0.name)" }.filter { !$0.isEmpty } + ["Proxy"]
     let matchesHosts: Bool
+    /// Whether proxies ask on some listener whether to let a request pass.
+    let answersForwardAuth: Bool
 
     /// `settings` are checked. Upstreams whose settings are those of `former` go on with their pools.
     init(
@@ -80,6 +82,7 @@ final class GatewayState {
         self.upstreams = upstreams
         self.plans = RoutePlans(settings.routes, rows: rows.routes, upstreams: destinations)
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
+        self.answersForwardAuth = settings.answersForwardAuth
         self.prepareStaticKeys()
         self.keepKeys(of: former)
         if let embedded { self.embeddedKeysArrived(embedded) }

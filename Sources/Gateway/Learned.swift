@@ -28,6 +28,10 @@ struct Learned {
     var endpointNumber: UInt64 = 0
     /// Under which sign-in's answer is waited for; zero: it is not.
     var loginNumber: UInt64 = 0
+    /// Of a proxy that asks whether to let another request pass; the head then speaks of that one.
+    var forwardAuth: ForwardAuthCall?
+    /// Of the request that a proxy asks about, if it is told.
+    var originalScheme: ForwardedScheme?
     /// Of the body, in bytes.
     var maximumBody: UInt64 = .max
 

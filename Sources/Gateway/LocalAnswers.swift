@@ -10,8 +10,9 @@ extension Exchange {
     func answerLocally() {
         guard let connection = self.connection, self.progress == .reading else { return }
         self.record.decision = .allow
+        if self.learned.forwardAuth != nil { return self.answerAllowed(connection) }
         switch self.plan.destination {
-        case .forward: preconditionFailure("only what is answered here is read first")
+        case .forward, .nowhere: preconditionFailure("only what is answered here is read first")
         case .echo: self.echo(connection)
         case .respond(let answer):
             self.startOwnAnswer(answer.status, on: connection)

@@ -12,6 +12,9 @@ struct Refusal: Error {
     var scheme = TokenScheme.bearer
     /// Why, for metrics: the kind of path.
     var pathReason: UInt8?
+    /// Whether it is sure where the next request begins, though the code says otherwise: what is wrong is another one that a
+    /// field tells of.
+    var keepsConnection = false
 
     init(_ code: RefusalCode) {
         self.code = code

@@ -3,14 +3,17 @@ import HTTP
 import Policy
 import Telemetry
 
-/// In which form a refusal is told: to a program, a person, or a gRPC client.
+/// In which form a refusal is told: to a program, a person, a gRPC client, or a proxy that asks for one of them.
 struct RefusalForm {
     private enum Kind { case problem, html, grpc }
     private let kind: Kind
+    private let proxy: ForwardAuthForm?
 
-    init(_ head: borrowing RequestHead, _ headBytes: borrowing ByteBuffer) {
+    /// `proxy` is nil when the client itself asks.
+    init(_ head: borrowing RequestHead, _ headBytes: borrowing ByteBuffer, askedBy proxy: ForwardAuthForm? = nil) {
         let bytes = headBytes.span
-        if let type = head.fields.value(of: .contentType),
+        self.proxy = proxy
+        if proxy == nil, let type = head.fields.value(of: .contentType),
             bytes.bytes(type).startsIgnoringCase(with: "application/grpc")
         {
             self.kind = .grpc
@@ -34,7 +37,9 @@ struct RefusalForm {
     }
 
     func status(of code: RefusalCode) -> UInt16 {
-        self.kind == .grpc ? 200 : UInt16(code.status)
+        if self.kind == .grpc { return 200 }
+        // nginx takes any status but these two for its own failure.
+        return self.proxy == .authRequest && code.status != 401 ? 403 : UInt16(code.status)
     }
 
     /// What a client is asked to wait after a 503, in seconds.
@@ -75,22 +80,22 @@ struct RefusalForm {
     ) {
         switch self.kind {
         case .grpc: return
-        case .problem: Self.appendProblem(code, requestID, loginURL: loginURL, to: &body)
-        case .html: Self.appendPage(code, requestID, to: &body)
+        case .problem: self.appendProblem(code, requestID, loginURL: loginURL, to: &body)
+        case .html: self.appendPage(code, requestID, to: &body)
         }
     }
 
     // RFC 9457.
-    private static func appendProblem(
+    private func appendProblem(
         _ code: RefusalCode,
         _ requestID: borrowing RequestID,
         loginURL: String?,
         to body: inout ByteBuffer
     ) {
         body.append("{\"type\":\"about:blank\",\"title\":\"")
-        body.append(StatusPhrase.of(UInt16(code.status)))
+        body.append(StatusPhrase.of(self.status(of: code)))
         body.append("\",\"status\":")
-        body.append(decimal: UInt64(code.status))
+        body.append(decimal: UInt64(self.status(of: code)))
         body.append(",\"code\":\"")
         body.append(code.name)
         body.append("\",\"detail\":\"")
@@ -106,18 +111,18 @@ struct RefusalForm {
     }
 
     // Nothing in it comes from the request but its identifier, whose alphabet needs no escaping.
-    private static func appendPage(_ code: RefusalCode, _ requestID: borrowing RequestID, to body: inout ByteBuffer) {
+    private func appendPage(_ code: RefusalCode, _ requestID: borrowing RequestID, to body: inout ByteBuffer) {
         body.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         body.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-        body.append(decimal: UInt64(code.status))
+        body.append(decimal: UInt64(self.status(of: code)))
         body.append(" ")
-        body.append(StatusPhrase.of(UInt16(code.status)))
+        body.append(StatusPhrase.of(self.status(of: code)))
         body.append("</title>\n<style>\n:root { color-scheme: light dark; }\n")
         body.append(
             "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem; }\n"
         )
         body.append("small { opacity: 0.7; }\n</style>\n</head>\n<body>\n<main>\n<h1>")
-        body.append(StatusPhrase.of(UInt16(code.status)))
+        body.append(StatusPhrase.of(self.status(of: code)))
         body.append("</h1>\n<p>")
         body.append(code.detail)
         body.append("</p>\n<p><small>")

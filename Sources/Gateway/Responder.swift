@@ -15,9 +15,9 @@ extension Exchange {
         self.worker.counters.countRefusal(self, refusal)
         var refusal = refusal
         if self.learned.hasProof { refusal.scheme = .proof }
-        if refusal.code.closesConnection { connection.closesAfterAnswer = true }
+        if refusal.code.closesConnection && !refusal.keepsConnection { connection.closesAfterAnswer = true }
         if refusal.code == .loginRequired && self.sentToSignIn(on: connection) { return }
-        let form = RefusalForm(self.head, self.headBytes)
+        let form = RefusalForm(self.head, self.headBytes, askedBy: self.askingProxy)
         self.startOwnAnswer(form.status(of: refusal.code), on: connection)
         var fields = ByteBuffer()
         form.appendFields(refusal, to: &fields)
@@ -50,10 +50,15 @@ extension Exchange {
 
     func finishOwnAnswer(_ body: Span<UInt8>, on connection: ServerConnection) {
         self.addOwnLines(to: connection)
+        self.endOwnAnswer(body, on: connection)
+    }
+
+    func endOwnAnswer(_ body: Span<UInt8>, on connection: ServerConnection) {
         let status = self.record.status
         let hasBody = status >= 200 && status != 204 && status != 304
         if hasBody { connection.addLine("Content-Length", decimal: UInt64(body.count)) }
-        let sendsBody = hasBody && self.head.method != .head
+        let isHead = self.learned.forwardAuth?.isHead ?? (self.head.method == .head)
+        let sendsBody = hasBody && !isHead
         connection.endHead(sendsBody ? .length : .none)
         if sendsBody {
             self.record.answerBytes = UInt64(body.count)

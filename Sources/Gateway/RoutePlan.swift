@@ -24,6 +24,8 @@ final class RoutePlan {
     let sendsSessionToken: Bool
     let upgrades: [[UInt8]]
     let hasCrossOrigin: Bool
+    /// Whether a request that is sent to the gateway itself has somewhere to go.
+    let hasDestination: Bool
 
     enum Destination: Hashable {
         case forward(PlannedUpstream)
@@ -31,6 +33,8 @@ final class RoutePlan {
         case echo
         case respond(PreparedAnswer)
         case redirect(RedirectTemplate)
+        /// The route only answers proxies that ask about its requests.
+        case nowhere
     }
 
     /// What the policy says, as a value. Equal ones are carried out alike: every text in it is compared byte by byte.
@@ -56,6 +60,7 @@ final class RoutePlan {
                 self.destination = .respond(PreparedAnswer(status: status, headers: headers, body: body))
             case .redirect(let to, let status):
                 self.destination = .redirect(RedirectTemplate(to, status: status))
+            case .nowhere: self.destination = .nowhere
             }
             self.timeout = route.timeout?.wholeMilliseconds
             self.maximumBody = route.maximumBody ?? .max
@@ -72,11 +77,12 @@ final class RoutePlan {
     init(_ parts: Parts) {
         switch parts.destination {
         case .forward(let planned): self.preservesHost = planned.upstream.settings.preservesHost
-        case .echo, .respond, .redirect: self.preservesHost = true
+        case .echo, .respond, .redirect, .nowhere: self.preservesHost = true
         }
         self.requestNames = parts.requestHeaders.names
         self.responseNames = parts.responseHeaders.names
         self.destination = parts.destination
+        self.hasDestination = parts.destination != .nowhere
         self.timeout = parts.timeout
         self.maximumBody = parts.maximumBody
         self.requestLines = parts.requestHeaders.lines

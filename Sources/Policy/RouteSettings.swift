@@ -42,6 +42,8 @@ public enum DestinationSettings: Sendable, Equatable {
     case respond(status: Int, headers: [HeaderSettings], body: String)
     /// `to` may contain `{host}`, `{path}` and `{query}`.
     case redirect(to: String, status: Int)
+    /// The route only answers proxies that ask about its requests; one that comes here itself is not found.
+    case nowhere
 }
 
 /// A header that the policy sets.

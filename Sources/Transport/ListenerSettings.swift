@@ -9,11 +9,21 @@ public struct ListenerSettings: Sendable, Equatable {
     public var trustedProxies: [Network] = []
     /// The word `unix` in `trusted_proxies`: peers on a Unix socket are believed.
     public var trustsUnixPeers = false
+    /// Nil: nobody may ask here whether to let a request pass.
+    public var forwardAuth: ForwardAuthSettings?
 
     public init(name: String, address: ListenAddress) {
         self.name = name
         self.address = address
     }
+}
+
+/// `listeners.NAME.forward_auth`.
+public struct ForwardAuthSettings: Sendable, Equatable {
+    /// Whether a request of nginx without `X-Original-Method` is about a GET.
+    public var assumesGET = false
+
+    public init() {}
 }
 
 public enum ListenAddress: Sendable, Hashable {

@@ -49,6 +49,34 @@ struct ListenersSectionTests {
     }
 
     @Test(
+        "takes forward_auth as a word or a mapping",
+        arguments: [("false", nil), ("true", false), ("{}", false), ("{ default_method: true }", true)]
+    )
+    func forwardAuth(_ text: String, _ assumesGET: Bool?) {
+        let listener = "{ address: 127.0.0.1:1, trusted_proxies: unix, forward_auth: \(text) }"
+        let settings = PolicyFixture.settings("listeners: { a: \(listener) }")
+        #expect(settings?.listeners.first?.forwardAuth?.assumesGET == assumesGET)
+        #expect(settings?.answersForwardAuth == (assumesGET != nil))
+    }
+
+    @Test("asks for trusted_proxies where there is forward_auth", arguments: ["", "trusted_proxies: [], "])
+    func untrusted(_ trusted: String) {
+        let listener = "{ address: 127.0.0.1:1, \(trusted)forward_auth: true }"
+        let problems = PolicyFixture.problems("listeners: { a: \(listener) }")
+        let message = "needs `trusted_proxies`: the proxies that may ask, since they say what they ask about"
+        #expect(problems == ["1:\(55 + trusted.utf8.count): error: listeners.a.forward_auth: \(message)"])
+    }
+
+    @Test("says once what is wrong with the proxies that may ask")
+    func wrongProxies() {
+        let problems = PolicyFixture.problems(
+            "listeners: { a: { address: 127.0.0.1:1, trusted_proxies: nobody, forward_auth: true } }"
+        )
+        #expect(problems.count == 1)
+        #expect(problems.allSatisfy { $0.contains("listeners.a.trusted_proxies") })
+    }
+
+    @Test(
         "says what is wrong",
         arguments: [
             ("listeners: {}", "1:12: error: listeners: there must be at least one listener"),

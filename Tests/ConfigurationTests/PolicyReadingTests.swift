@@ -58,10 +58,6 @@ struct PolicyReadingTests {
                 "listeners: { a: { address: \"[::]:1\", proxy_protocol: true } }",
                 "1:38: error: listeners.a.proxy_protocol: `proxy_protocol` is not supported by this version"
             ),
-            (
-                "listeners: { a: { address: \"[::]:1\", forward_auth: true } }",
-                "1:38: error: listeners.a.forward_auth: `forward_auth` is not supported by this version"
-            ),
         ]
     )
     func unsupported(_ snippet: String, _ expected: String) {

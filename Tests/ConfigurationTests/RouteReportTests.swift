@@ -108,4 +108,46 @@ struct RouteReportTests {
         let reports = RouteReport.report(settings)
         #expect(reports.map(\.destination) == ["upstream orders", "respond 204", "redirect 302 /a"])
     }
+
+    static let asked =
+        "listeners: { p: { address: 127.0.0.1:1, trusted_proxies: 127.0.0.1, forward_auth: true } }\n"
+
+    @Test("says what only answers forward-auth, and on which paths")
+    func forwardAuth() throws {
+        let routes = "routes: [{ path: /a, access: public }, { path: /b, access: public, upstream: orders }]"
+        let reading = PolicyFixture.read(PolicyFixture.complete(Self.asked + routes))
+        #expect(reading.lines == [])
+        let table = RouteReport.table(try #require(reading.configuration?.settings))
+        #expect(
+            table.map { "\($0.exposure.rawValue) \($0.path): \($0.whoMayPass): \($0.destination)" } == [
+                "built_in /oauth2/auth: trusted_proxies of p: forward_auth",
+                "built_in /oauth2/auth/forward: trusted_proxies of p: forward_auth",
+                "built_in /oauth2/auth/envoy/**: trusted_proxies of p: forward_auth",
+                "public /a: anyone: forward_auth alone",
+                "public /b: anyone: upstream orders",
+            ]
+        )
+    }
+
+    @Test(
+        "has no route under the paths of forward-auth",
+        arguments: ["/oauth2", "/oauth2/**", "/oauth2/auth", "/oauth2/{a}"]
+    )
+    func ownPaths(_ path: String) {
+        let routes = "routes: [{ path: \"\(path)\", access: public, upstream: orders }]"
+        #expect(PolicyFixture.problems(routes) == [])
+        let message = "a listener has `forward_auth`, so the gateway answers paths under `/oauth2` itself"
+        #expect(PolicyFixture.problems(Self.asked + routes) == ["2:10: error: routes[0]: \(message)"])
+    }
+
+    @Test("has no authorization server under the paths of forward-auth")
+    func ownServer() {
+        let server =
+            "authorization_server: { issuer: https://id.example.com/oauth2/a, store: memory, audiences: a }\n"
+        let message = "a listener has `forward_auth`, whose paths lie under `/oauth2`; choose another path"
+        #expect(PolicyFixture.problems(server) == [])
+        #expect(
+            PolicyFixture.problems(Self.asked + server) == ["2:33: error: authorization_server.issuer: \(message)"]
+        )
+    }
 }

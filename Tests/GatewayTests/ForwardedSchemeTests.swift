@@ -12,6 +12,6 @@ struct ForwardedSchemeTests {
         ]
     )
     func read(_ value: String, _ expected: String?) {
-        #expect(ForwardedScheme.read(value.utf8Span.span).map { "\($0)" } == expected)
+        #expect(ForwardedScheme(value.utf8Span.span).map { "\($0.name)" } == expected)
     }
 }

@@ -87,6 +87,19 @@ struct RefusalFormTests {
         #expect(fields.contains("Content-Type: application/grpc"))
     }
 
+    @Test("is never a success to a proxy that asks, and to nginx always 401 or 403", arguments: RefusalCode.allCases)
+    func proxies(_ code: RefusalCode) throws {
+        for line in ["Content-Type: application/grpc", "Accept: text/html", "Accept: */*"] {
+            let (head, bytes) = try request([line])
+            var buffer = ByteBuffer()
+            buffer.append(bytes)
+            let known: UInt16 = code.status == 401 ? 401 : 403
+            #expect(RefusalForm(head, buffer, askedBy: .authRequest).status(of: code) == known)
+            #expect(RefusalForm(head, buffer, askedBy: .forward).status(of: code) == code.status)
+            #expect(RefusalForm(head, buffer, askedBy: .envoy).status(of: code) == code.status)
+        }
+    }
+
     @Test("says what is allowed, and how long to wait")
     func fields() throws {
         var refusal = Refusal(.methodNotAllowed)

@@ -74,6 +74,7 @@ struct RoutePlansTests {
         Change("echo") { $0.destination = .upstream("echo") },
         Change("respond") { $0.destination = .respond(status: 200, headers: [], body: "") },
         Change("redirect") { $0.destination = .redirect(to: "https://a.example", status: 308) },
+        Change("forward_auth alone") { $0.destination = .nowhere },
         Change("timeout") { $0.timeout = .seconds(1) },
         Change("max_body") { $0.maximumBody = 1 },
         Change("request_headers") { $0.requestHeaders = [HeaderSettings(name: "X-A", value: "1")] },

@@ -39,6 +39,8 @@ final class PolicyReader {
     var hasState = false
     /// The path of the key that makes the embedded server a provider.
     var embeddedProviderPath: String?
+    /// Whether some listener has `forward_auth`.
+    var answersForwardAuth = false
     /// Addresses of sockets, and the path of the key that asked for each first.
     var addresses: [ListenAddress: String] = [:]
 

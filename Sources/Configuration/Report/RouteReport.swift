@@ -26,7 +26,7 @@ package struct RouteReport: Sendable, Equatable {
     package var exposure: Exposure
     /// In words: "scope items:read", "anyone", "issuer corp and scopes a b, or claim tenant = {tenant}".
     package var whoMayPass: String
-    /// In words: "upstream orders", "respond 200", "redirect 308 https://…".
+    /// In words: "upstream orders", "respond 200", "redirect 308 https://…", "forward_auth alone".
     package var destination: String
 }
 
@@ -48,10 +48,24 @@ extension RouteReport {
     }
 
     private static func builtIn(_ settings: GatewaySettings) -> [RouteReport] {
-        let server = settings.authorizationServer.map { server in
-            server.issuer.builtInPaths.map { RouteReport(builtIn: $0 + "/**", of: server.issuer) }
+        let issuer = settings.authorizationServer?.issuer
+        let server = issuer.map { issuer in
+            issuer.builtInPaths.map { RouteReport(builtIn: $0 + "/**", of: issuer) }
         }
-        return (server ?? []) + (settings.login.map { [RouteReport(builtInOf: $0)] } ?? [])
+        let listeners = settings.listeners.filter { $0.forwardAuth != nil }.map(\.name)
+        let login = settings.login.map { [RouteReport(builtInOf: $0)] } ?? []
+        guard !listeners.isEmpty else { return (server ?? []) + login }
+        return (server ?? []) + login + GatewaySettings.forwardAuthPaths.map { RouteReport(forwardAuth: $0, on: listeners) }
+    }
+
+    private init(forwardAuth path: String, on listeners: [String]) {
+        self.name = "forward_auth \(path)"
+        self.hosts = []
+        self.methods = []
+        self.path = path
+        self.exposure = .builtIn
+        self.whoMayPass = "trusted_proxies of \(listeners.joined(separator: " and "))"
+        self.destination = "forward_auth"
     }
 
     private init(builtIn path: String, of issuer: IssuerAddress) {
@@ -101,6 +115,7 @@ extension DestinationSettings {
         case .upstream(let name): "upstream \(name)"
         case .respond(let status, _, _): "respond \(status)"
         case .redirect(let target, let status): "redirect \(status) \(target)"
+        case .nowhere: "forward_auth alone"
         }
     }
 }

@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Gateway
 import Transport
 
 // `authorization_server`: the embedded server as a whole.
@@ -11,7 +12,10 @@ extension PolicyReader {
     ) -> AuthorizationServerSettings? {
         guard let section = self.section(field) else { return nil }
         let issuer = section.required("issuer", because: "it is the `iss` of the tokens", self.issuerAddress)
-        if let issuer, let field = section.field("issuer") { self.warnOfPort(issuer, field, listeners) }
+        if let issuer, let field = section.field("issuer") {
+            self.warnOfPort(issuer, field, listeners)
+            self.checkPrefix(issuer, field)
+        }
         let store = section.required("store", because: "write `sqlite:data/gatehouse.db`, or `memory`", self.store)
         let keys = self.signingKeys(section, store)
         let audiences = section.required(
@@ -57,6 +61,13 @@ extension PolicyReader {
             self.error(field, error.explanation)
             return nil
         }
+    }
+
+    /// Two servers cannot answer under one prefix.
+    private func checkPrefix(_ issuer: IssuerAddress, _ field: PolicyField) {
+        let prefix = GatewaySettings.forwardAuthPrefix
+        guard self.answersForwardAuth, issuer.path == prefix || issuer.path.hasPrefix(prefix + "/") else { return }
+        self.error(field, "a listener has `forward_auth`, whose paths lie under `\(prefix)`; choose another path")
     }
 
     /// Clients on this machine go where the issuer says. Elsewhere, and behind a socket, something stands in between whose

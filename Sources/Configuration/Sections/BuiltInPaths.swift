@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Gateway
 import Login
 import Policy
 
@@ -6,6 +7,7 @@ import Policy
 
 extension PolicyReader {
     func checkBuiltIn(_ routes: [PlacedRoute], _ login: LoginSettings?) {
+        if self.answersForwardAuth { self.keepForwardAuthPaths(routes) }
         for route in routes {
             if let issuer = self.authorizationServer?.issuer { self.check(route, issuer) }
             if let login { self.check(route, login) }
@@ -27,6 +29,14 @@ extension PolicyReader {
             route.settings.path.liesUnder(path)
         else { return }
         self.error(route.field, "`login` answers this path itself: browsers sign in and out below `\(path)`")
+    }
+
+    private func keepForwardAuthPaths(_ routes: [PlacedRoute]) {
+        let prefix = GatewaySettings.forwardAuthPrefix
+        for route in routes where route.settings.path.liesUnder(prefix) {
+            let message = "a listener has `forward_auth`, so the gateway answers paths under `\(prefix)` itself"
+            self.error(route.field, message)
+        }
     }
 }
 

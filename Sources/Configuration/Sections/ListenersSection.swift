@@ -19,8 +19,9 @@ extension PolicyReader {
         section.read("tls", into: &settings.tls, self.serverTLS)
         section.value("trusted_proxies", self.trustedProxies).map { settings.trust($0) }
         section.unsupported("proxy_protocol", unless: { $0.says("false") })
-        section.unsupported("forward_auth", unless: { $0.says("false") })
+        section.read("forward_auth", into: &settings.forwardAuth, self.forwardAuth)
         section.finish()
+        self.checkForwardAuth(settings, section)
         if address != nil, let field = section.field("address") { self.claim(settings.address, field) }
         return address == nil ? nil : settings
     }
@@ -37,6 +38,27 @@ extension PolicyReader {
             }
             return .network(network)
         }
+    }
+
+    /// `true`, or a mapping of what is unusual about it.
+    private func forwardAuth(_ field: PolicyField) -> ForwardAuthSettings? {
+        guard field.isMapping else { return self.bool(field) == true ? ForwardAuthSettings() : nil }
+        guard let section = self.section(field) else { return nil }
+        var settings = ForwardAuthSettings()
+        section.read("default_method", into: &settings.assumesGET, self.bool)
+        section.finish()
+        return settings
+    }
+
+    /// Whoever asks says which request it is about, and for whom.
+    private func checkForwardAuth(_ settings: ListenerSettings, _ section: Section) {
+        guard settings.forwardAuth != nil, settings.trustedProxies.isEmpty, !settings.trustsUnixPeers,
+            let field = section.field("forward_auth")
+        else { return }
+        // One that is wrong is enough to say.
+        let isWrong = section.field("trusted_proxies").map { !$0.elements.isEmpty } ?? false
+        guard !isWrong else { return }
+        self.error(field, "needs `trusted_proxies`: the proxies that may ask, since they say what they ask about")
     }
 
     private static let allIPv4 = Network("0.0.0.0/0")

@@ -5,7 +5,8 @@ import Policy
 extension PolicyReader {
     func reportMissing(_ draft: RouteDraft, _ field: PolicyField) {
         if !draft.hasAccess { self.error(field, "`access` is missing; write `access: public` if you mean it") }
-        if !draft.hasDestination {
+        // Behind a proxy that asks the gateway, the destination is the proxy's business.
+        if !draft.hasDestination && !self.answersForwardAuth {
             self.error(field, "leads nowhere; it needs one of `upstream`, `respond` and `redirect`")
         }
     }

@@ -8,6 +8,7 @@ struct RouteDraft {
     var networks: [Network]?
     var access: AccessDraft?
     var login: LoginChoice?
+    /// Nil with `hasDestination` false: nowhere, which `forward_auth` allows.
     var destination: DestinationSettings?
     var stripPrefix: PathPattern?
     var requestHeaders: [HeaderSettings]?

@@ -50,7 +50,8 @@ extension PolicyReader {
         section.finish()
         self.reportMissing(draft, field)
         if let path { self.check(draft, against: path, section, ownsAccess: section.field("access") != nil) }
-        guard let path, let access = draft.access, let destination = draft.destination else { return nil }
+        let destination = draft.hasDestination ? draft.destination : self.answersForwardAuth ? .nowhere : nil
+        guard let path, let access = draft.access, let destination else { return nil }
         let fallback = (draft.methods.map { $0.joined(separator: ",") + " " } ?? "") + path.text
         var settings = RouteSettings(
             name: name ?? fallback,

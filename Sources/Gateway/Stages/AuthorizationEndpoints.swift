@@ -13,6 +13,7 @@ import Telemetry
 extension Exchange {
     /// Whether the path is one of those: then it answers, once the body was read.
     func enterEndpoint() throws(Refusal) -> Bool {
+        guard self.learned.forwardAuth == nil else { return false }
         if try self.enterServer() { return true }
         return try self.enterLogin()
     }

@@ -29,14 +29,17 @@ extension Exchange {
         switch verdict {
         case .ordinary: return false
         case .refused(let code, _): throw Refusal(code)
-        case .answered:
-            self.answerPreflight(&lines)
+        case .answered(let route):
+            try self.answerPreflight(of: route, &lines)
             return true
         }
     }
 
-    private func answerPreflight(_ lines: inout ByteBuffer) {
+    private func answerPreflight(of route: Int, _ lines: inout ByteBuffer) throws(Refusal) {
         guard let connection = self.connection else { return }
+        // It is for the service behind the proxy to answer, which gets it without anybody's identity.
+        if self.learned.forwardAuth != nil { return self.answerAllowed(connection) }
+        guard self.state.plan(of: route).hasDestination else { throw Refusal(.routeNotFound) }
         self.record.decision = .allow
         self.startOwnAnswer(204, on: connection)
         lines.withSpan { connection.addLines($0) }

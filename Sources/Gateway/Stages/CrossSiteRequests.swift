@@ -30,20 +30,35 @@ extension Exchange {
 
     /// With what the client asked: a trusted proxy in front may have ended its TLS.
     var clientScheme: StaticString {
+        if let told = self.learned.originalScheme { return told.name }
         guard let connection = self.connection else { preconditionFailure("a request without its connection") }
         let own = self.worker.listeners[connection.listenerIndex].scheme
         guard self.learned.isFromTrustedPeer, self.head.fields.count(of: .xForwardedProto) == 1,
             let range = self.head.fields.value(of: .xForwardedProto)
         else { return own }
-        return self.headBytes.withSpan { ForwardedScheme.read($0.bytes(range)) } ?? own
+        return self.headBytes.withSpan { ForwardedScheme($0.bytes(range)) }?.name ?? own
     }
 }
 
 /// `X-Forwarded-Proto`.
 enum ForwardedScheme {
+    case http, https
+
     /// Nil for what is no scheme of ours. Some proxies tell a WebSocket by its own scheme.
-    static func read(_ value: Span<UInt8>) -> StaticString? {
-        if value.equalsIgnoringCase("https") || value.equalsIgnoringCase("wss") { return "https" }
-        return value.equalsIgnoringCase("http") || value.equalsIgnoringCase("ws") ? "http" : nil
+    init?(_ value: Span<UInt8>) {
+        if value.equalsIgnoringCase("https") || value.equalsIgnoringCase("wss") {
+            self = .https
+        } else if value.equalsIgnoringCase("http") || value.equalsIgnoringCase("ws") {
+            self = .http
+        } else {
+            return nil
+        }
+    }
+
+    var name: StaticString {
+        switch self {
+        case .http: "http"
+        case .https: "https"
+        }
     }
 }

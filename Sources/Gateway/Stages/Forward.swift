@@ -20,7 +20,8 @@ extension Exchange {
         self.send(to: planned.upstream.choose(), fresh: false)
     }
 
-    private func readThenAnswer() {
+    /// What is answered here is answered when the request's body was read.
+    func readThenAnswer() {
         self.progress = .reading
         if !self.head.framing.hasContent { self.answerLocally() }
     }

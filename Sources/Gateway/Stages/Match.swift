@@ -9,6 +9,7 @@ extension Exchange {
         switch lookup {
         case .route(let match):
             self.learned.matched(match, in: self.state)
+            guard self.plan.hasDestination || self.learned.forwardAuth != nil else { throw Refusal(.routeNotFound) }
             try self.checkReadings(match)
         case .noRoute:
             throw self.learned.pathTraits.contains(.encodedSlash)

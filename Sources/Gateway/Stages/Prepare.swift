@@ -101,7 +101,7 @@ extension Exchange {
         if !self.continuesTrace(bytes) { self.startTrace() }
     }
 
-    private func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
+    func writeIdentity(_ permit: consuming Permit) throws(Refusal) {
         guard let principal = permit.principal, let remembered = self.learned.remembered,
             remembered.principal === principal
         else { return }

@@ -11,10 +11,12 @@ extension Exchange {
         self.learnClient(connection, listener)
         self.learnRequestID()
         try self.checkTarget(listener)
+        if self.state.answersForwardAuth { try self.learnOriginal(listener) }
         if self.state.matchesHosts {
             self.headBytes.withSpan { HostName.appendCompared($0.bytes(self.head.host), to: &self.host) }
         }
         try self.normalisePath()
+        if self.state.answersForwardAuth { try self.keepOwnPaths() }
     }
 
     private func checkTarget(_ listener: ListenerState) throws(Refusal) {
