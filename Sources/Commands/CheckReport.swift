@@ -23,7 +23,9 @@ package struct CheckReport {
         var lines = self.problems.map(\.description)
         if let routes = self.routes {
             var table = TextTable()
-            for route in routes { table.append(route.exposure.rawValue, Self.requests(of: route), route.whoMayPass) }
+            for route in routes {
+                table.append(route.exposure.rawValue, Self.requests(of: route), Self.whoMayPass(route))
+            }
             lines += table.lines
         }
         lines.append("\(self.file): \(self.summary)")
@@ -59,6 +61,10 @@ package struct CheckReport {
     private static func requests(of route: RouteReport) -> String {
         let methods = route.methods.isEmpty ? "" : route.methods.joined(separator: ",") + " "
         return methods + route.hosts.joined(separator: ",") + route.path
+    }
+
+    private static func whoMayPass(_ route: RouteReport) -> String {
+        route.onlyAnswersForwardAuth ? "\(route.whoMayPass), by forward_auth alone" : route.whoMayPass
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String {

@@ -42,10 +42,14 @@ struct CommandFixture {
         return try #require(reading.configuration, "\(reading.problems)").settings
     }
 
-    static func read(_ text: String, files: [String: String] = [:]) -> PolicyReading {
+    static func read(
+        _ text: String,
+        listener: String = "{ address: 127.0.0.1:8080 }",
+        files: [String: String] = [:]
+    ) -> PolicyReading {
         let head = """
             version: 1
-            listeners: { public: { address: 127.0.0.1:8080 } }
+            listeners: { public: \(listener) }
             upstreams: { echo: { builtin: echo } }
 
             """

@@ -85,6 +85,19 @@ struct ReportTests {
         #expect(report.text.contains("protected  /app/**  any valid token; login\n"))
     }
 
+    @Test("says which routes only answer forward-auth")
+    func forwardAuth() throws {
+        let routes = "routes: [{ path: /a, access: public }, { path: /b, access: public, upstream: echo }]\n"
+        let listener = "{ address: 127.0.0.1:8080, trusted_proxies: 127.0.0.1, forward_auth: true }"
+        let report = CheckReport(CommandFixture.read(routes, listener: listener), file: "gateway.yaml")
+        #expect(
+            report.text.split(separator: "\n").prefix(2) == [
+                "public  /a  anyone, by forward_auth alone",
+                "public  /b  anyone",
+            ]
+        )
+    }
+
     @Test("is every problem with its place, and the sum")
     func problems() {
         let report = CheckReport(CommandFixture.read("rotues: []\n"), file: "gateway.yaml")

@@ -28,6 +28,8 @@ package struct RouteReport: Sendable, Equatable {
     package var whoMayPass: String
     /// In words: "upstream orders", "respond 200", "redirect 308 https://…", "forward_auth alone".
     package var destination: String
+    /// Whether it has no destination: it only answers proxies that ask about its requests.
+    package var onlyAnswersForwardAuth = false
 }
 
 extension RouteReport {
@@ -95,6 +97,7 @@ extension RouteReport {
         self.path = route.path.text
         self.whoMayPass = route.whoMayPass
         self.destination = route.destination.summary
+        self.onlyAnswersForwardAuth = route.destination == .nowhere
         self.exposure = isUnreachable ? .unreachable : route.access.isPublic ? .public : .protected
     }
 }
