@@ -10,8 +10,9 @@ if [[ ${1:-} == --yes ]]; then
 fi
 
 # curl, jq and sqlite3 are what the README uses; buildah and debootstrap build and start the image without a Docker daemon; systemd checks its unit file; valgrind counts
-# the instructions of a request; Chromium shows the pages, and needs letters to do so; a Redis server is what the client of the shared state talks to.
-TEST_PACKAGES=(curl jq sqlite3 python3-venv buildah debootstrap systemd valgrind chromium fonts-dejavu-core redis-server)
+# the instructions of a request; Chromium shows the pages, and needs letters to do so; a Redis server is what the client of the shared state talks to; nginx asks for
+# forward-auth (Caddy, Traefik and Envoy come with the Python packages).
+TEST_PACKAGES=(curl jq sqlite3 python3-venv buildah debootstrap systemd valgrind chromium fonts-dejavu-core redis-server nginx)
 
 require_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 require_swift
