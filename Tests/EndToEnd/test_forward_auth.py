@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
-from harness import Gateway, policy, token
-from harness.polling import eventually
-from harness.wire import Answer, bearer
+from harness import Answer, Gateway, SigningKey, bearer, eventually, gatehouse, policy, token
+from harness.proofs import proof
 
 AUTH, FORWARD, ENVOY = "/oauth2/auth", "/oauth2/auth/forward", "/oauth2/auth/envoy"
 
@@ -279,7 +279,38 @@ def test_another_site_opens_no_socket_with_a_cookie() -> None:
         assert ask(gateway, "/items/7", cookie, key, other).code == "origin_not_allowed"
 
 
+def test_a_proof_is_for_the_request_that_the_proxy_was_sent(gateway: Gateway) -> None:
+    """RFC 9449, section 4.3: method and address of the original request, not of the question."""
+    holder = SigningKey.generate("ES256")
+    bound = token(scope="items:read", cnf={"jkt": holder.thumbprint})
+    address = "https://app.example.com/items/7"
+    families = [
+        (FORWARD, forwarded("/items/7?a=b")),
+        (AUTH, ["X-Original-URL: https://app.example.com/items/7?a=b", "X-Original-Method: GET"]),
+        (f"{ENVOY}/items/7?a=b", ["X-Forwarded-Proto: https"]),
+    ]
+    for path, lines in families:
+        for proven, status in ((address, 200), (address.replace("https", "http"), 401), (gateway.url + path, 401)):
+            proofs = [f"Authorization: DPoP {bound}", f"DPoP: {proof(holder, proven, bound)}"]
+            assert gateway.ask("GET", path, *lines, *proofs, host="app.example.com").status == status, (path, proven)
+
+
 # Who may ask, and where
+
+
+def test_a_proxy_may_ask_through_a_unix_socket() -> None:
+    made = rules()
+    made["listeners"]["proxies"] = {"address": "unix:proxies.sock", "trusted_proxies": ["unix"], "forward_auth": True}
+    with Gateway(made) as gateway, httpx.Client(transport=_unix(gateway)) as client:
+        lines = dict(line.split(": ") for line in forwarded("/items/7"))
+        assert client.get(f"http://gateway{FORWARD}", headers=lines).status_code == 401
+        lines["Authorization"] = f"Bearer {token(scope='items:read', sub='u1')}"
+        answer = client.get(f"http://gateway{FORWARD}", headers=lines)
+        assert (answer.status_code, answer.headers["X-Auth-Subject"]) == (200, "u1")
+
+
+def _unix(gateway: Gateway) -> httpx.HTTPTransport:
+    return httpx.HTTPTransport(uds=str(gateway.directory / "proxies.sock"))
 
 
 def test_who_is_not_trusted_is_refused_and_the_operator_told() -> None:
@@ -350,3 +381,11 @@ def test_a_reload_turns_it_on_and_off() -> None:
         assert ask(gateway, "/public/a").code == "route_not_found"
         gateway.reload(listeners={"public": {**off["public"], "forward_auth": True}})
         assert ask(gateway, "/public/a").status == 200
+
+
+def test_the_listing_begins_with_the_paths_that_proxies_ask_on(gateway: Gateway) -> None:
+    listed = gatehouse("routes", "--config", gateway.file).stdout.splitlines()[1:]
+    first = [line.split()[:4] for line in listed[:3]]
+    assert first == [["built_in", "any", "any", path] for path in (AUTH, FORWARD, f"{ENVOY}/**")]
+    assert all("trusted_proxies of public" in line for line in listed[:3])
+    assert all("forward_auth alone" in line for line in listed[3:])
