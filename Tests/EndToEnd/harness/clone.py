@@ -40,7 +40,7 @@ class Clone(Gateway):
             stderr=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(target=self._read_log, args=(self.process.stdout,), daemon=True).start()
+        threading.Thread(target=self._read_log, args=(self.process,), daemon=True).start()
         threading.Thread(target=self._read_messages, args=(self.process.stderr,), daemon=True).start()
 
     def here(self, text: str) -> str:
