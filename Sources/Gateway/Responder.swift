@@ -29,11 +29,21 @@ extension Exchange {
     }
 
     /// The answer to something that never became a request. `connection` closes afterwards.
-    func refuseUnread(_ failure: ServerRequestFailure, on connection: ServerConnection) {
+    ///
+    /// `proxy` is there when it is known that one asks for forward-auth.
+    func refuseUnread(
+        _ failure: ServerRequestFailure,
+        on connection: ServerConnection,
+        askedBy proxy: ForwardAuthForm? = nil
+    ) {
         connection.adopt(self)
         self.begin()
         self.requestID.make(&self.worker.random)
         self.client.append(connection.peerText)
+        if let proxy {
+            self.path.append(proxy.path)
+            self.learned.forwardAuth = ForwardAuthCall(form: proxy, isHead: false)
+        }
         self.refuse(Refusal(RefusalCode(failure)))
     }
 

@@ -226,6 +226,12 @@ final class Worker: ServerContext {
         self.nextExchange().refuseUnread(failure, on: connection)
     }
 
+    override func refuse(_ error: HTTPParseError, askedFor path: Span<UInt8>, on connection: ServerConnection) {
+        let answersProxies = self.listeners[connection.listenerIndex].settings.forwardAuth != nil
+        let form = answersProxies ? ForwardAuthForm(askedOn: path) : nil
+        self.nextExchange().refuseUnread(.malformed(error), on: connection, askedBy: form)
+    }
+
     // MARK: - Answers of the gateway's own
 
     /// `Date` (RFC 9110 6.6.1), for answers that no upstream made.

@@ -57,10 +57,17 @@ public struct RequestHead: Sendable {
     public init() {}
 
     /// Reads a head from the first of `bytes` on. After `incomplete`, call it again with the same bytes and more: the
-    /// verdict does not depend on where they were cut, and what cannot become a request fails at once.
+    /// verdict does not depend on where they were cut, and what cannot become a request fails at once. Of a head that failed
+    /// `path` tells whether its request line was read: it is empty if not.
     public mutating func parse(_ bytes: Span<UInt8>, limits: HeadLimits) -> HeadParseResult {
+        let fieldsStart: Int
         do {
-            let fieldsStart = try self.parseRequestLine(bytes, limits: limits)
+            fieldsStart = try self.parseRequestLine(bytes, limits: limits)
+        } catch {
+            self.path = .empty
+            return error.result
+        }
+        do {
             self.headByteCount = try self.fields.parse(bytes, from: fieldsStart, limits: limits)
             try self.interpret(bytes)
             return .complete

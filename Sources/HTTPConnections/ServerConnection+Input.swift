@@ -33,7 +33,7 @@ extension ServerConnection {
         case .incomplete:
             return 0
         case .failed(let error):
-            self.server.refuse(.malformed(error), on: self)
+            self.server.refuse(error, askedFor: bytes.bytes(self.server.scratchHead.path), on: self)
             return bytes.count
         case .complete:
             return self.headComplete(bytes)

@@ -68,6 +68,11 @@ open class ServerContext {
     open func takeRequest(for connection: ServerConnection) -> ServerRequest { ServerRequest() }
     /// What arrived is no request. Answer it; the connection closes afterwards.
     open func refuse(_ failure: ServerRequestFailure, on connection: ServerConnection) {}
+    /// The same of a head, for whoever answers by the path that it asked for, as it was sent; empty if not even that could be
+    /// read.
+    open func refuse(_ error: HTTPParseError, askedFor path: Span<UInt8>, on connection: ServerConnection) {
+        self.refuse(.malformed(error), on: connection)
+    }
     /// The connection has brought a request, and waits for the next one from now on until it has one.
     open func connectionIsIdle(_ connection: ServerConnection) {}
     open func connectionClosed(_ connection: ServerConnection) {}

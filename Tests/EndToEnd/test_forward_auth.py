@@ -263,7 +263,17 @@ def test_what_cannot_be_read_is_told_to_the_operator() -> None:
 
 
 def test_a_header_beyond_the_limit_is_refused(gateway: Gateway) -> None:
-    assert ask(gateway, "/public/a", "Cookie: " + "a" * 65536).status == 431
+    for path, status in ((AUTH, 403), (FORWARD, 431), (f"{ENVOY}/public/a", 431)):
+        answer = ask(gateway, "/public/a", "Cookie: " + "a" * 65536, path=path)
+        assert (answer.status, answer.code, answer.json()["status"]) == (status, "headers_too_large", status)
+        assert gateway.logged(request_id=answer.get("X-Request-Id"))["path"] == path.removesuffix("/public/a")
+
+
+def test_a_question_that_is_no_http_is_refused(gateway: Gateway) -> None:
+    for path, status in ((AUTH, 403), (FORWARD, 400)):
+        answer = ask(gateway, "/public/a", "Bad Name: a", path=path)
+        assert (answer.status, answer.code) == (status, "request_malformed")
+    assert gateway.ask("GET", AUTH + "\x01", *forwarded("/public/a")).status == 400
 
 
 def test_another_site_opens_no_socket_with_a_cookie() -> None:

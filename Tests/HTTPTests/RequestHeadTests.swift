@@ -179,6 +179,21 @@ struct RequestHeadTests {
         #expect(self.read("\(lowered) / HTTP/1.1\r\nHost: a\r\n\r\n").0.method == .other)
     }
 
+    @Test(
+        "tells what a head that failed asked for, as soon as its request line was read",
+        arguments: [
+            ("GET /b HTTP/1.1\r\nA B: c\r\n\r\n", "/b"), ("GET /b HTTP/1.1\n", ""), ("GE@T /b HTTP/1.1\r\n", ""),
+        ]
+    )
+    func failedPath(_ text: String, _ expected: String) {
+        var head = RequestHead()
+        let good = bytes("GET /former HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(head.parse(good.span, limits: HeadLimits()) == .complete)
+        let outcome = head.parse(text.utf8Span.span, limits: HeadLimits())
+        #expect(outcome != .complete && outcome != .incomplete)
+        #expect(text.utf8Span.span.bytes(head.path).string == expected)
+    }
+
     @Test("knows each field name in any case, and nothing like it", arguments: FieldID.allCases.filter { $0 != .other })
     func fieldID(_ id: FieldID) {
         let name = "\(id.name)"
