@@ -12,14 +12,17 @@ struct ChallengeTests {
 
     private static let bearer = "WWW-Authenticate: Bearer realm=\"gatehouse\""
 
-    @Test("stands alone when no credential came")
-    func missing() {
-        #expect(self.challenge(Refusal(.tokenMissing)) == "\(Self.bearer)\r\n")
+    /// Nothing came, neither a token nor a session.
+    private static let missing: [RefusalCode] = [.tokenMissing, .loginRequired]
+
+    @Test("stands alone when no credential came", arguments: missing)
+    func missing(_ code: RefusalCode) {
+        #expect(self.challenge(Refusal(code)) == "\(Self.bearer)\r\n")
     }
 
     @Test(
         "says invalid_token of every other 401, and why",
-        arguments: RefusalCode.allCases.filter { $0.status == 401 && $0 != .tokenMissing }
+        arguments: RefusalCode.allCases.filter { $0.status == 401 && !missing.contains($0) }
     )
     func invalid(_ code: RefusalCode) {
         let expected = "\(Self.bearer), error=\"invalid_token\", error_description=\"\(code.detail)\"\r\n"

@@ -8,11 +8,16 @@ import Policy
 extension Exchange {
     /// True: it was a browser on its way to a page, and is on its way to sign in now.
     func sentToSignIn(on connection: ServerConnection) -> Bool {
-        guard let kit = self.state.sessionKit,
+        // nginx makes an error of its own of every answer to `auth_request` but 200, 401 and 403.
+        guard let kit = self.state.sessionKit, self.learned.forwardAuth?.form != .authRequest,
             self.headBytes.withSpan({ BrowserNavigation.isLikely(self.head, $0) })
         else { return false }
-        let isAtBase = self.headBytes.withSpan { kit.isBase(host: $0.bytes(self.head.host)) }
-        let address = kit.signInAddress(provider: self.onlyProvider(kit), path: self.wantedPath, isAtBase: isAtBase)
+        let host = self.headBytes.withSpan { $0.bytes(self.head.host).string }
+        let address = kit.signInAddress(
+            provider: self.onlyProvider(kit),
+            path: self.wantedPath,
+            origin: "\(self.clientScheme)://\(host)"
+        )
         // After anything but GET the method must not be repeated at the provider (RFC 9700, section 4.12).
         self.startOwnAnswer(self.head.method == .get || self.head.method == .head ? 302 : 303, on: connection)
         let location = Array(address.utf8)
@@ -26,7 +31,7 @@ extension Exchange {
     /// For whoever is no browser on its way: a page of its own can open it, with `rd` for the way back.
     var loginURL: String? {
         guard let kit = self.state.sessionKit else { return nil }
-        return kit.signInAddress(provider: self.onlyProvider(kit), path: nil, isAtBase: false)
+        return kit.signInAddress(provider: self.onlyProvider(kit), path: nil, origin: nil)
     }
 
     /// The provider of a route that takes one alone.

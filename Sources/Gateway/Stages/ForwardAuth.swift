@@ -59,7 +59,8 @@ extension Exchange {
 
     /// Part of *sanitise*: under the prefix of its own paths the gateway has no others.
     func keepOwnPaths() throws(Refusal) {
-        guard self.learned.forwardAuth == nil else { return }
+        // Sign-in has more of them, and looks after all that lies there.
+        guard self.learned.forwardAuth == nil, self.state.sessionKit == nil else { return }
         let isOwn = self.path.withSpan { ForwardAuthForm.isBelowPrefix($0) }
         guard !isOwn else { throw Refusal(.routeNotFound) }
     }

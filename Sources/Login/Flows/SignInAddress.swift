@@ -6,23 +6,23 @@ extension SessionKit {
     /// - Parameters:
     ///   - provider: The only one that will do; nil: the browser's choice among several.
     ///   - path: Where it wants to go, with its query. One that must not be returned to is left out.
-    ///   - isAtBase: Whether the request named the host of `base_url`: then a path will do.
-    public func signInAddress(provider: String?, path: String?, isAtBase: Bool) -> String {
-        let origin = isAtBase ? "" : self.settings.baseURL.text
+    ///   - origin: Where it is, as it says. At `base_url` paths will do. From another host of the gateway it comes back to
+    ///     the same path at `base_url`, unless `return_to` lists where it was. Nil: unknown.
+    public func signInAddress(provider: String?, path: String?, origin: String?) -> String {
+        let here = origin.flatMap(BaseURL.init)
+        let isAtBase = here == self.settings.baseURL
         let only = provider ?? (self.settings.providers.count == 1 ? self.settings.providers[0].name : nil)
         let endpoint = only == nil ? LoginEndpoint.chooser : .start
+        let address = (isAtBase ? "" : self.settings.baseURL.text) + endpoint.rawValue
         var parameters: [(name: String, value: String)] = []
-        if let path, ReturnTarget(path, baseURL: self.settings.baseURL, origins: []) != nil {
-            parameters.append(("rd", path))
-        }
+        if let target = path.flatMap({ self.target($0, at: here) }) { parameters.append(("rd", target.location)) }
         if let only, self.settings.providers.count > 1 { parameters.append(("provider", only)) }
-        let address = origin + endpoint.rawValue
         return parameters.isEmpty ? address : FormEncoding.append(parameters, toQueryOf: address)
     }
 
-    /// Whether `host`, as a request names it, is that of `base_url`.
-    public func isBase(host: Span<UInt8>) -> Bool {
-        let authority = Array(self.settings.baseURL.authority.utf8)
-        return host.equalsIgnoringCase(authority.span)
+    private func target(_ path: String, at here: BaseURL?) -> ReturnTarget? {
+        let isListed = here.map { self.settings.returnTo.contains($0) } ?? false
+        let target = (isListed ? here?.text ?? "" : "") + path
+        return ReturnTarget(target, baseURL: self.settings.baseURL, origins: self.settings.returnTo)
     }
 }
