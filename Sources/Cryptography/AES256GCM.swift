@@ -40,16 +40,18 @@ struct AES256GCM {
         let ciphertext = sealed.extracting(..<(sealed.count - Self.tagByteCount))
         var tag = sealed.extracting(ciphertext.count...).array
         return self.withContext(EVP_DecryptInit_ex2) { context in
-            var text = [UInt8](repeating: 0, count: ciphertext.count)
-            var rest = [UInt8](repeating: 0, count: Self.tagByteCount)
-            var count: Int32 = 0
-            guard Self.feed(associatedData, to: context, EVP_DecryptUpdate),
-                Self.feed(ciphertext, to: context, into: &text, EVP_DecryptUpdate),
-                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) == 1,
-                // Compares the tags in constant time.
-                EVP_DecryptFinal_ex(context, &rest, &count) == 1
-            else { return nil }
-            return text
+            var isGenuine = false
+            let text = [UInt8](unsafeUninitializedCapacity: ciphertext.count) { output, initialised in
+                var count: Int32 = 0
+                isGenuine =
+                    Self.feed(associatedData, to: context, EVP_DecryptUpdate)
+                    && Self.feed(ciphertext, to: context, into: output.baseAddress, EVP_DecryptUpdate)
+                    && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) == 1
+                    // Compares the tags in constant time. This mode has nothing left to write.
+                    && EVP_DecryptFinal_ex(context, nil, &count) == 1
+                initialised = isGenuine ? ciphertext.count : 0
+            }
+            return isGenuine ? text : nil
         }
     }
 

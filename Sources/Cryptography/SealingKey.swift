@@ -48,16 +48,17 @@ public struct SealingKey: Sendable {
 
     /// The text; nil if the box is not of this key, was changed, or was made for other associated data.
     public func open(_ box: Span<UInt8>, associatedData: Span<UInt8>) -> [UInt8]? {
-        guard box.count >= Self.overhead, Self.keyName(of: box) == self.name else { return nil }
+        guard self.isAsked(by: box) else { return nil }
         let start = Self.headByteCount + AES256GCM.nonceByteCount
         let cipher = AES256GCM(key: self.bytes, nonce: box.extracting(Self.headByteCount..<start).array)
         return cipher.open(box.extracting(start...), associatedData: associatedData)
     }
 
-    /// The name of the key that a box asks for; nil if it is no box.
-    static func keyName(of box: Span<UInt8>) -> [UInt8]? {
-        guard box.count >= self.overhead, box[0] == self.version else { return nil }
-        return box.extracting(1..<self.headByteCount).array
+    /// Whether a box asks for this key. False for what is no box.
+    func isAsked(by box: Span<UInt8>) -> Bool {
+        guard box.count >= Self.overhead, box[0] == Self.version else { return false }
+        let name = self.name
+        return box.extracting(1..<Self.headByteCount).equals(name.span)
     }
 }
 

@@ -17,7 +17,7 @@ public struct SealingRing: Sendable {
 
     /// The text; nil if no key of the ring made the box, or it was changed, or made for other associated data.
     public func open(_ box: Span<UInt8>, associatedData: Span<UInt8>) -> [UInt8]? {
-        let name = SealingKey.keyName(of: box)
-        return self.keys.first { $0.name == name }?.open(box, associatedData: associatedData)
+        for key in self.keys where key.isAsked(by: box) { return key.open(box, associatedData: associatedData) }
+        return nil
     }
 }

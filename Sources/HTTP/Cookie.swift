@@ -28,8 +28,7 @@ public struct Cookies: Sendable {
     public mutating func next(_ value: Span<UInt8>) -> Cookie? {
         while self.position < value.count {
             let start = self.position
-            var end = start
-            while end < value.count && value[end] != UInt8(ascii: ";") { end += 1 }
+            let end = value.firstPlace(of: UInt8(ascii: ";"), from: start)
             self.position = end + 1
             if let cookie = Self.pair(value, value.trimmed(start..<end)) { return cookie }
         }
@@ -46,6 +45,16 @@ public struct Cookies: Sendable {
             match.count += 1
         }
         return match
+    }
+
+    /// Whether one of `names` is in it. Goes through the pairs once.
+    public static func name(anyOf names: [[UInt8]], in value: Span<UInt8>) -> Bool {
+        var cookies = Cookies()
+        while let cookie = cookies.next(value) {
+            let name = value.extracting(cookie.name)
+            for candidate in names where name.equals(candidate.span) { return true }
+        }
+        return false
     }
 
     private static func pair(_ value: Span<UInt8>, _ range: Range<Int>) -> Cookie? {

@@ -28,7 +28,8 @@ public enum AcceptedProviders: Sendable, Hashable {
         case .any: self = .any
         case .oneOf(let names):
             let places = names.map { name in
-                guard let place = issuers.firstIndex(of: name) else {
+                // Providers stand last, so that an issuer of the same name is not taken for one.
+                guard let place = issuers.lastIndex(of: name) else {
                     preconditionFailure("unchecked provider: \(name)")
                 }
                 return place

@@ -16,9 +16,11 @@ final class Requirement {
     private let challenges: ScopeChallenges
 
     init(_ settings: RequirementSettings, parameterNames: [String], issuers: [String], scopes: ScopeTable) {
-        self.issuers = settings.issuers.map { name in
-            guard let index = issuers.firstIndex(of: name) else { preconditionFailure("unchecked issuer: \(name)") }
-            return index
+        // An issuer and a provider may have the same name: it means both.
+        self.issuers = settings.issuers.flatMap { name in
+            let places = issuers.indices.filter { issuers[$0].hasSameBytes(as: name) }
+            precondition(!places.isEmpty, "unchecked issuer: \(name)")
+            return places
         }
         self.audiences = settings.audiences.map { Array($0.utf8) }
         self.scopes = Self.set(settings.scopes, scopes)

@@ -149,7 +149,7 @@ def test_a_damaged_store_is_left_as_it_is() -> None:
     database(server).write_bytes(b"this is no database, but somebody may want it back" * 100)
     server.start()
     assert server.wait_for_exit() != 0
-    assert re.search(r"authorization_server\.store: .*damaged", server.said())
+    assert re.search(r"authorization_server\.store: .*is no SQLite database", server.said())
     assert database(server).read_bytes().startswith(b"this is no database")
     # Once somebody has looked at it, the server starts.
     database(server).unlink()

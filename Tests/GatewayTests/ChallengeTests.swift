@@ -13,16 +13,16 @@ struct ChallengeTests {
     private static let bearer = "WWW-Authenticate: Bearer realm=\"gatehouse\""
 
     /// Nothing came, neither a token nor a session.
-    private static let missing: [RefusalCode] = [.tokenMissing, .loginRequired]
+    private static let withoutCredential: [RefusalCode] = [.tokenMissing, .loginRequired]
 
-    @Test("stands alone when no credential came", arguments: missing)
+    @Test("stands alone when no credential came", arguments: ChallengeTests.withoutCredential)
     func missing(_ code: RefusalCode) {
         #expect(self.challenge(Refusal(code)) == "\(Self.bearer)\r\n")
     }
 
     @Test(
         "says invalid_token of every other 401, and why",
-        arguments: RefusalCode.allCases.filter { $0.status == 401 && !missing.contains($0) }
+        arguments: RefusalCode.allCases.filter { $0.status == 401 && !ChallengeTests.withoutCredential.contains($0) }
     )
     func invalid(_ code: RefusalCode) {
         let expected = "\(Self.bearer), error=\"invalid_token\", error_description=\"\(code.detail)\"\r\n"

@@ -33,6 +33,12 @@ struct AcceptedProvidersTests {
         #expect((0..<200).filter(accepted.contains) == [1, 64])
     }
 
+    @Test("are not issuers of the same name")
+    func sharedName() {
+        let accepted = AcceptedProviders(.oneOf(["corp"]), issuers: ["corp", "partners", "corp"])
+        #expect((0..<10).filter(accepted.contains) == [2])
+    }
+
     @Test("are the same in any order")
     func order() {
         let one = AcceptedProviders(.oneOf(["google", "local"]), issuers: Self.names)

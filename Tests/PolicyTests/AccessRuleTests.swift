@@ -75,6 +75,24 @@ struct AccessRuleTests {
         #expect(gate.refusal()?.code == .audienceMismatch)
     }
 
+    @Test("means an issuer and a provider of the same name alike")
+    func sharedName() throws {
+        let settings = [try route("/", access: .anyOf([RequirementSettings(issuers: ["corp"])]))]
+        let table = RouteTable(settings, issuers: ["partners", "corp", "corp"], scopes: ScopeTable(settings))
+        let refused = [0, 1, 2].map { place in
+            let principal = Principal(
+                proof: place == 2 ? .session : .token,
+                issuer: (place, "corp"),
+                claims: [:],
+                scopes: ScopeSet(),
+                scopeWords: []
+            )
+            return table.rules[0].access.refusal(of: principal, parameters: PathParameters(), path: "/".utf8Span.span)
+                != nil
+        }
+        #expect(refused == [true, false, false])
+    }
+
     @Test("asks no session for audiences")
     func audiencesOfSessions() throws {
         let gate = try Gate(RequirementSettings(audiences: ["orders"], claims: [ClaimSettings("c", .exists(true))]))

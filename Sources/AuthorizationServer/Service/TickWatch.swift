@@ -2,7 +2,7 @@
 struct TickWatch {
     /// From then on a tick counts as stuck. It waits for another process for a quarter of a second, and behind one
     /// transaction that may wait for five seconds.
-    static let longestTick: Duration = .seconds(5)
+    static let longestTick: Duration = .seconds(8)
 
     private var began: ContinuousClock.Instant?
     private var failure: String?

@@ -57,7 +57,8 @@ extension RouteReport {
         let listeners = settings.listeners.filter { $0.forwardAuth != nil }.map(\.name)
         let login = settings.login.map { [RouteReport(builtInOf: $0)] } ?? []
         guard !listeners.isEmpty else { return (server ?? []) + login }
-        return (server ?? []) + login + GatewaySettings.forwardAuthPaths.map { RouteReport(forwardAuth: $0, on: listeners) }
+        return (server ?? []) + login
+            + GatewaySettings.forwardAuthPaths.map { RouteReport(forwardAuth: $0, on: listeners) }
     }
 
     private init(forwardAuth path: String, on listeners: [String]) {

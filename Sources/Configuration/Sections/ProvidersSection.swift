@@ -19,13 +19,6 @@ extension PolicyReader {
         return entries.compactMap { name, position, field in
             self.providerNames.insert(name)
             guard self.isName(name, field, at: position) else { return nil }
-            if self.issuerNames.contains(name) {
-                self.error(
-                    field,
-                    "an issuer has this name, and `access.issuers` could mean either; give the provider another",
-                    at: position
-                )
-            }
             return self.provider(field, named: name.text)
         }
     }

@@ -66,7 +66,9 @@ extension PolicyReader {
     }
 
     private func areProviders(_ names: [String]) -> Bool {
-        !names.isEmpty && names.allSatisfy(self.isProvider)
+        // A name that an issuer has, too, means both.
+        !names.isEmpty
+            && names.allSatisfy { self.isProvider($0) && !self.issuerNames.contains(YAMLScalar($0, isPlain: true)) }
     }
 
     fileprivate func isProvider(_ name: String) -> Bool {

@@ -92,13 +92,9 @@ extension Exchange {
         }
     }
 
-    /// Whether a cookie of the authorization server is in it.
+    /// Whether a cookie of the authorization server or of sign-in is in it.
     private func hasOwnCookie(_ value: Span<UInt8>) -> Bool {
-        for index in self.state.ownCookies.indices {
-            let name = self.state.ownCookies[index]
-            if Cookies.find(name.span, in: value).count > 0 { return true }
-        }
-        return false
+        Cookies.name(anyOf: self.state.ownCookies, in: value)
     }
 
     private func hiddenCookies(_ plan: RoutePlan) -> [[UInt8]] {
