@@ -87,7 +87,7 @@ class Person:
     def sign_out(self, **form: str) -> httpx.Response:
         """Press a button of a page of the gateway's own."""
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.origin}
-        return self.go("/oauth2/sign_out", "POST", headers=headers, data=form)
+        return self.go("/oauth2/sign_out", "POST", headers=headers, data={"scope": "here", **form})
 
     # As a page of its own
 
