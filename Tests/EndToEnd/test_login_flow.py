@@ -195,7 +195,7 @@ def test_the_session_is_a_new_one_each_time(person: Person) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_provider_that_fails_is_503_with_a_way_back(status: int, person: Person, provider: ScriptedProvider) -> None:
+def test_a_provider_that_fails_is_503(status: int, person: Person, provider: ScriptedProvider) -> None:
     provider.failure = (status, {"error": "server_error"})
     answer = person.open("/app")
     assert (answer.status_code, "gatehouse" in person.cookies) == (503, False)
