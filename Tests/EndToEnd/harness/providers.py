@@ -42,9 +42,9 @@ class MockProvider:
         self.process.kill()
         self.process.wait()
 
-    def know(self, name: str, **claims: Any) -> None:
+    def know(self, subject: str, **claims: Any) -> None:
         """Have a person with these claims."""
-        assert httpx.put(f"{self.issuer}/users/{name}", json=claims, trust_env=False).is_success
+        assert httpx.put(f"{self.issuer}/users/{subject}", json=claims, trust_env=False).is_success
 
 
 class ScriptedProvider:
