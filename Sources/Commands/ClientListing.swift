@@ -80,6 +80,7 @@ extension ClientAuthenticationMethod {
         case .none: "public"
         case .secret: "secret"
         case .keys: "jwks"
+        case .gateway: "gateway"
         }
     }
 }

@@ -75,6 +75,7 @@ extension ClientRecord {
         case .none: break
         case .secret(let digest): self.secret = digest
         case .keys(let set): self.keySet = set.json
+        case .gateway: preconditionFailure("the gateway is no client of the store")
         }
         self.redirectURIs = client.redirectURIs
         self.postLogoutRedirectURIs = client.postLogoutRedirectURIs

@@ -57,10 +57,12 @@ struct AuthorizationTurn {
         return isContent && !self.isSomebodyElse(person) ? person : nil
     }
 
-    /// What the person has to be asked; nil if they have allowed all of it before.
+    /// What the person has to be asked; nil if they have allowed all of it before, and for the gateway itself.
     ///
     /// RFC 8252, section 8.6: anybody on a device can pose as a public client, so that a person confirms each time.
     func question(for person: SignedIn) throws(EndpointFailure) -> ConsentPage.Occasion? {
+        // Who signs in to the gateway allows nobody else anything, and codes for it are of use to nobody else.
+        guard self.request.client.authentication != .gateway else { return nil }
         guard let allowed = try self.allowedBefore(by: person) else { return .first }
         let isCovered = self.request.access.scopes.allSatisfy { scope in
             allowed.contains { $0.hasSameBytes(as: scope) }

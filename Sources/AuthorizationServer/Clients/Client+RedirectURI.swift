@@ -8,9 +8,11 @@ extension Client {
     /// registered one alone means that.
     func registered(redirectURI: String?) -> String? {
         guard let redirectURI else { return self.redirectURIs.count == 1 ? self.redirectURIs[0] : nil }
+        // The gateway knows its port.
+        let mayChoosePort = self.authentication != .gateway
         let isRegistered = self.redirectURIs.contains { own in
             own.hasSameBytes(as: redirectURI)
-                || LoopbackAddress(own).map { $0 == LoopbackAddress(redirectURI) } ?? false
+                || mayChoosePort && LoopbackAddress(own).map { $0 == LoopbackAddress(redirectURI) } ?? false
         }
         return isRegistered ? redirectURI : nil
     }

@@ -4,10 +4,11 @@ internal import OAuth
 internal import Stores
 
 extension EndpointContext {
-    /// The client that the request comes from, which has proven it (RFC 6749, section 2.3).
+    /// The client that the request comes from, which has proven it (RFC 6749, section 2.3). The gateway need not.
     ///
     /// Throws `invalid_client`, `invalid_request` for more than one way to prove it, or the lockout's answer.
     func authenticateClient(_ parameters: Parameters) throws(EndpointFailure) -> Client {
+        guard !self.call.isFromGateway else { return try self.gateway() }
         let credentials = try self.refusing { () throws(ProtocolError) in
             try ClientCredentials(self.request, parameters)
         }
@@ -24,6 +25,12 @@ extension EndpointContext {
     }
 
     // MARK: - Private details
+
+    /// The gateway's own client. A reload may have taken it away while the gateway asked.
+    private func gateway() throws(EndpointFailure) -> Client {
+        guard let client = self.policy.settings.gateway else { throw .refused(.clientUnknown(triedBasic: false)) }
+        return client
+    }
 
     /// RFC 7523, section 3. A signature is nothing to guess: failures do not count for the lockout.
     private func authenticate(assertion text: String, name: String?) throws(EndpointFailure) -> Client {

@@ -26,6 +26,12 @@ public final class AuthorizationSnapshot: Sendable {
         self.documents = former.documents
     }
 
+    /// Exactly the `iss` of what is issued.
+    public var issuer: String { self.policy.issuer.text }
+
+    /// Where people and clients find an endpoint.
+    public func address(of endpoint: Endpoint) -> String { self.policy.address(of: endpoint) }
+
     /// Whether both issue the same; they may differ in what is revoked.
     public func issuesAlike(_ other: AuthorizationSnapshot) -> Bool {
         self.keys === other.keys && self.policy === other.policy

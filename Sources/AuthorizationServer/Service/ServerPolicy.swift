@@ -27,7 +27,8 @@ final class ServerPolicy: Sendable {
 
     init(_ settings: AuthorizationServerSettings) {
         self.settings = settings
-        self.clients = Dictionary(settings.clients.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let clients = settings.clients + (settings.gateway.map { [$0] } ?? [])
+        self.clients = Dictionary(clients.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.users = Dictionary(settings.users.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.scopes = settings.scopes
     }
@@ -35,7 +36,7 @@ final class ServerPolicy: Sendable {
     var issuer: IssuerAddress { self.settings.issuer }
     var lifetimes: TokenLifetimes { self.settings.lifetimes }
 
-    /// A client of the policy itself.
+    /// A client of the policy itself, or the gateway.
     func client(named name: String) -> Client? {
         // Dictionaries compare texts as Unicode does; names that grant something are compared byte by byte.
         self.clients[name].flatMap { $0.name.hasSameBytes(as: name) ? $0 : nil }

@@ -14,6 +14,9 @@ public struct AuthorizationServerSettings: Sendable, Equatable {
     /// What can be asked for besides `openid`, `profile`, `email` and `offline_access`, in the order of the policy.
     public var scopes: [ScopeSettings] = []
     public var clients: [Client] = []
+    /// What the gateway is for the server when browsers sign in to it here; nil if they do not. Beside `clients`: nobody has
+    /// written it, so that nothing lists it.
+    public var gateway: Client?
     public var users: [User] = []
     /// RFC 7591, with an initial access token.
     public var allowsRegistration = false

@@ -39,15 +39,17 @@ public enum ClientAuthenticationMethod: Sendable, Equatable {
     case secret(SecretDigest)
     /// `private_key_jwt`.
     case keys(JSONWebKeySet)
+    /// The gateway itself: its own calls alone come from this client, and nothing over the network proves to be it.
+    case gateway
 }
 
 extension ClientAuthenticationMethod {
     public static func == (one: ClientAuthenticationMethod, other: ClientAuthenticationMethod) -> Bool {
         switch (one, other) {
-        case (.none, .none): true
+        case (.none, .none), (.gateway, .gateway): true
         case (.secret(let one), .secret(let other)): one == other
         case (.keys(let one), .keys(let other)): one.keys.map(\.json) == other.keys.map(\.json)
-        case (.none, _), (.secret, _), (.keys, _): false
+        case (.none, _), (.secret, _), (.keys, _), (.gateway, _): false
         }
     }
 }

@@ -69,7 +69,7 @@ public final class SigningKeys: Sendable {
     }
 
     /// All that a valid token may be signed with, each once: there are two while a key of another algorithm takes over.
-    var algorithms: [SignatureAlgorithm] {
+    public var algorithms: [SignatureAlgorithm] {
         SignatureAlgorithm.allCases.filter { algorithm in self.keys.contains { $0.key.algorithm == algorithm } }
     }
 }
