@@ -74,9 +74,8 @@ let package = Package(
         layer(
             "Login",
             [
-                "AuthorizationServer", "Endpoints", "Trust", "Upstreams", "Transport", "Policy", "OAuth", "JOSE",
-                "HTTP",
-                "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "AuthorizationServer", "Endpoints", "Stores", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
+                "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
             ]
         ),
         layer(

@@ -31,6 +31,7 @@ extension PolicyReader {
         let routes = self.routes(section)
         settings.routes = routes.map(\.settings)
         settings.login = login.map { self.login($0, routes, behind: listeners) }
+        settings.authorizationServer?.gateway = settings.login?.gatewayClient
         self.checkBuiltIn(routes, settings.login)
         section.unsupported("state")
         section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })

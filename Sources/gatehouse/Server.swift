@@ -95,9 +95,14 @@ final class Server {
             sessionKey: self.runtime.sessionKey,
             log: self.log,
             // A private key that cannot be used was refused when the policy was checked.
-            providers: { settings in
+            providers: { [unowned self] settings in
                 settings.providers.compactMap { provider in
-                    try? provider.provider(baseURL: settings.baseURL, client: client, loop: loop)
+                    try? provider.provider(
+                        baseURL: settings.baseURL,
+                        client: client,
+                        server: self.authorization,
+                        loop: loop
+                    )
                 }
             },
             tell: { [unowned self] in self.runtime.adopt($0) }

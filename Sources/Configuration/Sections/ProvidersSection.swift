@@ -58,6 +58,8 @@ extension PolicyReader {
             authentication: .embedded
         )
         section.read("allow", into: &settings.allow, self.allow)
+        // What it grants is the session's, so that routes ask for scopes of sessions as they do of tokens.
+        settings.scopes += self.authorizationServer?.scopes.map(\.name) ?? []
         section.read("scopes", into: &settings.scopes) { self.list($0, self.clientScope) }
         section.finish()
         if let field = section.field("embedded") { self.checkEmbeddedProvider(field) }

@@ -34,7 +34,15 @@ struct IdentityTokenRules {
         keys: JSONWebKeySet,
         at now: Int64
     ) throws(ProviderFailure) -> JSONValue? {
-        guard let claims = try self.verified(token.text, keys, at: now) else { return nil }
+        guard let ring = try? KeyRing(keys, algorithms: self.algorithms, generation: 0) else {
+            throw Self.refused("the keys of the provider cannot be used")
+        }
+        return try self.claims(of: token, ring: ring, at: now)
+    }
+
+    /// The same with keys that are ready.
+    func claims(of token: IssuedIdentityToken, ring: KeyRing, at now: Int64) throws(ProviderFailure) -> JSONValue? {
+        guard let claims = try self.verified(token.text, ring, at: now) else { return nil }
         try self.checkParty(claims)
         guard case .integer(let issued)? = claims["iat"], abs(now - issued) <= Self.maximumAge else {
             throw Self.refused("its iat is missing, or far from now")
@@ -50,14 +58,11 @@ struct IdentityTokenRules {
 
     private func verified(
         _ token: Redacted<String>,
-        _ keys: JSONWebKeySet,
+        _ ring: KeyRing,
         at now: Int64
     ) throws(ProviderFailure) -> JSONValue? {
         let maximum = OAuthAnswer.maximumIDTokenByteCount
         let verifier = TokenVerifier(issuers: [self.settings], scopes: ScopeTable(), maximumTokenByteCount: maximum)
-        guard let ring = try? KeyRing(keys, algorithms: self.algorithms, generation: 0) else {
-            throw Self.refused("the keys of the provider cannot be used")
-        }
         verifier.setKeys(ring, ofIssuer: 0)
         do throws(TokenRejection) {
             return try verifier.verify(token.secret.utf8Span.span, at: now).claims

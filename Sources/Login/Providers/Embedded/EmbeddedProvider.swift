@@ -1,0 +1,91 @@
+public import AuthorizationServer
+internal import Bytes
+internal import Endpoints
+internal import JOSE
+internal import OAuth
+public import Reactor
+internal import Telemetry
+
+/// The authorization server in this process: browsers sign in at its pages, and what the gateway asks it takes no way over
+/// the network.
+public final class EmbeddedProvider: Provider {
+    public let name: String
+    private let settings: ProviderSettings
+    private let baseURL: BaseURL
+    private let line: EmbeddedLine
+
+    public init(_ settings: ProviderSettings, baseURL: BaseURL, server: AuthorizationService, loop: EventLoop) {
+        self.name = settings.name
+        self.settings = settings
+        self.baseURL = baseURL
+        self.line = EmbeddedLine(server, loop: loop)
+    }
+
+    // MARK: - Provider
+
+    public func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
+        let usual = request.parameters(
+            clientID: self.settings.clientID,
+            redirectURI: self.baseURL.redirectURI,
+            scopes: self.settings.scopes
+        )
+        let address = self.address(usual + [("nonce", request.nonce)], of: .authorize)
+        self.line.later { completion(.success(address)) }
+    }
+
+    public func finish(
+        _ response: SignInResponse,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        // RFC 9207, section 2.4: the server puts it into each answer, so that one without it is another's.
+        guard let issuer = response.issuer, issuer.hasSameBytes(as: self.line.snapshot.issuer) else {
+            return self.line.later { completion(.failure(.invalid("the response is of another issuer"))) }
+        }
+        self.ask(response.parameters(redirectURI: self.baseURL.redirectURI)) { answer in
+            completion(answer.identity(nonce: response.request.nonce, after: nil))
+        }
+    }
+
+    public func refresh(
+        _ identity: Identity,
+        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+    ) {
+        guard let token = identity.refreshToken else {
+            return self.line.later { completion(.failure(.refused("there is no refresh token"))) }
+        }
+        self.ask([("grant_type", "refresh_token"), ("refresh_token", token.secret)]) { answer in
+            completion(answer.identity(nonce: nil, after: identity))
+        }
+    }
+
+    public func revoke(_ identity: Identity) {
+        let token = identity.refreshToken ?? identity.accessToken
+        self.line.ask(.revoke, [("token", token.secret)]) { _ in }
+    }
+
+    /// The server compares addresses exactly, and knows the start page alone (`gatewayClient`).
+    public func signOutAddress(
+        _ identity: Identity,
+        returningTo address: String,
+        _ completion: @escaping (String?) -> Void
+    ) {
+        var pairs = [
+            ("client_id", self.settings.clientID), ("post_logout_redirect_uri", self.baseURL.signedOutURI),
+        ]
+        if let hint = identity.idToken { pairs.append(("id_token_hint", hint.secret)) }
+        let address = self.address(pairs, of: .endSession)
+        self.line.later { completion(address) }
+    }
+
+    // MARK: - Private details
+
+    private func address(_ pairs: [(name: String, value: String)], of endpoint: Endpoint) -> String {
+        FormEncoding.append(pairs, toQueryOf: self.line.snapshot.address(of: endpoint))
+    }
+
+    private func ask(_ pairs: [(name: String, value: String)], _ completion: @escaping (EmbeddedAnswer) -> Void) {
+        self.line.ask(.token, pairs) { [line, settings] answer in
+            completion(EmbeddedAnswer(answer, from: line.snapshot, to: settings.clientID))
+        }
+    }
+}
