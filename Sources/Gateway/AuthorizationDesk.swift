@@ -1,5 +1,6 @@
 import AuthorizationServer
 import Endpoints
+import Login
 import OAuth
 import Telemetry
 import Trust
@@ -43,5 +44,11 @@ final class AuthorizationDesk {
     /// Whether the grant behind a token of the server was revoked.
     func isRevoked(_ token: VerifiedToken) -> Bool {
         self.snapshot?.revoked.refuses(token) ?? false
+    }
+
+    /// Whether the grant behind a session was revoked: somebody signed out at the server, or took it back there.
+    func isRevoked(_ session: RememberedSession) -> Bool {
+        guard let mark = session.mark, let snapshot else { return false }
+        return snapshot.revoked.refuses(mark)
     }
 }

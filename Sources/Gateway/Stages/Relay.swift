@@ -133,7 +133,7 @@ extension Exchange {
 
     private var tokenIsRevoked: Bool {
         if let session = self.learned.remembered as? RememberedSession {
-            return self.worker.state.sessions?.isCut(session) ?? true
+            return self.worker.state.sessions?.isCut(session) ?? true || self.worker.authorization.isRevoked(session)
         }
         guard let remembered = self.learned.remembered as? RememberedToken, self.state.isEmbedded(remembered.token)
         else { return false }

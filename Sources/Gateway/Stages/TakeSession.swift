@@ -19,6 +19,10 @@ extension Exchange {
         case .live(let session, let refresh):
             // One of another provider is good elsewhere.
             guard self.rules.login.contains(session.principal.issuer) else { return true }
+            guard !self.worker.authorization.isRevoked(session) else {
+                self.tellBrowser(sessions.kit.removals(until: self.partCount(sessions.kit)))
+                return true
+            }
             try self.checkSite(needsProof: true)
             self.learned.remembered = session
             guard refresh == .none else { return self.refresh(session, isDue: refresh == .due) }

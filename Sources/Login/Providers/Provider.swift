@@ -1,3 +1,4 @@
+public import AuthorizationServer
 public import JOSE
 public import Telemetry
 
@@ -27,6 +28,14 @@ public protocol Provider: AnyObject {
         returningTo address: String,
         _ completion: @escaping (String?) -> Void
     )
+
+    /// Whether it is known, without asking, that the token of this mark counts no longer.
+    func hasRevoked(_ mark: TokenMark) -> Bool
+}
+
+extension Provider {
+    /// Tokens of others have no mark.
+    public func hasRevoked(_ mark: TokenMark) -> Bool { false }
 }
 
 /// What one sign-in sends to the provider.

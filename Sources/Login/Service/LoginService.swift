@@ -74,6 +74,12 @@ public final class LoginService {
 
     func provider(named name: String) -> (any Provider)? { self.providers.first { $0.name == name } }
 
+    /// Whether the provider has ended what the session stands on.
+    func hasRevoked(_ session: RememberedSession) -> Bool {
+        guard let mark = session.mark else { return false }
+        return self.provider(named: session.provider)?.hasRevoked(mark) ?? false
+    }
+
     /// Whose logout token it claims to be. Nothing in it is believed before that provider has verified it.
     func sender(of token: String) -> (name: String, sender: any LogoutSender)? {
         guard let parts = CompactJWS(token.utf8Span.span),

@@ -30,7 +30,9 @@ final class LoginTurn {
         switch finding {
         case .none: (self.session, self.hasUnusableSession) = (nil, false)
         case .unusable: (self.session, self.hasUnusableSession) = (nil, true)
-        case .live: (self.session, self.hasUnusableSession) = (service.reader.latest(), false)
+        case .live(let session, _):
+            let isLive = !service.hasRevoked(session)
+            (self.session, self.hasUnusableSession) = (isLive ? service.reader.latest() : nil, !isLive)
         }
     }
 

@@ -1,3 +1,4 @@
+public import AuthorizationServer
 internal import OAuth
 public import Trust
 
@@ -11,8 +12,11 @@ public final class RememberedSession: RememberedPrincipal {
     public let provider: String
     /// For `identity.authorization: session`: a whole field line.
     public let authorization: [UInt8]
+    /// Of an embedded provider's access token: with its grant the session ends, too. Nil for other providers.
+    public let mark: TokenMark?
 
-    init(_ session: Session, principal: Principal, endsAt: Int64) {
+    init(_ session: Session, principal: Principal, endsAt: Int64, mark: TokenMark? = nil) {
+        self.mark = mark
         self.name = session.name
         self.version = session.version
         self.subjects = session.subjects

@@ -1,3 +1,4 @@
+internal import AuthorizationServer
 public import Bytes
 public import OAuth
 
@@ -14,8 +15,8 @@ public enum SessionFinding {
 /// somebody is.
 public final class SessionReader {
     public let kit: SessionKit
-    /// Places of the providers, behind those of the issuers.
-    private let places: [String: Int]
+    /// Places of the providers, behind those of the issuers, and how each is spoken to.
+    private let places: [String: (place: Int, kind: ProviderSettings.Kind)]
     private let scopes: ScopeTable
     private var memory = SessionMemory()
     /// Sessions that ended before their time.
@@ -32,7 +33,7 @@ public final class SessionReader {
         self.kit = kit
         self.scopes = scopes
         self.places = Dictionary(
-            uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, firstPlace + $0) }
+            uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, (firstPlace + $0, $1.kind)) }
         )
     }
 
@@ -108,7 +109,7 @@ public final class SessionReader {
 
     /// Nil if the policy does not have its provider any more.
     private func remembered(_ session: Session) -> RememberedSession? {
-        guard let place = self.places[session.provider] else { return nil }
+        guard let (place, kind) = self.places[session.provider] else { return nil }
         var scopes = ScopeSet()
         for word in session.identity.scopes {
             if let index = self.scopes.index(of: word) { scopes.insert(index) }
@@ -120,6 +121,11 @@ public final class SessionReader {
             scopes: scopes,
             scopeWords: session.identity.scopes
         )
-        return RememberedSession(session, principal: principal, endsAt: self.kit.life.endsAt(session.times))
+        return RememberedSession(
+            session,
+            principal: principal,
+            endsAt: self.kit.life.endsAt(session.times),
+            mark: kind == .embedded ? TokenMark(accessToken: session.identity.accessToken.secret) : nil
+        )
     }
 }

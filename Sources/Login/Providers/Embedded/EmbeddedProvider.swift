@@ -77,6 +77,8 @@ public final class EmbeddedProvider: Provider {
         self.line.later { completion(address) }
     }
 
+    public func hasRevoked(_ mark: TokenMark) -> Bool { self.line.snapshot.revoked.refuses(mark) }
+
     // MARK: - Private details
 
     private func address(_ pairs: [(name: String, value: String)], of endpoint: Endpoint) -> String {
