@@ -174,9 +174,8 @@ let package = Package(
         tests(
             "LoginTests",
             [
-                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Trust", "Upstreams", "Transport", "Policy",
-                "OAuth", "JOSE", "HTTP",
-                "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Stores", "Trust", "Upstreams",
+                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
             ],
             resources: [.copy("Corpus")]
         ),

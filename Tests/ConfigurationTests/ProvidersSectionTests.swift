@@ -239,6 +239,20 @@ struct ProvidersSectionTests {
         #expect(provider.allow.groups == ["staff"])
     }
 
+    @Test("asks the embedded server for all its scopes, and makes the gateway its client")
+    func gatewayClient() throws {
+        let server = LoginFixture.server.replacing(" }", with: ", scopes: { \"items:read\": Read } }")
+        let providers = "local: { embedded: true }"
+        let settings = try #require(LoginFixture.settings(providers: providers, before: server))
+        let scopes = ["openid", "profile", "email", "items:read"]
+        #expect(settings.login?.providers.first?.scopes == scopes)
+        let client = try #require(settings.authorizationServer?.gateway)
+        #expect(client.name == ProviderSettings.embeddedClientID && client.scopes == scopes)
+        #expect(client.redirectURIs == ["https://app.example.com/oauth2/callback"])
+        #expect(settings.authorizationServer?.clients.isEmpty ?? false)
+        #expect(try #require(LoginFixture.settings(before: server)).authorizationServer?.gateway == nil)
+    }
+
     @Test("says what is wrong with an embedded provider")
     func wrongEmbedded() {
         #expect(
