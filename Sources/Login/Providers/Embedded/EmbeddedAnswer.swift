@@ -6,7 +6,7 @@ internal import OAuth
 internal import Telemetry
 
 /// What the embedded server's token endpoint has answered. It is judged as any provider's is: that it came from this very
-/// process is no reason to believe less of the rules.
+/// process is no reason to leave out a check.
 struct EmbeddedAnswer {
     private let answer: EndpointAnswer
     private let snapshot: AuthorizationSnapshot

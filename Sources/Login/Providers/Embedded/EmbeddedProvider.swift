@@ -29,7 +29,10 @@ public final class EmbeddedProvider: Provider {
             redirectURI: self.baseURL.redirectURI,
             scopes: self.settings.scopes
         )
-        let address = self.address(usual + [("nonce", request.nonce)], of: .authorize)
+        // Without it all that the client may have, which is the same (RFC 6749, section 3.3). A policy can have more scopes
+        // than an address has room.
+        let short = usual.filter { $0.name != "scope" }
+        let address = self.address(short + [("nonce", request.nonce)], of: .authorize)
         self.line.later { completion(.success(address)) }
     }
 
@@ -72,7 +75,9 @@ public final class EmbeddedProvider: Provider {
         var pairs = [
             ("client_id", self.settings.clientID), ("post_logout_redirect_uri", self.baseURL.signedOutURI),
         ]
-        if let hint = identity.idToken { pairs.append(("id_token_hint", hint.secret)) }
+        if let hint = identity.idToken, hint.secret.utf8.count <= OpenIDProvider.maximumHintByteCount {
+            pairs.append(("id_token_hint", hint.secret))
+        }
         let address = self.address(pairs, of: .endSession)
         self.line.later { completion(address) }
     }
