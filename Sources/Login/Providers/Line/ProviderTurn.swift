@@ -10,6 +10,8 @@ final class ProviderTurn<Value> {
     private let endsAt: UInt64
     private var completion: ((Result<Value, ProviderFailure>) -> Void)?
     private var timer: LoopTimer?
+    /// What the turn has even if the rest of it cannot be had now: a rotated refresh token must not get lost.
+    var fallback: Value?
 
     init(
         _ line: ProviderLine,
@@ -76,7 +78,11 @@ final class ProviderTurn<Value> {
     // MARK: - The end
 
     func succeeds(_ value: Value) { self.ends(.success(value)) }
-    func fails(_ failure: ProviderFailure) { self.ends(.failure(failure)) }
+
+    func fails(_ failure: ProviderFailure) {
+        if case .unavailable = failure, let fallback { return self.succeeds(fallback) }
+        self.ends(.failure(failure))
+    }
 
     private func ends(_ result: Result<Value, ProviderFailure>) {
         guard let completion = self.completion else { preconditionFailure("a turn has ended before") }

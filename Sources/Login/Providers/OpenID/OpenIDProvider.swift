@@ -91,9 +91,9 @@ public final class OpenIDProvider: Provider {
             turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
                 let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
                 try self.ask(parameters, metadata, turn) { answer throws(ProviderFailure) in
-                    guard let idToken = answer.idToken else {
-                        return turn.succeeds(Identity(answer, claims: identity.claims, after: identity))
-                    }
+                    let renewed = Identity(answer, claims: identity.claims, after: identity)
+                    guard let idToken = answer.idToken else { return turn.succeeds(renewed) }
+                    turn.fallback = renewed
                     let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: nil)
                     self.verify(issued, metadata, turn) { claims throws(ProviderFailure) in
                         guard claims["sub"] == identity.claims["sub"] else {
