@@ -14,9 +14,10 @@ public final class LoginService {
     private(set) var kit: SessionKit
     private(set) var reader: SessionReader
     private var providers: [any Provider]
-    private var refreshes: Refreshes
+    private let refreshes: Refreshes
     private(set) var cutOffs = CutOffs()
     private var usedLogouts = UsedNames()
+    private var usedStates = UsedNames()
     private let sessionKey: SealingKey
     private let makeProviders: Makes
     let log: OperationalLog
@@ -49,7 +50,7 @@ public final class LoginService {
     /// The policy was read again. Sessions and sign-ins under way go on.
     public func adopt(_ settings: LoginSettings) {
         guard settings != self.kit.settings else { return }
-        if settings.session != self.kit.settings.session { self.refreshes = Refreshes(SessionLife(settings.session)) }
+        self.refreshes.adopt(SessionLife(settings.session))
         if settings.providers != self.kit.settings.providers || settings.baseURL != self.kit.settings.baseURL {
             self.providers = self.makeProviders(settings)
         }
@@ -93,6 +94,17 @@ public final class LoginService {
         return nil
     }
 
+    /// Whether a response of this `state` comes for the first time, to whichever copy of its browser's cookie.
+    func use(state: String) -> Bool {
+        let now = self.now()
+        let digest = SecretDigest(of: state).bytes
+        let name = String(
+            decoding: digest.flatMap { [UInt8(ascii: "a") + $0 >> 4, UInt8(ascii: "a") + $0 & 15] },
+            as: UTF8.self
+        )
+        return self.usedStates.use(name, until: now + FlowBook.lifetime, now: now)
+    }
+
     /// Whether a logout token comes for the first time.
     func use(_ logout: Logout, of provider: String) -> Bool {
         self.usedLogouts.use("\(provider) \(logout.tokenID)", until: logout.expiresAt * 1000, now: self.now())
@@ -112,7 +124,11 @@ public final class LoginService {
             !self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
         else { return completion(.ended) }
         self.refreshes.refresh(session, isDue: isDue, by: provider, now: self.now) { [self] outcome in
-            if case .ended = outcome { self.log.report(.info, "session_ended", "The provider ended a session.", []) }
+            if case .ended = outcome {
+                self.log.report(.info, "session_ended", "The provider ended a session.", [])
+                // Copies of it end, too.
+                self.cut(.session(session.name))
+            }
             // It may have been signed out while the provider thought about it.
             let isCut = self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
             completion(isCut ? .ended : outcome)

@@ -111,7 +111,7 @@ extension LoginTurn {
 
     private func answer(status: UInt16, _ page: Page) -> EndpointAnswer { EndpointAnswer(status: status, page: page) }
 
-    private var pageContext: PageContext {
+    var pageContext: PageContext {
         guard let service = WebOrigin(of: self.settings.baseURL.text) else {
             preconditionFailure("a base URL is an origin: it was checked when the policy was read")
         }

@@ -36,8 +36,10 @@ extension LoginTurn {
         guard let provider = self.service.provider(named: flow.provider) else {
             return reply(self.failure(.unknownProvider))
         }
+        // Two copies of a callback at once have the same book.
+        guard self.service.use(state: state) else { return reply(self.stale(state)) }
         if let error = query["error"] {
-            return reply(self.keepingBook(self.failure(.refused(error), of: flow.provider)))
+            return reply(self.keepingBook(self.failure(ProviderFailure(error: error), of: flow.provider)))
         }
         guard let code = query["code"], !code.isEmpty else { return reply(self.keepingBook(self.failure(.malformed))) }
         let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)
@@ -50,6 +52,14 @@ extension LoginTurn {
     }
 
     // MARK: - Private details
+
+    /// A redirect goes on with what the provider's page began, so that browsers keep a `Strict` cookie back (RFC 6265bis,
+    /// section 5.2): then a page of our own goes to the target.
+    private func arrival(at target: String) -> EndpointAnswer {
+        guard self.settings.cookie.sameSite == .strict else { return self.redirect(to: target) }
+        return EndpointAnswer(status: 200, page: ArrivalPage(context: self.pageContext, target: target).page)
+            .adding("Refresh", "0; url=\(target)")
+    }
 
     private var onlyProvider: String? {
         self.settings.providers.count == 1 ? self.settings.providers[0].name : nil
@@ -85,6 +95,6 @@ extension LoginTurn {
         }
         if let former = self.session { self.service.cut(.session(former.name)) }
         self.book.signedIn(at: self.now)
-        return self.telling(lines, self.redirect(to: flow.target))
+        return self.telling(lines, self.arrival(at: flow.target))
     }
 }

@@ -58,6 +58,8 @@ final class LoginTurn {
 
     /// A form in the body; nil for anything else.
     func form() -> Parameters? {
+        // A page that only wants to sign out sends no body, and so no type.
+        if self.request.body.isEmpty { return Parameters([]) }
         guard let type = self.request.contentType?.prefix(while: { $0 != ";" && $0 != " " }),
             type.lowercased() == "application/x-www-form-urlencoded"
         else { return nil }

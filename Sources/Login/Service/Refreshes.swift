@@ -21,7 +21,7 @@ final class Refreshes {
         let until: Int64
     }
 
-    private let life: SessionLife
+    private(set) var life: SessionLife
     private var underWay: [SessionName: [Completion]] = [:]
     private var results: [SessionName: Result] = [:]
     /// Names in the order in which results came.
@@ -29,6 +29,9 @@ final class Refreshes {
     private var pausedUntil: [SessionName: Int64] = [:]
 
     init(_ life: SessionLife) { self.life = life }
+
+    /// The policy was read again. Calls under way and results stay: a refresh token must not be used twice.
+    func adopt(_ life: SessionLife) { self.life = life }
 
     /// `completion` is called once, at once or when the provider has answered.
     ///
@@ -68,10 +71,10 @@ final class Refreshes {
             let refreshed = session.refreshed(identity, at: now)
             self.keep(refreshed, at: now)
             outcome = .refreshed(refreshed)
-        case .failure(.unavailable):
+        case .failure(let failure) where failure.endsSession: outcome = .ended
+        case .failure:
             self.pausedUntil[session.name] = now + Self.pause
             outcome = self.withoutProvider(session, at: now)
-        case .failure(.refused), .failure(.invalid): outcome = .ended
         }
         for completion in self.underWay.removeValue(forKey: session.name) ?? [] { completion(outcome) }
     }
@@ -95,4 +98,17 @@ final class Refreshes {
             self.order.removeFirst()
         }
     }
+}
+
+extension ProviderFailure {
+    /// Whether the provider has said that the session is over. What it cannot say now, or says of the gateway as its client
+    /// (RFC 6749, section 5.2), is for the operator to mend, and signs nobody out as long as the session may outlive that.
+    fileprivate var endsSession: Bool {
+        guard case .refused(let error) = self else { return false }
+        return !Self.ofTheClient.contains(error)
+    }
+
+    private static let ofTheClient = [
+        "invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope",
+    ]
 }

@@ -6,7 +6,8 @@ extension LoginWords {
         signOut: .english,
         denied: .english,
         failed: .english,
-        diagnosis: .english
+        diagnosis: .english,
+        arrival: .english
     )
 }
 
@@ -101,4 +102,8 @@ extension LoginWords.Diagnosis {
             operator: "Look into the log for the request below. {setting} checks providers, clocks and cookies."
         )
     )
+}
+
+extension LoginWords.Arrival {
+    fileprivate static let english = Self(title: "You are signed in", on: "Continue")
 }

@@ -6,7 +6,8 @@ extension LoginWords {
         signOut: .german,
         denied: .german,
         failed: .german,
-        diagnosis: .german
+        diagnosis: .german,
+        arrival: .german
     )
 }
 
@@ -117,4 +118,8 @@ extension LoginWords.Diagnosis {
             operator: "Suchen Sie im Protokoll nach der Anfrage unten. {setting} prüft Anbieter, Uhren und Cookies."
         )
     )
+}
+
+extension LoginWords.Arrival {
+    fileprivate static let german = Self(title: "Sie sind angemeldet", on: "Weiter")
 }

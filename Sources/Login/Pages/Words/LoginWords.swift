@@ -8,6 +8,11 @@ struct LoginWords: Sendable {
     let denied: Denied
     let failed: Failed
     let diagnosis: Diagnosis
+    let arrival: Arrival
+
+    struct Arrival: Sendable {
+        let title, on: Phrase
+    }
 
     struct Chooser: Sendable {
         let title, lead, with: Phrase
