@@ -81,7 +81,7 @@ struct RefusalForm {
         switch self.kind {
         case .grpc: return
         case .problem: self.appendProblem(code, requestID, loginURL: loginURL, to: &body)
-        case .html: self.appendPage(code, requestID, to: &body)
+        case .html: self.appendPage(code, requestID, loginURL: loginURL, to: &body)
         }
     }
 
@@ -111,7 +111,12 @@ struct RefusalForm {
     }
 
     // Nothing in it comes from the request but its identifier, whose alphabet needs no escaping.
-    private func appendPage(_ code: RefusalCode, _ requestID: borrowing RequestID, to body: inout ByteBuffer) {
+    private func appendPage(
+        _ code: RefusalCode,
+        _ requestID: borrowing RequestID,
+        loginURL: String?,
+        to body: inout ByteBuffer
+    ) {
         body.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         body.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
         body.append(decimal: UInt64(self.status(of: code)))
@@ -125,7 +130,14 @@ struct RefusalForm {
         body.append(StatusPhrase.of(self.status(of: code)))
         body.append("</h1>\n<p>")
         body.append(code.detail)
-        body.append("</p>\n<p><small>")
+        body.append("</p>\n<p>")
+        if let loginURL {
+            // An address of the policy's, with names encoded for a query.
+            body.append("<a href=\"")
+            body.append(text: loginURL.replacing("&", with: "&amp;"))
+            body.append("\">Sign in</a></p>\n<p>")
+        }
+        body.append("<small>")
         body.append(code.name)
         body.append(" · ")
         requestID.withSpan { body.append($0) }

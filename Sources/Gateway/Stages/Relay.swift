@@ -35,6 +35,8 @@ extension Exchange {
         connection.startHead(status: answer.status, reason: bytes.bytes(answer.reason))
         self.copyLines(answer, bytes, to: connection)
         self.addOwnLines(to: connection)
+        // A shared cache would hand the session to everybody, whatever the upstream says of its answer.
+        if !self.learned.cookieLines.isEmpty { connection.addLine("Cache-Control", "no-store".utf8.span) }
     }
 
     func answerBodyArrived(_ bytes: Span<UInt8>) {
@@ -128,7 +130,10 @@ extension Exchange {
 
     /// Called by the worker when tokens were revoked, or sessions ended: the next tick ends a tunnel of one of them.
     func tokensWereRevoked() {
-        if self.progress == .tunnel && self.tokenIsRevoked { self.forwarding.routeDeadline = 0 }
+        // A session's streams end with it. What a token began in HTTP goes on, as its answer was allowed.
+        let isStream =
+            self.progress == .tunnel || self.progress == .answering && self.learned.remembered is RememberedSession
+        if isStream && self.tokenIsRevoked { self.forwarding.routeDeadline = 0 }
     }
 
     private var tokenIsRevoked: Bool {
