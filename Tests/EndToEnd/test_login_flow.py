@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from harness import Gateway, eventually
-from harness.people import Person, signing_in
-from harness.providers import CLIENT, ScriptedProvider
+from harness import Gateway, SigningKey, eventually, policy
+from harness.keys import secret_key
+from harness.people import APP, Person, entry, session_key, signing_in
+from harness.providers import CLIENT, CLIENT_SECRET, ScriptedProvider
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def provider() -> Iterator[ScriptedProvider]:
 def usual(provider: ScriptedProvider) -> Iterator[None]:
     """What a test changed is not the next one's."""
     yield
-    provider.claims, provider.response, provider.failure = {}, {}, None
+    provider.claims, provider.response, provider.failure, provider.signer = {}, {}, None, None
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,13 @@ def test_b1_whoever_signs_in_gets_where_they_wanted(person: Person, provider: Sc
     assert (answer.status_code, answer.json()["target"]) == (200, "/app/page?tab=2")
     assert answer.json()["headers"]["x-auth-subject"] == "alice"
     assert (person.info["provider"], person.info["subject"]) == ("sso", "alice")
+
+
+@pytest.mark.parametrize(
+    "target", ["/app/a%20b?q=%2F&x=%E2%82%AC", "/app/%E2%82%AC", "/app/x;y=1?z", "/app/a+b", "/app/a%25b", "/app/"]
+)
+def test_the_way_back_is_exact(target: str, person: Person) -> None:
+    assert person.open(target).json()["target"] == target
 
 
 def test_rp5_rp6_rp7_each_request_has_its_own_secrets(person: Person, provider: ScriptedProvider) -> None:
@@ -98,12 +106,12 @@ def test_rp2_a_response_signs_in_once(person: Person, provider: ScriptedProvider
     person.client.cookies.delete("gatehouse")
     assert person.go(callback).status_code == 400
     assert (provider.forms, "gatehouse" in person.cookies) == ([], False)
-    # With its cookies put back as they were it may ask, and the provider knows the code.
+    # Nor with its cookies put back as they were.
     person.client.cookies.clear()
     for name, value in before.items():
         person.client.cookies.set(name, value, domain="127.0.0.1")
     assert person.go(callback).status_code == 400
-    assert (len(provider.forms), "gatehouse" in person.cookies) == (1, False)
+    assert (provider.forms, "gatehouse" in person.cookies) == ([], False)
 
 
 def test_rp2_a_stale_response_leads_who_is_signed_in_to_its_target(person: Person, provider: ScriptedProvider) -> None:
@@ -147,6 +155,63 @@ def test_rp6_an_id_token_that_is_not_for_this_sign_in_is_refused(
     answer = person.open("/app")
     assert (answer.status_code, "gatehouse" in person.cookies) == (400, False)
     assert "sign_in_failed" in answer.text
+
+
+def test_rp4_an_issuer_that_nobody_promised_may_be_missing() -> None:
+    with ScriptedProvider() as provider:
+        provider.metadata, provider.response = {"authorization_response_iss_parameter_supported": None}, {"iss": None}
+        with Gateway(signing_in(provider)) as gateway, Person(gateway) as person:
+            assert person.sign_in().is_signed_in
+
+
+def test_rp4_the_code_of_another_provider_is_not_redeemed() -> None:
+    with ScriptedProvider() as good, ScriptedProvider() as evil:
+        login = {"providers": {"good": entry(good), "evil": entry(evil)}, "session": {"keys": [session_key()]}}
+        with Gateway(policy([APP], login=login)) as gateway, Person(gateway) as person:
+            asked = person.go("/oauth2/start?provider=good&rd=/app").headers["Location"]
+            other = person.go("/oauth2/start?provider=evil&rd=/app").headers["Location"]
+            code = dict(parse_qsl(urlsplit(person.go(asked).headers["Location"]).query))["code"]
+            mixed = with_query(person.go(other).headers["Location"], code=code, iss=good.issuer)
+            assert person.go(mixed).status_code == 400
+    assert (good.forms, evil.forms) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["secret of the client", "another key"])
+def test_rp6_an_id_token_that_another_key_signed_is_refused(
+    kind: str, person: Person, provider: ScriptedProvider
+) -> None:
+    secret = secret_key(CLIENT_SECRET.encode())
+    provider.signer = secret if kind == "secret of the client" else SigningKey.generate("ES256")
+    assert (person.open("/app").status_code, "gatehouse" in person.cookies) == (400, False)
+
+
+def test_a_new_key_of_the_provider_is_fetched() -> None:
+    with ScriptedProvider() as provider, Gateway(signing_in(provider)) as gateway:
+        for _ in range(2):
+            with Person(gateway) as person:
+                assert person.sign_in().is_signed_in
+            provider.key = SigningKey.generate("ES256")
+    assert provider.calls["/jwks"] == 2
+
+
+@pytest.mark.parametrize("issuer", ["{}/", "https://other.example", None])
+def test_rp9_metadata_of_another_issuer_is_not_used(issuer: str | None) -> None:
+    with ScriptedProvider() as provider:
+        provider.metadata = {"issuer": issuer and issuer.format(provider.issuer)}
+        with Gateway(signing_in(provider)) as gateway, Person(gateway) as person:
+            page = person.open("/app")
+            assert (page.status_code, "sign_in_failed" in page.text, provider.requests) == (400, True, [])
+            assert eventually(lambda: "sign_in_failed" in gateway.said())
+
+
+def test_a_provider_that_is_away_keeps_no_gateway_from_starting() -> None:
+    with ScriptedProvider() as provider:
+        settings = signing_in(provider)
+    with Gateway(settings) as gateway, Person(gateway) as person:
+        page = person.open("/app")
+        assert (page.status_code, "cannot be reached" in page.text) == (503, True)
+        # There is somewhere to try again.
+        assert 'href="/oauth2/start?rd=%2Fapp"' in page.text
 
 
 def test_why_an_id_token_is_refused_is_told_to_the_operator_alone(provider: ScriptedProvider) -> None:

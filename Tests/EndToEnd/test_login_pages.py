@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
-from harness import Gateway, policy
+from harness import Answer, Gateway, policy
 from harness.people import APP, Person, entry, session_key, signing_in
 from harness.providers import ScriptedProvider
 
@@ -188,6 +188,26 @@ def test_another_host_than_the_cookies_is_named(person: Person, gateway: Gateway
     text = answer.body.decode()
     assert answer.status == 400
     assert "<bdi>127.0.0.1</bdi>" in text and "<bdi>localhost</bdi>" in text and "login.cookie.domain" in text
+
+
+def test_http_where_the_cookie_needs_https_is_named(provider: ScriptedProvider) -> None:
+    gateway = Gateway(signing_in(provider))
+    gateway.change(login={**gateway.policy["login"], "base_url": f"https://127.0.0.1:{gateway.port}"})
+    host = f"127.0.0.1:{gateway.port}"
+    flow = ""
+
+    def go(target: str) -> Answer:
+        nonlocal flow
+        answer = gateway.ask("GET", target, f"Cookie: {flow}", host=host)
+        flow = next(line for line in answer.all("Set-Cookie") if "_flow=" in line).split(";")[0]
+        return answer
+
+    with gateway:
+        for _ in range(2):
+            there = httpx.get(go("/oauth2/start?rd=/app").get("Location"), trust_env=False)
+            assert go(there.headers["Location"].removeprefix(f"https://{host}")).status == 302
+        page = go("/oauth2/start?rd=/app")
+    assert (page.status, "opened over http" in page.body.decode()) == (400, True)
 
 
 def test_two_sign_ins_in_a_moment_are_a_person(provider: ScriptedProvider) -> None:

@@ -1,13 +1,13 @@
 """Sessions are refreshed by what the provider says: once, in time, and with patience."""
 
-import threading
+import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from harness import Gateway, RawClient, eventually
-from harness.people import Person, signing_in
+from harness.people import Person, beside, signing_in, until_due
 from harness.providers import ScriptedProvider
 
 CROWD = 200
@@ -33,20 +33,6 @@ def person(gateway: Gateway) -> Iterator[Person]:
     """Signed in."""
     with Person(gateway) as somebody:
         yield somebody.sign_in()
-
-
-def until_due(provider: ScriptedProvider) -> None:
-    """Wait until every access token given so far has run out; the next ones live longer."""
-    provider.access_lifetime = 300
-    ends = max(token["until"] for token in provider.grants.access_tokens.values())
-    time.sleep(max(0.0, ends - time.time()) + 0.1)
-
-
-def beside(action: Callable[[], Any]) -> threading.Thread:
-    """Do something while the test goes on."""
-    thread = threading.Thread(target=action, daemon=True)
-    thread.start()
-    return thread
 
 
 def test_a_crowd_at_the_moment_of_expiry_is_one_token_call(
@@ -163,6 +149,51 @@ def test_an_answer_that_got_lost_is_there_for_the_next_request(
         assert eventually(lambda: provider.refreshes == 1)
     assert person.is_signed_in
     assert (provider.refreshes, provider.grants.reused) == (1, [])
+
+
+def test_a_body_waits_for_the_session(provider: ScriptedProvider, person: Person) -> None:
+    until_due(provider)
+    provider.delay = 1
+    assert person.ask("/app", "POST", content=b"x" * 3_000_000).json()["body_bytes"] == 3_000_000
+
+
+def test_requests_that_follow_each_other_wait_in_their_order(
+    provider: ScriptedProvider, gateway: Gateway, person: Person
+) -> None:
+    until_due(provider)
+    provider.delay = 1
+    paths = [f"/app/{number}" for number in range(3)]
+    with gateway.raw() as client:
+        client.send(
+            "".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{person.cookie_line}\r\n\r\n" for path in paths)
+        )
+        assert [client.answer().json()["target"] for _ in paths] == paths
+    assert provider.refreshes == 1
+
+
+def test_a_gateway_that_stops_waits_for_the_session(
+    provider: ScriptedProvider, gateway: Gateway, person: Person
+) -> None:
+    until_due(provider)
+    provider.delay = 2
+    answers: list[Any] = []
+    waiting = beside(lambda: answers.append(person.ask("/app")))
+    assert eventually(lambda: provider.refreshes == 1)
+    gateway.signal(signal.SIGTERM)
+    waiting.join(10)
+    assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_reload_without_login_answers_who_waits(provider: ScriptedProvider, gateway: Gateway, person: Person) -> None:
+    until_due(provider)
+    provider.delay = 2
+    answers: list[Any] = []
+    waiting = beside(lambda: answers.append(person.ask("/app")))
+    assert eventually(lambda: provider.refreshes == 1)
+    gateway.policy.pop("login")
+    gateway.reload(routes=[{"path": "/app", "access": "authenticated"}])
+    waiting.join(10)
+    assert len(answers) == 1
 
 
 def test_a_sign_out_while_the_provider_thinks_wins(

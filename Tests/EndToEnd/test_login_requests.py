@@ -162,6 +162,12 @@ def test_a_session_is_a_principal(path: str, alice: Person, provider: ScriptedPr
     assert (headers["x-auth-subject"], headers["x-auth-issuer"]) == ("alice", provider.issuer)
 
 
+def test_the_log_says_who_it_was(alice: Person, gateway: Gateway) -> None:
+    alice.ask("/app/logged")
+    line = gateway.logged(path="/app/logged")
+    assert (line["subject"], line["issuer"], line["decision"]) == ("alice", "sso", "allow")
+
+
 def test_a_session_that_lacks_a_claim_is_403_and_not_asked_again(alice: Person) -> None:
     answer = alice.go("/staff")
     assert (answer.status_code, answer.headers.get("Location")) == (403, None)

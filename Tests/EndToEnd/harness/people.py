@@ -3,6 +3,9 @@
 import base64
 import copy
 import secrets
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,6 +34,20 @@ def login(provider: ScriptedProvider | MockProvider, *, allow: Any = None, **cha
     """`login` with one provider, `sso`."""
     one = entry(provider, **({"allow": allow} if allow else {}))
     return {"providers": {"sso": one}, "session": {"keys": [session_key()]}, **changes}
+
+
+def until_due(provider: ScriptedProvider) -> None:
+    """Wait until every access token given so far has run out; the next ones live longer."""
+    provider.access_lifetime = 300
+    ends = max(token["until"] for token in provider.grants.access_tokens.values())
+    time.sleep(max(0.0, ends - time.time()) + 0.1)
+
+
+def beside(action: Callable[[], Any]) -> threading.Thread:
+    """Do something while the test goes on."""
+    thread = threading.Thread(target=action, daemon=True)
+    thread.start()
+    return thread
 
 
 APP = {"path": "/app/**", "login": True, "access": "authenticated"}

@@ -52,6 +52,8 @@ class ScriptedProvider:
 
     def __init__(self) -> None:
         self.key = SigningKey.generate("ES256")
+        # What signs instead of the key that it publishes.
+        self.signer: SigningKey | None = None
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.provider = self
         self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
@@ -121,15 +123,19 @@ class ScriptedProvider:
         now = int(time.time())
         usual = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": sign_in.nonce}
         claims = _without_none({**usual, **sign_in.person, **self.claims})
-        return compact({"alg": "ES256", "kid": self.key.kid}, claims, self.key)
+        return self.signed({}, claims)
 
     def logout_token(self, *, typ: str = "logout+jwt", **claims: Any) -> str:
         """One of back-channel logout (OpenID Connect Back-Channel Logout 1.0, section 2.4); None leaves a claim out."""
         now = int(time.time())
         events = {"http://schemas.openid.net/event/backchannel-logout": {}}
         usual = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": secrets.token_hex(8)}
-        header = {"alg": "ES256", "kid": self.key.kid, "typ": typ}
-        return compact(header, _without_none({**usual, "events": events, **claims}), self.key)
+        return self.signed({"typ": typ}, _without_none({**usual, "events": events, **claims}))
+
+    def signed(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        """A token of its own, by its key or whatever signs instead."""
+        signer = self.signer or self.key
+        return compact({"alg": signer.algorithm, "kid": self.key.kid, **header}, claims, signer)
 
 
 class _Server(ThreadingHTTPServer):
