@@ -98,11 +98,7 @@ public final class LoginService {
     func use(state: String) -> Bool {
         let now = self.now()
         let digest = SecretDigest(of: state).bytes
-        let name = String(
-            decoding: digest.flatMap { [UInt8(ascii: "a") + $0 >> 4, UInt8(ascii: "a") + $0 & 15] },
-            as: UTF8.self
-        )
-        return self.usedStates.use(name, until: now + FlowBook.lifetime, now: now)
+        return self.usedStates.use(Hex.encode(digest.span), until: now + FlowBook.lifetime, now: now)
     }
 
     /// Whether a logout token comes for the first time.

@@ -60,10 +60,7 @@ final class LoginTurn {
     func form() -> Parameters? {
         // A page that only wants to sign out sends no body, and so no type.
         if self.request.body.isEmpty { return Parameters([]) }
-        guard let type = self.request.contentType?.prefix(while: { $0 != ";" && $0 != " " }),
-            type.lowercased() == "application/x-www-form-urlencoded"
-        else { return nil }
-        return try? Parameters(parsing: self.request.body)
+        return try? self.request.form()
     }
 
     /// Where `rd` wants to go; the start page without one, nil if it must not go there.

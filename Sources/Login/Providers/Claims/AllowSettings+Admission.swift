@@ -4,10 +4,7 @@ internal import JOSE
 extension AllowSettings {
     /// Whether `identity` is let in: each kind of entries that is given must be satisfied by any of them. Without entries
     /// everybody is.
-    public func admits(_ identity: Identity) -> Bool {
-        let claims = identity.claims
-        return self.admits(address: Self.verifiedAddress(in: claims)) && self.admits(groups: claims["groups"])
-    }
+    public func admits(_ identity: Identity) -> Bool { self.refusal(of: identity) == nil }
 
     /// The rule that keeps `identity` out; nil if it is let in.
     func refusal(of identity: Identity) -> DeniedPage.Rule? {
