@@ -68,14 +68,23 @@ def bare_signature() -> float:
     return 1e6 / float(re.search(r"nistp256\)\s+\S+\s+\S+\s+([\d.]+)", output)[1])
 
 
+def credential() -> str:
+    """The machine's, for `Authorization`."""
+    return "Basic " + base64.b64encode(f"worker:{SECRET}".encode()).decode()
+
+
+def token_request() -> bytes:
+    """For one token, as bytes."""
+    return request("POST", "/identity/token", "grant_type=client_credentials", f"Authorization: {credential()}\r\n")
+
+
 def script(work: Path) -> Path:
     """What wrk sends."""
-    basic = base64.b64encode(f"worker:{SECRET}".encode()).decode()
     file = work / "token.lua"
     file.write_text(
         'wrk.method = "POST"\nwrk.body = "grant_type=client_credentials"\n'
         'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
-        f'wrk.headers["Authorization"] = "Basic {basic}"\n'
+        f'wrk.headers["Authorization"] = "{credential()}"\n'
     )
     return file
 
@@ -140,10 +149,10 @@ async def offer(caller: Caller, rate: float, seconds: float) -> None:
     await asyncio.gather(*calls)
 
 
-def request(method: str, path: str, body: str = "") -> bytes:
-    """A request as bytes."""
+def request(method: str, path: str, body: str = "", fields: str = "") -> bytes:
+    """A request as bytes. `fields` are whole lines."""
     kind = "Content-Type: application/x-www-form-urlencoded\r\n" if body else ""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n{kind}Content-Length: {len(body)}\r\n\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n{kind}{fields}Content-Length: {len(body)}\r\n\r\n"
     return (head + body).encode()
 
 
