@@ -5,12 +5,11 @@ import Testing
 
 @Suite("The sessions that a worker remembers")
 struct SessionMemoryTests {
-    /// `low` decides about the place.
-    private static func session(high: UInt8 = 0, low: UInt64, version: UInt32 = 0) -> RememberedSession {
-        let lowBytes = (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64($0))) }
+    /// `low` and `high` decide about the two places.
+    private static func session(high: UInt64 = 0, low: UInt64, version: UInt32 = 0) -> RememberedSession {
         let identity = SessionFixture.identity()
         let session = Session(
-            name: SessionName(([UInt8](repeating: high, count: 8) + lowBytes).span),
+            name: SessionName((self.bytes(high) + self.bytes(low)).span),
             version: version,
             times: SessionFixture.session().times,
             provider: "corp",
@@ -24,6 +23,10 @@ struct SessionMemoryTests {
             scopeWords: []
         )
         return RememberedSession(session, principal: principal, endsAt: 1000)
+    }
+
+    private static func bytes(_ number: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * UInt64($0))) }
     }
 
     private static func has(_ memory: SessionMemory, _ session: RememberedSession) -> Bool {
@@ -41,34 +44,50 @@ struct SessionMemoryTests {
         #expect(memory.find(SessionName(), version: 0) == nil)
     }
 
-    @Test("four share a place; with a fifth one of them goes")
-    func bucket() {
+    /// Sessions that share both places.
+    private static func rivals(_ count: Int) -> [RememberedSession] {
+        (0..<count).map { self.session(high: 7, low: 9 + UInt64($0 * SessionMemory.bucketCount)) }
+    }
+
+    @Test("eight share two places; with a ninth one of them goes")
+    func buckets() {
         var memory = SessionMemory()
-        let sessions = (0..<5).map { Self.session(high: $0, low: 9) }
-        for session in sessions.prefix(4) { memory.remember(session) }
-        #expect(sessions.prefix(4).allSatisfy { Self.has(memory, $0) })
-        memory.remember(sessions[4])
-        #expect(Self.has(memory, sessions[4]))
-        #expect(sessions.count { Self.has(memory, $0) } == 4)
+        let sessions = Self.rivals(9)
+        for session in sessions.prefix(8) { memory.remember(session) }
+        #expect(sessions.prefix(8).allSatisfy { Self.has(memory, $0) })
+        memory.remember(sessions[8])
+        #expect(Self.has(memory, sessions[8]))
+        #expect(sessions.count { Self.has(memory, $0) } == 8)
     }
 
     @Test("an earlier version of the same session makes room first")
     func versions() {
         var memory = SessionMemory()
-        let others = (1..<4).map { Self.session(high: $0, low: 9) }
-        let versions = (0..<10).map { Self.session(low: 9, version: $0) }
+        let others = Self.rivals(8).dropFirst()
+        let versions = (0..<10).map { Self.session(high: 7, low: 9, version: $0) }
         for session in others + versions { memory.remember(session) }
         #expect((others + [versions[9]]).allSatisfy { Self.has(memory, $0) })
         #expect(versions.count { Self.has(memory, $0) } == 1)
     }
 
+    @Test("has room for ten thousand sessions with random names")
+    func random() {
+        var memory = SessionMemory()
+        let sessions = (0..<10_000).map { _ in
+            Self.session(high: .random(in: 0...(.max)), low: .random(in: 0...(.max)))
+        }
+        for session in sessions { memory.remember(session) }
+        #expect(sessions.count { !Self.has(memory, $0) } < 10)
+    }
+
     @Test("has as many as its bound, and no more")
     func bound() {
         var memory = SessionMemory()
-        let sessions = (0..<SessionMemory.maximumSessions).map { Self.session(low: UInt64($0)) }
+        // Both places of each are the same.
+        let sessions = (0..<UInt64(SessionMemory.maximumSessions)).map { Self.session(high: $0, low: $0) }
         for session in sessions { memory.remember(session) }
         #expect(sessions.allSatisfy { Self.has(memory, $0) })
-        let more = (0..<100).map { Self.session(high: 1, low: UInt64($0)) }
+        let more = (0..<100).map { Self.session(high: $0 + 1 << 40, low: $0) }
         for session in more { memory.remember(session) }
         #expect((sessions + more).count { Self.has(memory, $0) } == SessionMemory.maximumSessions)
     }
