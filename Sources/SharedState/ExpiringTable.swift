@@ -2,7 +2,7 @@
 ///
 /// Each addition looks at a few entries in turn and removes those that have ended, so that none has much to do, and looks at
 /// more of them when there is no room.
-struct ExpiringTable<Key: Hashable, Value> {
+package struct ExpiringTable<Key: Hashable, Value> {
     /// Bytes that an entry takes beside its value: key, times and its share of the table, rounded up.
     static var overheadBytes: Int { 256 }
     /// Entries that are looked at with each addition: an eighth of the table at the most is what has ended.
@@ -21,13 +21,14 @@ struct ExpiringTable<Key: Hashable, Value> {
     let maximumBytes: Int
     /// In no order. With those that have ended and are not removed yet.
     private(set) var entries: [Entry] = []
+    package var isEmpty: Bool { self.entries.isEmpty }
     private(set) var byteCount = 0
     /// Where in `entries` each key is.
     private var places: [Key: Int] = [:]
     /// Which entry is looked at next.
     private var hand = 0
 
-    init(maximumCount: Int, maximumBytes: Int) {
+    package init(maximumCount: Int, maximumBytes: Int) {
         self.maximumCount = maximumCount
         self.maximumBytes = maximumBytes
     }
@@ -37,10 +38,10 @@ struct ExpiringTable<Key: Hashable, Value> {
         return self.entries[place]
     }
 
-    func value(of key: Key, now: UInt64) -> Value? { self.entry(of: key, now: now)?.value }
+    package func value(of key: Key, now: UInt64) -> Value? { self.entry(of: key, now: now)?.value }
 
     /// False: there is no room, and what was there stays.
-    mutating func set(_ value: Value, byteCount: Int = 0, of key: Key, until end: UInt64, now: UInt64) -> Bool {
+    package mutating func set(_ value: Value, byteCount: Int = 0, of key: Key, until end: UInt64, now: UInt64) -> Bool {
         let entry = Entry(key: key, value: value, end: end, byteCount: byteCount + Self.overheadBytes)
         for _ in 0..<Self.usualSteps { _ = self.removeNext(ifEndedBy: now) }
         guard self.hasRoom(for: entry) || self.makeRoom(for: entry, now: now) else { return false }

@@ -12,6 +12,10 @@ public final class MemoryStore: StateStore {
         self.answers = DeferredCalls(on: loop)
     }
 
+    public var isShared: Bool { false }
+
+    public func close() { self.answers.makeAll() }
+
     // MARK: - Values
 
     public func read(_ key: ValueKey, _ completion: @escaping StateCompletion<StateValue?>) {

@@ -25,7 +25,8 @@ public final class RedisStore: StateStore {
     /// Whether a question would be sent at once.
     public var isReady: Bool { self.client.isReady }
 
-    /// Closes all connections; what is under way fails before this returns. Must be called before the store is released.
+    public var isShared: Bool { true }
+
     public func close() { self.client.close() }
 
     // MARK: - Values

@@ -4,6 +4,8 @@ import Cryptography
 public enum ValueKind: String, Hashable, Sendable {
     /// What a browser's session is, by the secret in its cookie.
     case session = "sessions"
+    /// What a session became that is kept by its browser, for those of its requests that are still on their way.
+    case refreshed
 }
 
 /// Names that one caller at a time may claim.

@@ -34,6 +34,13 @@ public struct StateSettings: Sendable, Equatable {
     public var credentials: Credentials?
     /// The number of the database; a cluster has the first one alone.
     public var database: UInt16
+    /// What becomes of requests whose rate cannot be counted because the state cannot be reached. Sessions and revocations
+    /// are refused then, whatever this says.
+    public var onFailure = FailureMode.deny
+
+    public enum FailureMode: Sendable, Equatable {
+        case deny, allow
+    }
 
     public init(
         topology: Topology,
@@ -45,6 +52,20 @@ public struct StateSettings: Sendable, Equatable {
         self.usesTLS = usesTLS
         self.credentials = credentials
         self.database = database
+    }
+}
+
+extension StateSettings {
+    /// Whether somebody on the way could read the password: without TLS, to another machine.
+    public var sendsPasswordInTheClear: Bool {
+        self.credentials != nil && !self.usesTLS && !self.servers.allSatisfy(\.isLocal)
+    }
+
+    private var servers: [ServerAddress] {
+        switch self.topology {
+        case .single(let server): [server]
+        case .sentinel(let servers, _), .cluster(let servers): servers
+        }
     }
 }
 
@@ -68,6 +89,15 @@ extension ServerAddress {
         case .ip(let address, let port): address.isIPv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
         case .name(let name, let port): "\(name):\(port)"
         case .unix(let path): "unix:\(path)"
+        }
+    }
+
+    /// Whether it is on this machine, as far as its address tells.
+    var isLocal: Bool {
+        switch self {
+        case .ip(let address, _): address.isLoopback
+        case .name(let name, _): name == "localhost"
+        case .unix: true
         }
     }
 

@@ -8,6 +8,12 @@ public typealias StateCompletion<Value> = (Result<Value, StateFailure>) -> Void
 /// Each loop has a store of its own, used on its thread alone. Every question is answered within a second, to the next 50 ms.
 /// A lifetime is counted from the moment of writing, in milliseconds, and is at least one.
 public protocol StateStore: AnyObject {
+    /// Whether other processes know what is written here.
+    var isShared: Bool { get }
+
+    /// Ends what is under way: it fails before this returns. Must be called before the store is released.
+    func close()
+
     // MARK: - Values
 
     /// What was written last and has not ended; nil if there is nothing.
