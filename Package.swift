@@ -74,14 +74,15 @@ let package = Package(
         layer(
             "Login",
             [
-                "AuthorizationServer", "Endpoints", "Stores", "Trust", "Upstreams", "Transport", "Policy", "OAuth",
-                "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "AuthorizationServer", "Endpoints", "Stores", "Trust", "SharedState", "Upstreams", "Transport",
+                "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
             ]
         ),
         layer(
             "Gateway",
             [
-                "Login", "AuthorizationServer", "Endpoints", "Stores", "Trust", "Upstreams", "HTTPConnections",
+                "Login", "AuthorizationServer", "Endpoints", "Stores", "Trust", "SharedState", "Upstreams",
+                "HTTPConnections",
                 "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "CSystem", "Telemetry",
                 "Bytes",
             ]
@@ -96,9 +97,8 @@ let package = Package(
         layer(
             "Configuration",
             [
-                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "Upstreams", "Transport",
-                "Policy",
-                "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
+                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "SharedState", "Upstreams",
+                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         layer(
@@ -112,8 +112,7 @@ let package = Package(
             name: "gatehouse",
             dependencies: [
                 "Commands", "Configuration", "Admin", "Gateway", "Login", "AuthorizationServer", "Stores", "Trust",
-                "Upstreams",
-                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "SharedState", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -141,7 +140,7 @@ let package = Package(
             "ConfigurationTests",
             [
                 "Configuration", "AuthorizationServer", "Login", "Admin", "Gateway", "Transport", "Policy", "Trust",
-                "Upstreams", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
+                "SharedState", "Upstreams", "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         tests(
@@ -174,7 +173,7 @@ let package = Package(
         tests(
             "LoginTests",
             [
-                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Stores", "Trust", "Upstreams",
+                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Stores", "Trust", "SharedState", "Upstreams",
                 "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
             ],
             resources: [.copy("Corpus")]
@@ -184,7 +183,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "AuthorizationServer", "Trust", "Upstreams", "HTTPConnections", "Transport", "Policy",
+                "Gateway", "AuthorizationServer", "Trust", "SharedState", "Upstreams", "HTTPConnections", "Transport",
+                "Policy",
                 "OAuth", "JOSE", "HTTP", "Reactor", "Telemetry", "Bytes",
             ]
         ),

@@ -11,6 +11,8 @@ public final class AdminPages {
     private let startedAt = MonotonicClock.nanoseconds
     /// Why the authorization server's store cannot be written; nil when it can, and without such a server.
     public var storeFailure: () -> String? = { nil }
+    /// Whether there is a shared state that cannot be reached.
+    public var isStateMissing: () -> Bool = { false }
     private var makeRoutes: () -> [AdminRoute] = { [] }
     private var madeRoutes: [AdminRoute]?
     private(set) var successfulReloads: UInt64 = 0
@@ -45,6 +47,7 @@ public final class AdminPages {
             isDraining: self.runtime.isDraining,
             issuers: self.keys.statuses(),
             storeFailure: self.storeFailure(),
+            isStateMissing: self.isStateMissing(),
             runningFor: age
         )
     }

@@ -3,7 +3,7 @@ import Trust
 
 /// What `/readyz` says: whether new requests are welcome, and if not, why.
 struct ReadinessReport: Equatable, Sendable {
-    /// After this time the gateway is ready even if an issuer has not answered.
+    /// After this time the gateway is ready even if an issuer, or the shared state, has not answered.
     static let patience: Duration = .seconds(10)
 
     let isDraining: Bool
@@ -14,17 +14,30 @@ struct ReadinessReport: Equatable, Sendable {
 
     /// Why the authorization server can issue and revoke nothing; nil when it can.
     let storeFailure: String?
+    /// Whether the shared state cannot be reached. Sessions get 503; everybody else is served.
+    let isStateMissing: Bool
+    private let waitsForState: Bool
 
     /// The listeners stand and the policy is loaded before anybody can ask.
-    init(isDraining: Bool, issuers: [IssuerKeysStatus], storeFailure: String? = nil, runningFor age: Duration) {
+    init(
+        isDraining: Bool,
+        issuers: [IssuerKeysStatus],
+        storeFailure: String? = nil,
+        isStateMissing: Bool = false,
+        runningFor age: Duration
+    ) {
         self.isDraining = isDraining
         self.storeFailure = storeFailure
         let waits = age < Self.patience
+        self.isStateMissing = isStateMissing
+        self.waitsForState = waits && isStateMissing
         self.waitingIssuers = waits ? issuers.filter { !$0.hasEndedFirstFetch }.map(\.issuer) : []
         self.degradedIssuers = issuers.filter { !$0.hasSet }.map(\.issuer)
     }
 
-    var isReady: Bool { !self.isDraining && self.waitingIssuers.isEmpty && self.storeFailure == nil }
+    var isReady: Bool {
+        !self.isDraining && self.waitingIssuers.isEmpty && self.storeFailure == nil && !self.waitsForState
+    }
 
     private var status: String {
         if self.isDraining { return "draining" }
@@ -35,7 +48,8 @@ struct ReadinessReport: Equatable, Sendable {
     var reasons: [String] {
         let draining = self.isDraining ? ["the gateway is draining"] : []
         let store = self.storeFailure.map { ["the authorization server cannot write: \($0)"] } ?? []
-        return draining + store
+        let state = self.waitsForState ? ["the shared state has not answered"] : []
+        return draining + store + state
             + self.waitingIssuers.map { "the first fetch of the keys of issuer \($0) has not ended" }
     }
 
@@ -45,7 +59,7 @@ struct ReadinessReport: Equatable, Sendable {
             [
                 "status": .string(self.status),
                 "reasons": .texts(self.reasons),
-                "degraded": .texts(self.degradedIssuers),
+                "degraded": .texts(self.degradedIssuers + (self.isStateMissing ? ["state"] : [])),
             ]
         )
     }

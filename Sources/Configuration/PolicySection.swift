@@ -25,6 +25,7 @@ extension PolicyReader {
         self.authorizationServer = settings.authorizationServer
         section.read("issuers", into: &settings.issuers, self.issuers)
         self.hasState = section.field("state") != nil
+        section.read("state", into: &settings.state, self.state)
         self.hasLogin = section.field("login") != nil
         let login = section.value("login", self.login)
         section.read("upstreams", into: &settings.upstreams, self.upstreams)
@@ -33,7 +34,6 @@ extension PolicyReader {
         settings.login = login.map { self.login($0, routes, behind: listeners) }
         settings.authorizationServer?.gateway = settings.login?.gatewayClient
         self.checkBuiltIn(routes, settings.login)
-        section.unsupported("state")
         section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })
         section.finish()
         return (settings, admin)

@@ -45,15 +45,19 @@ public struct EndpointRequest: Sendable {
     /// The value of a cookie. Nil if there is none of this name, and if there are two: of those only one can be ours, and
     /// which is not told.
     public func cookie(named name: String) -> [UInt8]? {
-        let name = Array(name.utf8)
-        var found: [[UInt8]] = []
+        var value = ByteBuffer()
+        return self.append(cookie: Array(name.utf8), to: &value) == 1 ? value.span.array : nil
+    }
+
+    /// Appends the value of the cookie of that name, and says how many there are.
+    public func append(cookie name: [UInt8], to text: inout ByteBuffer) -> Int {
+        var count = 0
         for line in self.cookies {
             let match = Cookies.find(name.span, in: line.span)
-            guard let cookie = match.first else { continue }
-            guard match.count == 1, found.isEmpty else { return nil }
-            found.append(line.span.extracting(cookie.value).array)
+            count += match.count
+            if let cookie = match.first { text.append(line.span.extracting(cookie.value)) }
         }
-        return found.first
+        return count
     }
 
     /// The form in the body. Throws for another type, too.

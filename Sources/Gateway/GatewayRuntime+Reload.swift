@@ -66,6 +66,7 @@ extension GatewaySettings {
         if let mine = self.login, let other = other.login, mine.session.store != other.session.store {
             keys.append("login.session.store")
         }
+        if self.state != other.state { keys.append("state") }
         return keys
     }
 }

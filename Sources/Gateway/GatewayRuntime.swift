@@ -4,6 +4,7 @@ public import Cryptography
 import Glibc
 public import Login
 public import Reactor
+public import SharedState
 public import Telemetry
 public import Transport
 public import Trust
@@ -12,11 +13,13 @@ public import Trust
 public enum StartError: Error, CustomStringConvertible {
     case listen(listener: String, address: ListenAddress, SocketError)
     case tls(listener: String, TLSProblem)
+    case state(TLSProblem)
 
     public var description: String {
         switch self {
         case .listen(let listener, let address, let error): "listeners.\(listener): \(address): \(error)"
         case .tls(let listener, let problem): "listeners.\(listener).tls: \(problem)"
+        case .state(let problem): "state.url: \(problem)"
         }
     }
 
@@ -24,7 +27,7 @@ public enum StartError: Error, CustomStringConvertible {
     public var isTaken: Bool {
         switch self {
         case .listen(_, _, let error): error.number == EADDRINUSE
-        case .tls: false
+        case .tls, .state: false
         }
     }
 }
@@ -43,11 +46,14 @@ public final class GatewayRuntime {
     private(set) var workers: [WorkerHandle] = []
     private var drainTimer: LoopTimer?
     public private(set) var isDraining = false
+    /// What all workers and the control loop share, among them or with other processes.
+    public let shared: StatePlace
     /// Signs browsers in. Nil without `login`, which a reload may bring and take away.
     public var login: LoginService?
 
     public init(settings: GatewaySettings, control: EventLoop, accessLog: LogWriter, log: OperationalLog) {
         self.settings = settings
+        self.shared = StatePlace(settings.state)
         self.control = control
         self.accessLog = accessLog
         self.log = log
@@ -70,6 +76,7 @@ public final class GatewayRuntime {
         let rows = MetricRows(self.settings, &self.labels)
         for index in 0..<count {
             let transport = TransportContext(loop: EventLoop())
+            let shared = try self.sharedState(transport)
             let worker = Worker(
                 index: index,
                 settings: self.settings,
@@ -79,6 +86,7 @@ public final class GatewayRuntime {
                 log: self.log,
                 usedProofs: self.usedProofs,
                 sessionKey: self.sessionKey,
+                shared: shared,
                 transport: transport
             )
             worker.keys.ask = keys
@@ -89,6 +97,15 @@ public final class GatewayRuntime {
         }
         for listener in self.settings.listeners { try self.open(listener) }
         for worker in self.workers { worker.start() }
+    }
+
+    /// What is shared, for the loop of `transport`.
+    public func sharedState(_ transport: TransportContext) throws(StartError) -> any StateStore {
+        do throws(TLSProblem) {
+            return try self.shared.store(transport, log: self.log)
+        } catch {
+            throw .state(error)
+        }
     }
 
     private func open(_ listener: ListenerSettings) throws(StartError) {
@@ -128,9 +145,9 @@ public final class GatewayRuntime {
         for worker in self.workers { worker.post { $0.adopt(snapshot) } }
     }
 
-    /// Sessions that ended before their time.
-    public func adopt(_ cutOffs: CutOffs) {
-        for worker in self.workers { worker.post { $0.adopt(cutOffs) } }
+    /// What there is to know about sessions.
+    public func tell(_ news: LoginNews) {
+        for worker in self.workers { worker.post { $0.learn(news) } }
     }
 
     // MARK: - Drain

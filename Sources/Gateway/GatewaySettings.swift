@@ -2,6 +2,7 @@ public import AuthorizationServer
 public import Login
 public import OAuth
 public import Policy
+public import SharedState
 public import Transport
 public import Upstreams
 
@@ -16,6 +17,8 @@ public struct GatewaySettings: Sendable, Equatable {
     public var authorizationServer: AuthorizationServerSettings?
     /// Nil: browsers are not signed in here. The names of its providers differ from those of `issuers`.
     public var login: LoginSettings?
+    /// Nil: this process alone knows what it knows.
+    public var state: StateSettings?
 
     public init() {}
 

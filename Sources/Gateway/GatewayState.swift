@@ -45,7 +45,8 @@ final class GatewayState {
         services: UpstreamServices,
         former: GatewayState?,
         embedded: SigningKeys? = nil,
-        sessionKey: SealingKey
+        sessionKey: SealingKey,
+        cutOffs: CutOffs
     ) {
         self.settings = settings
         let scopes = ScopeTable(settings.routes)
@@ -54,7 +55,7 @@ final class GatewayState {
         self.routes = RouteTable(settings.routes, issuers: issuers + providers, scopes: scopes)
         let kit = settings.login.map { SessionKit($0, sessionKey: sessionKey) }
         self.sessionKit = kit
-        self.sessions = kit.map { SessionReader($0, firstPlace: issuers.count, scopes: scopes) }
+        self.sessions = kit.map { SessionReader($0, firstPlace: issuers.count, scopes: scopes, cutOffs: cutOffs) }
         self.verifier = TokenVerifier(
             issuers: settings.issuers,
             scopes: scopes,

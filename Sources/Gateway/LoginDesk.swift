@@ -1,5 +1,6 @@
 import Endpoints
 import Login
+import SharedState
 
 /// One worker's side of sign-in: the requests that wait for an answer of the control loop.
 final class LoginDesk {
@@ -12,15 +13,39 @@ final class LoginDesk {
     /// False: nobody can be asked.
     func submit(_ question: LoginQuestion, of exchange: Exchange) -> Bool {
         guard let ask else { return false }
-        self.lastNumber += 1
-        exchange.learned.loginNumber = self.lastNumber
-        self.waiting[self.lastNumber] = exchange
-        ask(question, self.lastNumber)
+        let number = self.number(of: exchange)
+        self.waiting[number] = exchange
+        ask(question, number)
         return true
     }
 
-    func refresh(_ session: Session, isDue: Bool, for exchange: Exchange) -> Bool {
-        self.submit(.refresh(session, isDue: isDue), of: exchange)
+    /// A new one, under which `exchange` waits for an answer: one that comes after the request has ended is none of the
+    /// next one's.
+    func number(of exchange: Exchange) -> UInt64 {
+        self.lastNumber += 1
+        exchange.learned.loginNumber = self.lastNumber
+        return self.lastNumber
+    }
+
+    func refresh(_ copy: SessionCopy, isDue: Bool, for exchange: Exchange) -> Bool {
+        self.submit(.refresh(copy, isDue: isDue), of: exchange)
+    }
+
+    // MARK: - Sessions that the shared state is asked for
+
+    /// Requests that wait for the same session: one question serves them all.
+    private var asking: [SessionHandle: [(number: UInt64, exchange: Exchange)]] = [:]
+
+    /// Asks `state` for a session; `sessionRead` of the exchange is called when it has said what it is.
+    func read(_ handle: SessionHandle, from state: any StateStore, for exchange: Exchange) {
+        self.asking[handle, default: []].append((self.number(of: exchange), exchange))
+        guard self.asking[handle]?.count == 1 else { return }
+        state.read(handle.key) { [weak self] result in
+            for (number, exchange) in self?.asking.removeValue(forKey: handle) ?? []
+            where exchange.learned.loginNumber == number {
+                exchange.sessionRead(result, of: handle)
+            }
+        }
     }
 
     /// Nobody waits for it any more when the client has gone.

@@ -16,7 +16,8 @@ extension RefusalCode {
             .tokenRevoked, .proofInvalid,
             .scopeInsufficient, .claimMismatch, .networkDenied, .issuerNotAllowed, .originNotAllowed,
             .routeNotFound, .methodNotAllowed,
-            .upstreamFailed, .upstreamUnavailable, .keysUnavailable, .overloaded, .draining, .upstreamTimeout:
+            .upstreamFailed, .upstreamUnavailable, .keysUnavailable, .overloaded, .draining, .stateUnavailable,
+            .upstreamTimeout:
             false
         }
     }

@@ -15,9 +15,9 @@ extension Worker {
             services: self.upstreamServices,
             former: former,
             embedded: self.authorization.snapshot?.keys,
-            sessionKey: self.sessionKey
+            sessionKey: self.sessionKey,
+            cutOffs: self.cutOffs
         )
-        self.state.sessions?.adopt(self.cutOffs)
         for upstream in former.upstreams where !self.state.upstreams.contains(where: { $0 === upstream }) {
             upstream.retire()
         }
@@ -62,11 +62,16 @@ extension Worker {
         if snapshot.revoked.refusesMore(than: former?.revoked) { self.forgetRevoked() }
     }
 
-    /// Sessions that ended before their time.
-    func adopt(_ cutOffs: CutOffs) {
-        self.cutOffs = cutOffs
-        self.state.sessions?.adopt(cutOffs)
-        for exchange in self.active { exchange.tokensWereRevoked() }
+    /// What there is to know about sessions.
+    func learn(_ news: LoginNews) {
+        switch news {
+        case .isFresh(let isFresh): self.knowsCutOffs = isFresh
+        case .cutOffs(let more):
+            // As many as may be taken for live ones then: none.
+            if !self.cutOffs.add(more) { self.knowsCutOffs = false }
+            self.state.sessions?.forgetCut()
+            for exchange in self.active { exchange.tokensWereRevoked() }
+        }
     }
 
     private func forgetRevoked() {

@@ -8,6 +8,7 @@ import Login
 import OAuth
 import Policy
 import Reactor
+import SharedState
 import Telemetry
 import Transport
 import Trust
@@ -28,7 +29,11 @@ final class Worker: ServerContext {
     let authorization = AuthorizationDesk()
     let login = LoginDesk()
     /// Sessions that ended before their time, whatever the policy.
-    var cutOffs = CutOffs()
+    let cutOffs = CutOffs()
+    /// What this process shares with others, or what its workers share.
+    let shared: any StateStore
+    /// Whether it is known here what others have ended. While it is not, sessions are not judged.
+    var knowsCutOffs: Bool
     /// Seals sessions where the policy has no keys. The same for all workers, whatever the policy.
     let sessionKey: SealingKey
     /// Shared with all workers.
@@ -65,11 +70,14 @@ final class Worker: ServerContext {
         log: OperationalLog,
         usedProofs: UsedProofs,
         sessionKey: SealingKey,
+        shared: any StateStore,
         transport: TransportContext
     ) {
         self.index = index
         self.usedProofs = usedProofs
         self.sessionKey = sessionKey
+        self.shared = shared
+        self.knowsCutOffs = !shared.isShared
         self.loop = transport.loop
         self.accessLog = WorkerLog(writer: accessLog)
         self.log = log
@@ -86,7 +94,8 @@ final class Worker: ServerContext {
             rows: rows,
             services: self.upstreamServices,
             former: nil,
-            sessionKey: sessionKey
+            sessionKey: sessionKey,
+            cutOffs: self.cutOffs
         )
         self.counters.adopt(rows)
         super.init(
@@ -116,6 +125,7 @@ final class Worker: ServerContext {
         self.accessLog.handOver()
         for connection in self.connections.all { connection.close() }
         self.spare = []
+        self.shared.close()
     }
 
     // MARK: - Time

@@ -8,7 +8,7 @@ public enum RefusalCode: UInt8, CaseIterable, Sendable {
     case routeNotFound, methodNotAllowed
     case requestTimeout, bodyTooLarge, targetTooLong, expectationFailed, headersTooLarge
     case notImplemented, versionNotSupported
-    case upstreamFailed, upstreamUnavailable, keysUnavailable, overloaded, draining, upstreamTimeout
+    case upstreamFailed, upstreamUnavailable, keysUnavailable, overloaded, draining, stateUnavailable, upstreamTimeout
 }
 
 extension RefusalCode {
@@ -58,6 +58,8 @@ extension RefusalCode {
         case .keysUnavailable: ("keys_unavailable", 503, "The keys of the issuer could not be obtained.")
         case .overloaded: ("overloaded", 503, "The gateway has no room for this request.")
         case .draining: ("draining", 503, "The gateway is shutting down.")
+        case .stateUnavailable:
+            ("state_unavailable", 503, "What is known of sessions cannot be reached; nothing was changed.")
         case .upstreamTimeout: ("upstream_timeout", 504, "The service behind the gateway did not answer in time.")
         }
     }

@@ -5,7 +5,9 @@ import Gateway
 import Glibc
 import Login
 import Reactor
+import SharedState
 import Telemetry
+import Transport
 import Trust
 import Upstreams
 
@@ -24,6 +26,7 @@ final class Server {
     private var admin: AdminServer?
     private var authorization: AuthorizationService?
     private var authorizationTimer: LoopTimer?
+    private var state: (any StateStore)?
     private var signals: [SignalWatch] = []
     private var exitCode: Int32 = 0
 
@@ -58,8 +61,11 @@ final class Server {
             self.admin = try AdminServer(settings, on: self.loop, pages: self.pages)
         }
         if let settings = self.runtime.settings.authorizationServer { try self.startAuthorization(settings) }
-        self.policy.makeLogin = { [unowned self] in self.makeLogin($0) }
-        self.runtime.login = self.runtime.settings.login.map(self.makeLogin)
+        let state = try self.runtime.sharedState(TransportContext(loop: self.loop))
+        self.state = state
+        self.policy.makeLogin = { [unowned self] in self.makeLogin($0, state) }
+        self.runtime.login = self.runtime.settings.login.map { self.makeLogin($0, state) }
+        self.pages.isStateMissing = { [unowned self] in self.runtime.login.map { !$0.isFresh } ?? false }
         try self.runtime.start(asking: self.keys.asking, server: self.authorization)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
@@ -88,11 +94,13 @@ final class Server {
         ) { authorization.tick() }
     }
 
-    private func makeLogin(_ settings: LoginSettings) -> LoginService {
+    private func makeLogin(_ settings: LoginSettings, _ state: any StateStore) -> LoginService {
         let (client, loop) = (ControlClient(loop: self.loop), self.loop)
         return LoginService(
             settings,
             sessionKey: self.runtime.sessionKey,
+            state: state,
+            on: self.loop,
             log: self.log,
             // A private key that cannot be used was refused when the policy was checked.
             providers: { [unowned self] settings in
@@ -105,7 +113,7 @@ final class Server {
                     )
                 }
             },
-            tell: { [unowned self] in self.runtime.adopt($0) }
+            tell: { [unowned self] in self.runtime.tell($0) }
         )
     }
 
@@ -142,6 +150,7 @@ final class Server {
         self.policy.stopFollowing()
         self.admin?.stop()
         self.keys.stop()
+        self.state?.close()
         self.runtime.stop()
         self.authorizationTimer = nil
         self.authorization?.stop()

@@ -47,6 +47,24 @@ struct ReadinessReportTests {
         #expect(body == #"{"status":"ready","reasons":[],"degraded":["down"]}"# + "\n")
     }
 
+    @Test(
+        "waits ten seconds for the shared state, and is degraded without it",
+        arguments: [(9_999, true, 503), (10_000, true, 200), (0, false, 200)]
+    )
+    func state(milliseconds: Int, isMissing: Bool, status: UInt16) {
+        let report = ReadinessReport(
+            isDraining: false,
+            issuers: [],
+            isStateMissing: isMissing,
+            runningFor: .milliseconds(milliseconds)
+        )
+        #expect(report.answer.status == status)
+        let reason = "the shared state has not answered"
+        #expect(report.reasons == (status == 503 ? [reason] : []))
+        let body = String(decoding: report.answer.body, as: UTF8.self)
+        #expect(body.contains(#""degraded":["state"]"#) == isMissing)
+    }
+
     @Test("is not ready while draining, and says so")
     func draining() {
         let report = self.report([], isDraining: true)

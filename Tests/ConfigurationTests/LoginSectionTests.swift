@@ -119,21 +119,6 @@ struct LoginSectionTests {
         #expect(problems("badexample.com", domain) == [warning])
     }
 
-    @Test("shared state is not there yet")
-    func state() {
-        #expect(
-            LoginFixture.problems("session: { store: state, keys: \(LoginFixture.key) }") == [
-                "error: login.session.store: there is no `state` in this policy that sessions could be kept in; write `cookie`"
-            ]
-        )
-        #expect(
-            LoginFixture.problems(
-                "session: { store: state, keys: \(LoginFixture.key) }",
-                before: "state: { url: redis://127.0.0.1:6379/0 }"
-            ) == ["error: state: `state` is not supported by this version"]
-        )
-    }
-
     @Test("may change but for the store of its sessions without a restart")
     func restart() throws {
         let running = try #require(LoginFixture.settings())

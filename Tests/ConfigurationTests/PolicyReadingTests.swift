@@ -52,7 +52,6 @@ struct PolicyReadingTests {
         arguments: [
             ("version: 2", "1:10: error: version: this build reads policies of version 1"),
             ("rotues: []", "1:1: error: rotues: unknown key; did you mean `routes`?"),
-            ("state: {}", "1:1: error: state: `state` is not supported by this version"),
             ("tests: [{ name: a }]", "1:1: error: tests: `tests` is not supported by this version"),
             (
                 "listeners: { a: { address: \"[::]:1\", proxy_protocol: true } }",

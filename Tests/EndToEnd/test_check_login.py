@@ -64,7 +64,6 @@ def test_sessions_without_a_key_are_warned_of(tmp_path: Path, session_key: str) 
     [
         ({"base_url": "http://app.example.com"}, "login.base_url", "sessions need https"),
         ({"session": {"keys": ["short"]}}, "login.session.keys[0]", "expected 32 bytes in base64"),
-        ({"session": {"store": "state"}}, "login.session.store", "no `state` in this policy"),
         ({"cookie": {"domain": "other.example"}}, "login.cookie.domain", "browsers refuse it"),
         ({"providers": {"local": {"embedded": True}}}, "login.providers.local.embedded", "`authorization_server`"),
         ({"provders": {}}, "login.provders", "did you mean `providers`?"),

@@ -1,5 +1,6 @@
 import AuthorizationServer
 import Reactor
+import SharedState
 import Telemetry
 import Testing
 import Transport
@@ -22,6 +23,7 @@ struct ExchangeResetTests {
             log: OperationalLog(fileDescriptor: -1),
             usedProofs: UsedProofs(),
             sessionKey: .generate(),
+            shared: MemoryStore(StateMemory(), on: self.transport.loop),
             transport: self.transport
         )
         return Exchange(worker: worker, state: worker.state)

@@ -29,7 +29,10 @@ extension PolicyReader {
     private func sessionStore(_ field: PolicyField) -> SessionSettings.Store? {
         let store: SessionSettings.Store? = self.word(field, ["cookie": .cookie, "state": .state])
         if store == .state && !self.hasState {
-            self.error(field, "there is no `state` in this policy that sessions could be kept in; write `cookie`")
+            self.warning(
+                field,
+                "there is no `state` at the top of this policy: sessions are kept by this process alone, and end with it"
+            )
         }
         return store
     }

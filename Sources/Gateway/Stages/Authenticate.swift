@@ -45,9 +45,8 @@ extension Exchange {
             throw Refusal(.issuerUnknown)
         }
         self.learned.remembered = remembered
-        try self.checkBinding(of: remembered.token)
         try self.checkSite()
-        return true
+        return try self.checkBinding(of: remembered.token)
     }
 
     /// Nil: the issuer's keys are on their way.

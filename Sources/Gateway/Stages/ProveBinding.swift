@@ -2,16 +2,18 @@ import Bytes
 import HTTP
 import OAuth
 import Policy
+import SharedState
 import Trust
 
 /// The proof that the sender has the key that a token is bound to (RFC 9449, section 7), on each request anew.
 extension Exchange {
-    /// Only once everything else about the token was found good: the last of the credential's checks.
+    /// Only once everything else about the token was found good: the last of the credential's checks. False: the shared state
+    /// is asked, and the loop comes back with `proofClaimed`.
     @inline(__always)
-    func checkBinding(of token: VerifiedToken) throws(Refusal) {
-        guard token.isBound || self.learned.hasProof else { return }
+    func checkBinding(of token: VerifiedToken) throws(Refusal) -> Bool {
+        guard token.isBound || self.learned.hasProof else { return true }
         do throws(Refusal) {
-            try self.prove(token)
+            return try self.prove(token)
         } catch {
             // It is not its subject who asks.
             self.learned.remembered = nil
@@ -20,15 +22,39 @@ extension Exchange {
     }
 
     // A plain bearer of a bound token may have stolen it, and a proof for an unbound one proves nothing (section 7.1).
-    private func prove(_ token: VerifiedToken) throws(Refusal) {
+    private func prove(_ token: VerifiedToken) throws(Refusal) -> Bool {
         guard case .token(let range, .authorizationWithProof) = self.learned.credential,
             let key = token.keyThumbprint, let proof = self.proof(ofToken: range), proof.thumbprint == key
         else { throw Refusal(.proofInvalid) }
         switch self.worker.usedProofs.use(proof, at: self.worker.loop.milliseconds / 1000) {
-        case .first: return
+        case .first: return !self.worker.shared.isShared || self.claim(proof)
         case .repeated: throw Refusal(.proofInvalid)
         case .noRoom: throw Refusal(.overloaded)
         }
+    }
+
+    /// Whether it is the first time for other gateways, too, is said later.
+    private func claim(_ proof: ProofOfPossession) -> Bool {
+        let rest = Duration.seconds(max(1, proof.expires - self.worker.wallSeconds))
+        let number = self.worker.login.number(of: self)
+        self.progress = .waitingForAnswer
+        self.worker.shared.claim(ClaimKey(.used, "proof \(proof.thumbprint) \(proof.identifier)"), for: rest) {
+            [self] in
+            guard self.learned.loginNumber == number else { return }
+            self.proofClaimed($0)
+        }
+        return false
+    }
+
+    private func proofClaimed(_ result: Result<StateClaim?, StateFailure>) {
+        guard self.progress == .waitingForAnswer else { return }
+        self.progress = .judging
+        switch result {
+        case .success(.some): return self.goOn()
+        case .success(nil): self.refuse(Refusal(.proofInvalid))
+        case .failure: self.refuse(Refusal(.stateUnavailable))
+        }
+        self.connection?.resumeReading()
     }
 
     /// Nil for none, for more than one (section 4.3, step 1), and for one that proves nothing.

@@ -21,18 +21,24 @@ struct FailedPage: Sendable {
         case invalid(ProviderCard)
         /// It cannot be reached, or not now.
         case unavailable(ProviderCard)
+        /// What is kept of sessions cannot be reached.
+        case stateUnavailable
 
         /// The status that the page goes out with.
         var status: UInt16 {
             switch self {
             case .malformed, .target, .unknownProvider, .flow, .cancelled, .refused, .invalid: 400
             case .form: 403
-            case .unavailable: 503
+            case .unavailable, .stateUnavailable: 503
             }
         }
     }
 
-    static let code = "sign_in_failed"
+    private var code: String {
+        guard case .stateUnavailable = self.cause else { return "sign_in_failed" }
+        return "state_unavailable"
+    }
+
     /// Of what a provider says, with the mark for what was left out.
     static let providerTextLimit = 256
 
@@ -47,7 +53,7 @@ struct FailedPage: Sendable {
             self.context.problem(self.sentence)
             if let said = self.said, !said.isEmpty { Element.p(.class(.quiet)) { self.quotation(said) } }
             if let again = self.again { Element.p { again.markup(self.words.again) } }
-            self.context.reference(code: Self.code, requestID: self.requestID)
+            self.context.reference(code: self.code, requestID: self.requestID)
         }
     }
 
@@ -60,6 +66,7 @@ struct FailedPage: Sendable {
         case .unknownProvider: [.phrase(self.words.unknownProvider)]
         case .flow: [.phrase(self.words.flow)]
         case .form: [.phrase(self.words.form)]
+        case .stateUnavailable: [.phrase(self.words.stateUnavailable)]
         case .cancelled(let provider): self.filled(self.words.cancelled, provider)
         case .refused(let provider, _): self.filled(self.words.refused, provider)
         case .invalid(let provider): self.filled(self.words.invalid, provider)

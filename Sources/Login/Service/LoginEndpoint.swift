@@ -18,6 +18,14 @@ public enum LoginEndpoint: String, CaseIterable, Sendable {
         case endpoint(LoginEndpoint)
     }
 
+    /// Whether it says or does something about the session that the browser has.
+    var needsSession: Bool {
+        switch self {
+        case .signOut, .userInfo: true
+        case .start, .callback, .chooser, .backchannelLogout: false
+        }
+    }
+
     /// Whose path it is, in its one meaning.
     public static func find(_ path: Span<UInt8>) -> Lookup {
         let prefix = Self.prefixBytes

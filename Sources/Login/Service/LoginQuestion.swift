@@ -4,7 +4,7 @@ public import Endpoints
 public enum LoginQuestion: Sendable {
     case endpoint(LoginEndpoint, EndpointRequest)
     /// A request came with a session whose access token is about to run out, or has.
-    case refresh(Session, isDue: Bool)
+    case refresh(SessionCopy, isDue: Bool)
 }
 
 extension LoginQuestion {

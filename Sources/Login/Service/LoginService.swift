@@ -1,8 +1,10 @@
 internal import Bytes
 public import Cryptography
-internal import Endpoints
+public import Endpoints
 internal import JOSE
 internal import OAuth
+public import Reactor
+public import SharedState
 public import Telemetry
 
 /// Signs browsers in and out, and keeps their sessions fresh. Lives on the control loop: workers ask, and go on.
@@ -15,63 +17,84 @@ public final class LoginService {
     private(set) var reader: SessionReader
     private var providers: [any Provider]
     private let refreshes: Refreshes
-    private(set) var cutOffs = CutOffs()
-    private var usedLogouts = UsedNames()
-    private var usedStates = UsedNames()
+    private let cutOffs = CutOffs()
+    let state: any StateStore
+    private var feed: CutOffFeed?
     private let sessionKey: SealingKey
     private let makeProviders: Makes
     let log: OperationalLog
-    private let tell: (CutOffs) -> Void
+    private let tell: (LoginNews) -> Void
     let now: () -> Int64
 
     /// - Parameters:
     ///   - sessionKey: Seals where the settings have no keys.
-    ///   - tell: Told of the cut-offs, each time that there are more.
+    ///   - state: Of this loop. It is closed before the service is released.
+    ///   - tell: Told of what all workers have to know.
     ///   - now: Milliseconds since 1970.
     public init(
         _ settings: LoginSettings,
         sessionKey: SealingKey,
+        state: any StateStore,
+        on loop: EventLoop,
         log: OperationalLog,
         providers: @escaping Makes,
-        tell: @escaping (CutOffs) -> Void,
+        tell: @escaping (LoginNews) -> Void,
         now: @escaping () -> Int64 = { WallClock.milliseconds }
     ) {
         self.sessionKey = sessionKey
         self.makeProviders = providers
         self.log = log
+        self.state = state
         self.tell = tell
         self.now = now
         self.kit = SessionKit(settings, sessionKey: sessionKey)
-        self.reader = SessionReader(self.kit, firstPlace: 0, scopes: ScopeTable())
+        self.reader = Self.reader(self.kit, self.cutOffs)
         self.providers = providers(settings)
-        self.refreshes = Refreshes(self.kit.life)
+        self.refreshes = Refreshes(on: loop, now: now)
+        guard state.isShared else { return }
+        tell(.isFresh(false))
+        self.feed = CutOffFeed(
+            state,
+            on: loop,
+            tell: { [unowned self] in self.learn($0) },
+            tellFresh: { [unowned self] in self.become(fresh: $0) }
+        )
     }
+
+    deinit { self.feed?.stop() }
 
     /// The policy was read again. Sessions and sign-ins under way go on.
     public func adopt(_ settings: LoginSettings) {
         guard settings != self.kit.settings else { return }
-        self.refreshes.adopt(SessionLife(settings.session))
         if settings.providers != self.kit.settings.providers || settings.baseURL != self.kit.settings.baseURL {
             self.providers = self.makeProviders(settings)
         }
         self.kit = SessionKit(settings, sessionKey: self.sessionKey)
-        self.reader = SessionReader(self.kit, firstPlace: 0, scopes: ScopeTable())
-        self.reader.adopt(self.cutOffs)
+        self.reader = Self.reader(self.kit, self.cutOffs)
     }
 
     /// `reply` is called once, now or later, on this loop.
     public func ask(_ question: LoginQuestion, _ reply: @escaping Reply) {
         switch question {
-        case .refresh(let session, let isDue):
-            self.refresh(session, isDue: isDue) { reply(.refresh($0)) }
+        case .refresh(let copy, let isDue): self.refresh(copy, isDue: isDue) { reply(.refresh($0)) }
         case .endpoint(let endpoint, let request):
-            LoginTurn(self, request).answer(endpoint) { reply(.endpoint($0)) }
+            self.find(request) { [weak self] brought in
+                guard let self else { return reply(question.refusal) }
+                LoginTurn(self, request, brought).answer(endpoint) { reply(.endpoint($0)) }
+            }
         }
+    }
+
+    private static func reader(_ kit: SessionKit, _ cutOffs: CutOffs) -> SessionReader {
+        SessionReader(kit, firstPlace: 0, scopes: ScopeTable(), cutOffs: cutOffs)
     }
 
     // MARK: - For the endpoints
 
     var settings: LoginSettings { self.kit.settings }
+    var shelf: SessionShelf { SessionShelf(kit: self.kit, state: self.state) }
+    /// Whether it is known here what other gateways have ended.
+    public var isFresh: Bool { self.feed?.isFresh ?? true }
 
     func provider(named name: String) -> (any Provider)? { self.providers.first { $0.name == name } }
 
@@ -94,40 +117,82 @@ public final class LoginService {
         return nil
     }
 
-    /// Whether a response of this `state` comes for the first time, to whichever copy of its browser's cookie.
-    func use(state: String) -> Bool {
-        let now = self.now()
-        let digest = SecretDigest(of: state).bytes
-        return self.usedStates.use(Hex.encode(digest.span), until: now + FlowBook.lifetime, now: now)
+    /// Claims a response of this `state`, which counts once, whichever copy of its browser's cookie comes with it.
+    func use(state: String, _ completion: @escaping StateCompletion<StateClaim?>) {
+        self.state.claim(ClaimKey(.used, "state \(state)"), for: .milliseconds(FlowBook.lifetime), completion)
     }
 
-    /// Whether a logout token comes for the first time.
-    func use(_ logout: Logout, of provider: String) -> Bool {
-        self.usedLogouts.use("\(provider) \(logout.tokenID)", until: logout.expiresAt * 1000, now: self.now())
+    /// Claims a logout token, which counts once.
+    func use(_ logout: Logout, of provider: String, _ completion: @escaping StateCompletion<StateClaim?>) {
+        let rest = Duration.milliseconds(max(1, logout.expiresAt * 1000 - self.now()))
+        self.state.claim(ClaimKey(.used, "logout \(provider) \(logout.tokenID)"), for: rest, completion)
     }
 
-    /// Ends sessions before their time, copies of them included.
-    func cut(_ subject: CutOffs.Subject) {
-        let now = self.now()
-        let lifetime = Int64(self.settings.session.lifetime.components.seconds) * 1000
-        self.cutOffs.add(subject, startedUntil: now, endsAt: now + lifetime, now: now)
-        self.reader.adopt(self.cutOffs)
-        self.tell(self.cutOffs)
-    }
+    // MARK: - Ends before their time
 
-    private func refresh(_ session: Session, isDue: Bool, _ completion: @escaping (RefreshOutcome) -> Void) {
-        guard let provider = self.provider(named: session.provider),
-            !self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
-        else { return completion(.ended) }
-        self.refreshes.refresh(session, isDue: isDue, by: provider, now: self.now) { [self] outcome in
-            if case .ended = outcome {
-                self.log.report(.info, "session_ended", "The provider ended a session.", [])
-                // Copies of it end, too.
-                self.cut(.session(session.name))
+    /// Ends sessions before their time, copies of them included, at all gateways: here at once, elsewhere within
+    /// `CutOffFeed.patience`.
+    func cut(_ subject: CutOff.Subject, _ completion: @escaping StateCompletion<Void> = { _ in }) {
+        let cutOff = CutOff(subject: subject, startedUntil: self.now(), lifetime: self.settings.session.lifetime)
+        self.state.add(cutOff.shared) { [weak self] result in
+            // What could not be told to others holds here all the same.
+            _ = self?.learn([cutOff])
+            if case .failure(let failure) = result {
+                self?.log.report(
+                    .error,
+                    "session_end_failed",
+                    "Other gateways may not know of an ended session: \(failure).",
+                    []
+                )
             }
-            // It may have been signed out while the provider thought about it.
-            let isCut = self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
-            completion(isCut ? .ended : outcome)
+            completion(result)
+        }
+    }
+
+    private func learn(_ cutOffs: [CutOff]) -> Bool {
+        guard !cutOffs.isEmpty else { return true }
+        let areKept = self.cutOffs.add(cutOffs)
+        self.reader.forgetCut()
+        self.tell(.cutOffs(cutOffs))
+        return areKept
+    }
+
+    private func become(fresh: Bool) {
+        self.tell(.isFresh(fresh))
+        if fresh {
+            self.log.report(.info, "state_available", "The shared state answers: sessions are judged.", [])
+        } else {
+            self.log.report(.error, "state_unavailable", "The shared state does not answer: sessions are refused.", [])
+        }
+    }
+
+    private func isCut(_ session: Session) -> Bool {
+        self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
+    }
+
+    private func refresh(_ copy: SessionCopy, isDue: Bool, _ completion: @escaping (RefreshOutcome) -> Void) {
+        self.refreshes.refresh(
+            copy,
+            isDue: isDue,
+            on: self.shelf,
+            by: { [weak self] in self?.provider(named: $0) }
+        ) { [weak self] outcome in
+            guard let self else { return completion(.unavailable) }
+            completion(self.judged(outcome, copy))
+        }
+    }
+
+    private func judged(_ outcome: RefreshOutcome, _ copy: SessionCopy) -> RefreshOutcome {
+        switch outcome {
+        case .kept, .unavailable: return outcome
+        // It may have been signed out while the provider thought about it.
+        case .refreshed(let session): return self.isCut(session) ? .ended : outcome
+        case .ended:
+            self.log.report(.info, "session_ended", "The provider ended a session.", [])
+            // Copies of it end, too.
+            self.cut(.session(copy.name))
+            if let handle = copy.handle { self.shelf.remove(handle) { _ in } }
+            return outcome
         }
     }
 }

@@ -56,9 +56,22 @@ extension LoginTurn {
         return self.answer(status: DiagnosisPage.status, page.page)
     }
 
+    /// What this needs cannot be known or kept now: nothing was changed, and it may be asked for again.
+    func stateUnavailable(_ endpoint: LoginEndpoint) -> EndpointAnswer {
+        let answer: EndpointAnswer
+        switch endpoint {
+        case .userInfo, .backchannelLogout:
+            answer = EndpointAnswer(status: 503, json: ["error": "state_unavailable"])
+        case .start, .callback, .chooser, .signOut: answer = self.failure(.stateUnavailable)
+        }
+        return answer.adding("Retry-After", Self.retryAfter)
+    }
+
+    private static let retryAfter = "5"
+
     /// Why the browser has no session although it has just signed in, as far as this request tells.
     var causeOfLoop: DiagnosisPage.Cause {
-        if self.hasUnusableSession { return .clock }
+        if self.brought.isUnusable { return .clock }
         if self.settings.baseURL.isSecure && !self.request.isSecure { return .secureOnHTTP }
         let domain = self.settings.cookie.domain ?? self.settings.baseURL.host
         let host = self.request.host

@@ -1,4 +1,5 @@
 internal import Endpoints
+internal import SharedState
 internal import Telemetry
 
 /// Sign-out that a provider tells of (OpenID Connect Back-Channel Logout 1.0).
@@ -11,22 +12,28 @@ extension LoginTurn {
             switch result {
             case .failure(.unavailable): reply(self.plain(503))
             case .failure: reply(self.refusal("The logout token is not valid."))
-            case .success(let logout): reply(self.end(logout, name))
+            case .success(let logout): self.use(logout, name, reply)
             }
         }
     }
 
-    private func end(_ logout: Logout, _ provider: String) -> EndpointAnswer {
-        guard self.service.use(logout, of: provider) else {
-            return self.refusal("The logout token was used before.")
+    private func use(_ logout: Logout, _ provider: String, _ reply: @escaping Reply) {
+        self.service.use(logout, of: provider) { [self] result in
+            switch result {
+            case .failure: reply(self.stateUnavailable(.backchannelLogout))
+            case .success(nil): reply(self.refusal("The logout token was used before."))
+            case .success(let claim?): self.end(logout, provider, claim, reply)
+            }
         }
-        // Section 2.7: `sid` means one session, `sub` alone all of a person.
-        if let sid = logout.providerSession {
-            self.service.cut(.providerSession(provider: provider, sid: sid))
-        } else if let subject = logout.subject {
-            self.service.cut(.person(provider: provider, subject: subject))
+    }
+
+    private func end(_ logout: Logout, _ provider: String, _ claim: StateClaim, _ reply: @escaping Reply) {
+        guard let subject = CutOff.Subject(logout, of: provider) else { return reply(self.plain(200)) }
+        self.service.cut(subject) { [self] result in
+            guard case .failure = result else { return reply(self.plain(200)) }
+            // The provider may send it once more.
+            self.service.state.release(claim) { [self] _ in reply(self.stateUnavailable(.backchannelLogout)) }
         }
-        return self.plain(200)
     }
 
     /// Section 2.8.
@@ -36,5 +43,18 @@ extension LoginTurn {
 
     private func plain(_ status: UInt16) -> EndpointAnswer {
         EndpointAnswer(status: status).adding("Cache-Control", "no-store")
+    }
+}
+
+extension CutOff.Subject {
+    /// Section 2.7: `sid` means one session, `sub` alone all of a person. Nil for a token with neither.
+    init?(_ logout: Logout, of provider: String) {
+        if let sid = logout.providerSession {
+            self = .providerSession(provider: provider, sid: sid)
+        } else if let subject = logout.subject {
+            self = .person(provider: provider, subject: subject)
+        } else {
+            return nil
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import Endpoints
+internal import SharedState
 internal import Telemetry
 
 /// The way to a provider, and the way back.
@@ -37,7 +38,16 @@ extension LoginTurn {
             return reply(self.failure(.unknownProvider))
         }
         // Two copies of a callback at once have the same book.
-        guard self.service.use(state: state) else { return reply(self.stale(state)) }
+        self.service.use(state: state) { [self] result in
+            switch result {
+            case .failure: reply(self.stateUnavailable(.callback))
+            case .success(nil): reply(self.stale(state))
+            case .success: self.finish(query, flow, provider, reply)
+            }
+        }
+    }
+
+    private func finish(_ query: Parameters, _ flow: Flow, _ provider: any Provider, _ reply: @escaping Reply) {
         if let error = query["error"] {
             return reply(self.keepingBook(self.failure(ProviderFailure(error: error), of: flow.provider)))
         }
@@ -45,7 +55,7 @@ extension LoginTurn {
         let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)
         provider.finish(response) { [self] result in
             switch result {
-            case .success(let identity): reply(self.keepingBook(self.signIn(identity, flow)))
+            case .success(let identity): self.signIn(identity, flow) { reply(self.keepingBook($0)) }
             case .failure(let failure): reply(self.keepingBook(self.failure(failure, of: flow.provider)))
             }
         }
@@ -77,23 +87,53 @@ extension LoginTurn {
         return self.redirect(to: target)
     }
 
-    private func signIn(_ identity: Identity, _ flow: Flow) -> EndpointAnswer {
+    private func signIn(_ identity: Identity, _ flow: Flow, _ reply: @escaping Reply) {
         guard let provider = self.settings.providers.first(where: { $0.name == flow.provider }) else {
-            return self.failure(.unknownProvider)
+            return reply(self.failure(.unknownProvider))
         }
-        if let rule = provider.allow.refusal(of: identity) { return self.denial(rule, identity, flow) }
+        if let rule = provider.allow.refusal(of: identity) { return reply(self.denial(rule, identity, flow)) }
         // Always a new one: a session that somebody planted in this browser is none of theirs afterwards.
         let session = Session(of: identity, provider: flow.provider, at: self.now)
-        guard let lines = self.kit.lines(giving: session, at: self.now, replacing: self.partCount) else {
-            self.service.log.report(
-                .error,
-                "session_too_large",
-                "A session does not fit into cookies: ask the provider for fewer claims, or keep sessions in `state`.",
-                [LogField("provider", .text(flow.provider))]
-            )
-            return self.diagnosis(.size, again: nil)
+        self.keep(session) { [self] result in
+            switch result {
+            case .success(let lines): reply(self.signedIn(flow, lines))
+            case .failure(.tooLarge): reply(self.tooLarge(flow))
+            case .failure: reply(self.stateUnavailable(.callback))
+            }
         }
+    }
+
+    /// Keeps a new session, with the browser or in the shared state. What the browser is told then.
+    private func keep(_ session: Session, _ completion: @escaping StateCompletion<[String]>) {
+        guard self.kit.isHeld else {
+            let lines = self.kit.lines(giving: session, at: self.now, replacing: self.partCount)
+            return completion(lines.map { .success($0) } ?? .failure(.tooLarge))
+        }
+        let handle = SessionHandle(of: session)
+        self.service.shelf.write(session, handle, at: self.now) { [self] result in
+            completion(
+                result.map { _ in
+                    self.kit.lines(giving: handle, of: session, at: self.now, replacing: self.partCount)
+                }
+            )
+        }
+    }
+
+    private func tooLarge(_ flow: Flow) -> EndpointAnswer {
+        self.service.log.report(
+            .error,
+            "session_too_large",
+            self.kit.isHeld
+                ? "A session is too large to be kept: ask the provider for fewer claims."
+                : "A session does not fit into cookies: ask the provider for fewer claims, or keep sessions in `state`.",
+            [LogField("provider", .text(flow.provider))]
+        )
+        return self.diagnosis(.size, again: nil)
+    }
+
+    private func signedIn(_ flow: Flow, _ lines: [String]) -> EndpointAnswer {
         if let former = self.session { self.service.cut(.session(former.name)) }
+        if let handle = self.brought.handle { self.service.shelf.remove(handle) { _ in } }
         self.book.signedIn(at: self.now)
         return self.telling(lines, self.arrival(at: flow.target))
     }

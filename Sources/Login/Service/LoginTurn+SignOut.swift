@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Endpoints
+internal import SharedState
 
 /// Signing out, and who is signed in.
 extension LoginTurn {
@@ -18,14 +19,28 @@ extension LoginTurn {
         guard let form = self.form(), let target = self.target(form) else { return reply(self.failure(.target)) }
         guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
         guard self.isMeant(form, session) else { return reply(self.failure(.form)) }
-        self.service.cut(.session(session.name))
-        if form[SignOutScope.field.text] == SignOutScope.everywhere.rawValue, let subject = session.identity.subject {
-            self.service.cut(.person(provider: session.provider, subject: subject))
+        self.end(session, everywhere: form[SignOutScope.field.text] == SignOutScope.everywhere.rawValue) {
+            [self] result in
+            guard case .success = result else { return reply(self.stateUnavailable(.signOut)) }
+            self.service.provider(named: session.provider)?.revoke(session.identity)
+            self.signOutAddress(session, target) { [self] address in
+                let answer = address.map { self.redirect(to: $0) } ?? self.signedOut(stillAt: session.provider, target)
+                reply(self.telling(self.kit.removals(until: self.partCount), answer))
+            }
         }
-        self.service.provider(named: session.provider)?.revoke(session.identity)
-        self.signOutAddress(session, target) { [self] address in
-            let answer = address.map { self.redirect(to: $0) } ?? self.signedOut(stillAt: session.provider, target)
-            reply(self.telling(self.kit.removals(until: self.partCount), answer))
+    }
+
+    /// Ends the session at all gateways, and all others of its person, if that is wanted.
+    private func end(_ session: Session, everywhere: Bool, _ completion: @escaping StateCompletion<Void>) {
+        if everywhere, let subject = session.identity.subject {
+            return self.service.cut(.person(provider: session.provider, subject: subject)) { [self] result in
+                guard case .success = result else { return completion(result) }
+                self.end(session, everywhere: false, completion)
+            }
+        }
+        self.service.cut(.session(session.name)) { [self] result in
+            guard case .success = result, let handle = self.brought.handle else { return completion(result) }
+            self.service.shelf.remove(handle, completion)
         }
     }
 
@@ -57,7 +72,7 @@ extension LoginTurn {
         provider.signOutAddress(session.identity, returningTo: back, completion)
     }
 
-    private var leftovers: [String] { self.hasUnusableSession ? self.kit.removals(until: self.partCount) : [] }
+    private var leftovers: [String] { self.brought.isUnusable ? self.kit.removals(until: self.partCount) : [] }
 
     /// Whether the form is one of ours, or of a page of the gateway's own origin: then it is the person who asks.
     private func isMeant(_ form: Parameters, _ session: Session) -> Bool {

@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Endpoints
-internal import HTTP
 
 /// One request to one of sign-in's paths: what it brought, and what it is answered with.
 final class LoginTurn {
@@ -12,33 +11,26 @@ final class LoginTurn {
     let now: Int64
     /// What the flow cookie holds; changed as the turn goes on.
     var book: FlowBook
+    let brought: BroughtSession
     /// The session that the browser has, if it has a live one.
-    let session: Session?
-    /// Whether it brought something in the session's place that is none.
-    let hasUnusableSession: Bool
+    var session: Session? { self.brought.session }
 
     var kit: SessionKit { self.service.kit }
     var settings: LoginSettings { self.service.kit.settings }
 
-    init(_ service: LoginService, _ request: EndpointRequest) {
+    init(_ service: LoginService, _ request: EndpointRequest, _ brought: BroughtSession) {
         self.service = service
         self.request = request
+        self.brought = brought
         self.now = service.now()
         let flowCookie = request.cookie(named: service.kit.flowCookie.name)
         self.book = flowCookie.map { FlowBook($0.span, service.kit.seal) } ?? FlowBook()
-        let finding = service.reader.read(at: self.now) { name, text in Self.append(name, of: request, to: &text) }
-        switch finding {
-        case .none: (self.session, self.hasUnusableSession) = (nil, false)
-        case .unusable: (self.session, self.hasUnusableSession) = (nil, true)
-        case .live(let session, _):
-            let isLive = !service.hasRevoked(session)
-            (self.session, self.hasUnusableSession) = (isLive ? service.reader.latest() : nil, !isLive)
-        }
     }
 
     /// Calls `reply` once, now or when the provider has answered.
     func answer(_ endpoint: LoginEndpoint, _ reply: @escaping Reply) {
         guard !self.request.repeatsField else { return reply(self.failure(.malformed)) }
+        guard !self.brought.isUnknown || !endpoint.needsSession else { return reply(self.stateUnavailable(endpoint)) }
         switch (endpoint, self.request.method) {
         case (.start, .get), (.start, .head): self.start(reply)
         case (.callback, .get): self.callback(reply)
@@ -72,7 +64,7 @@ final class LoginTurn {
     /// How many parts of a session the browser brought, live or not.
     var partCount: Int {
         var nothing = ByteBuffer()
-        return self.kit.partCount { Self.append($0, of: self.request, to: &nothing) > 0 }
+        return self.kit.partCount { self.request.append(cookie: $0, to: &nothing) > 0 }
     }
 
     // MARK: - Answers
@@ -110,15 +102,5 @@ final class LoginTurn {
         case .backchannelLogout: allowed = "POST"
         }
         return EndpointAnswer(status: 405).adding("Allow", allowed).adding("Cache-Control", "no-store")
-    }
-
-    private static func append(_ name: [UInt8], of request: EndpointRequest, to text: inout ByteBuffer) -> Int {
-        var count = 0
-        for line in request.cookies {
-            let match = Cookies.find(name.span, in: line.span)
-            count += match.count
-            if let cookie = match.first { text.append(line.span.extracting(cookie.value)) }
-        }
-        return count
     }
 }

@@ -6,4 +6,6 @@ public enum RefreshOutcome: Sendable {
     case kept
     /// The provider does not know it any more, or was away for too long.
     case ended
+    /// The shared state cannot say who may ask the provider.
+    case unavailable
 }

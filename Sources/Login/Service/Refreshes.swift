@@ -1,114 +1,93 @@
 internal import Reactor
+internal import SharedState
 
 /// Refreshes sessions, each once however many requests wait for it, on the control loop.
 ///
 /// A provider that rotates refresh tokens takes each once: a second call with the same one would end the session. So there
-/// is one call for a session at a time, and its result is kept for requests that still bring what the browser had before.
+/// is one call for a session at a time, among all gateways (`RefreshTurn`).
 final class Refreshes {
     typealias Completion = (RefreshOutcome) -> Void
 
-    /// Calls under way at the most; beyond it sessions go on as they are, and ask again with their next request.
+    /// Turns under way at the most; beyond it sessions go on as they are, and ask again with their next request.
     static let maximumUnderWay = 1024
-    /// Results kept at the most. The oldest make room.
-    static let maximumResults = 4096
-    /// Milliseconds that a result is kept: a browser's requests under way, and an answer that got lost.
-    static let resultLifetime: Int64 = 600_000
     /// Milliseconds for which a provider that failed is not asked again for the same session.
     static let pause: Int64 = 5000
 
-    private struct Result {
-        let session: Session
-        let until: Int64
+    private struct UnderWay {
+        let turn: RefreshTurn
+        /// Those that wait for the end.
+        var completions: [Completion]
     }
 
-    private(set) var life: SessionLife
-    private var underWay: [SessionName: [Completion]] = [:]
-    private var results: [SessionName: Result] = [:]
-    /// Names in the order in which results came.
-    private var order: [SessionName] = []
+    private let loop: EventLoop
+    private let now: () -> Int64
+    private var underWay: [SessionName: UnderWay] = [:]
+    /// At most one for each turn that failed in the latest `pause`.
     private var pausedUntil: [SessionName: Int64] = [:]
 
-    init(_ life: SessionLife) { self.life = life }
-
-    /// The policy was read again. Calls under way and results stay: a refresh token must not be used twice.
-    func adopt(_ life: SessionLife) { self.life = life }
-
-    /// `completion` is called once, at once or when the provider has answered.
-    ///
-    /// - Parameters:
-    ///   - isDue: Whether the access token has run out: then the request waits for whoever asks already.
-    ///   - now: Milliseconds since 1970, read anew when the provider has answered.
-    func refresh(
-        _ session: Session,
-        isDue: Bool,
-        by provider: any Provider,
-        now: @escaping () -> Int64,
-        _ completion: @escaping Completion
-    ) {
-        let begin = now()
-        self.forget(at: begin)
-        if let result = self.results[session.name], result.session.version > session.version {
-            return completion(.refreshed(result.session))
-        }
-        if self.underWay[session.name] != nil {
-            // Who need not wait goes on with what it has.
-            guard isDue else { return completion(.kept) }
-            self.underWay[session.name]?.append(completion)
-            return
-        }
-        let isPaused = self.pausedUntil[session.name].map { begin < $0 } ?? false
-        guard !isPaused, self.underWay.count < Self.maximumUnderWay else {
-            return completion(self.withoutProvider(session, at: begin))
-        }
-        self.underWay[session.name] = [completion]
-        provider.refresh(session.identity) { [self] result in self.ended(session, result, at: now()) }
+    /// - Parameter now: Milliseconds since 1970.
+    init(on loop: EventLoop, now: @escaping () -> Int64) {
+        self.loop = loop
+        self.now = now
     }
 
-    private func ended(_ session: Session, _ result: Swift.Result<Identity, ProviderFailure>, at now: Int64) {
-        let outcome: RefreshOutcome
-        switch result {
-        case .success(let identity):
-            let refreshed = session.refreshed(identity, at: now)
-            self.keep(refreshed, at: now)
-            outcome = .refreshed(refreshed)
-        case .failure(let failure) where failure.endsSession: outcome = .ended
-        case .failure:
-            self.pausedUntil[session.name] = now + Self.pause
-            outcome = self.withoutProvider(session, at: now)
+    /// `completion` is called once, at once or when it has come to an end.
+    ///
+    /// - Parameter isDue: Whether the access token has run out: then the request waits for whoever asks already.
+    func refresh(
+        _ copy: SessionCopy,
+        isDue: Bool,
+        on shelf: SessionShelf,
+        by provider: @escaping (String) -> (any Provider)?,
+        _ completion: @escaping Completion
+    ) {
+        let begin = self.now()
+        self.pausedUntil = self.pausedUntil.isEmpty ? [:] : self.pausedUntil.filter { begin < $0.value }
+        if self.underWay[copy.name] != nil { return self.join(copy, isDue: isDue, completion) }
+        guard self.pausedUntil[copy.name] == nil, self.underWay.count < Self.maximumUnderWay else {
+            return completion(self.withoutProvider(copy, shelf.kit.life))
         }
-        for completion in self.underWay.removeValue(forKey: session.name) ?? [] { completion(outcome) }
+        let turn = RefreshTurn(
+            copy,
+            isAwaited: isDue,
+            shelf: shelf,
+            loop: self.loop,
+            now: self.now,
+            provider: provider
+        ) { [self] end in self.ended(copy, end, shelf.kit.life) }
+        // Until then the turn keeps this object, so that whoever waits is answered even when nobody signs in here any more.
+        turn.over = { [self] in self.underWay[copy.name] = nil }
+        self.underWay[copy.name] = UnderWay(turn: turn, completions: [completion])
+        turn.start()
+    }
+
+    private func join(_ copy: SessionCopy, isDue: Bool, _ completion: @escaping Completion) {
+        let turn = self.underWay[copy.name]?.turn
+        if let result = turn?.result, result.version > copy.version { return completion(.refreshed(result)) }
+        // Who need not wait goes on with what it has.
+        guard isDue else { return completion(.kept) }
+        turn?.isAwaited = true
+        self.underWay[copy.name]?.completions.append(completion)
+    }
+
+    private func ended(_ copy: SessionCopy, _ end: RefreshTurn.End, _ life: SessionLife) {
+        let outcome: RefreshOutcome
+        switch end {
+        case .refreshed(let session): outcome = .refreshed(session)
+        case .ended: outcome = .ended
+        case .taken: outcome = self.withoutProvider(copy, life)
+        case .failed:
+            self.pausedUntil[copy.name] = self.now() + Self.pause
+            outcome = self.withoutProvider(copy, life)
+        case .unavailable: outcome = life.refresh(copy.times, at: self.now()) == .due ? .unavailable : .kept
+        }
+        let completions = self.underWay[copy.name]?.completions ?? []
+        self.underWay[copy.name]?.completions = []
+        for completion in completions { completion(outcome) }
     }
 
     /// What becomes of a session whose provider cannot be asked.
-    private func withoutProvider(_ session: Session, at now: Int64) -> RefreshOutcome {
-        self.life.survivesProvider(session.times, at: now) ? .kept : .ended
+    private func withoutProvider(_ copy: SessionCopy, _ life: SessionLife) -> RefreshOutcome {
+        life.survivesProvider(copy.times, at: self.now()) ? .kept : .ended
     }
-
-    private func keep(_ session: Session, at now: Int64) {
-        self.pausedUntil[session.name] = nil
-        if self.results[session.name] == nil { self.order.append(session.name) }
-        self.results[session.name] = Result(session: session, until: now + Self.resultLifetime)
-        if self.order.count > Self.maximumResults { self.results[self.order.removeFirst()] = nil }
-    }
-
-    private func forget(at now: Int64) {
-        self.pausedUntil = self.pausedUntil.isEmpty ? [:] : self.pausedUntil.filter { now < $0.value }
-        while let first = self.order.first, let result = self.results[first], result.until <= now {
-            self.results[first] = nil
-            self.order.removeFirst()
-        }
-    }
-}
-
-extension ProviderFailure {
-    /// Whether the provider has said that the session is over. What it cannot say now, or says of the gateway as its client
-    /// (RFC 6749, section 5.2), is for the operator to mend, and signs nobody out as long as the session may outlive that.
-    fileprivate var endsSession: Bool {
-        guard case .refused(let error) = self else { return false }
-        return !Self.ofTheClient.contains(error)
-    }
-
-    private static let ofTheClient = [
-        "invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope",
-    ]
 }

@@ -1,67 +1,97 @@
-/// Sessions that ended before their time: at sign-out, and when a provider said so.
+internal import Bytes
+internal import Cryptography
+internal import Reactor
+internal import SharedState
+
+/// Sessions that ended before their time, as one thread knows them: at sign-out, and when a provider said so.
 ///
-/// A sealed cookie cannot be taken back, so that copies of it are known by these. Bounded: when it is full, the entry that
-/// would end first makes room for the new one.
-public struct CutOffs: Sendable, Equatable {
-    /// At the most. An entry lives as long as the session that it ends could have.
-    public static let maximumCount = 65_536
+/// A sealed cookie cannot be taken back, so that copies of it are known by these. They are told by the shared state, which
+/// has a bound of its own (`Cutoff.maximumCount`) and refuses more.
+public final class CutOffs {
+    /// Here twice as many have room as there may be: entries end here a little later than there.
+    static let maximumCount = 2 * Cutoff.maximumCount
 
-    /// Which sessions end.
-    public enum Subject: Hashable, Sendable {
-        /// One of ours.
-        case session(SessionName)
-        /// Those of the provider's session `sid`.
-        case providerSession(provider: String, sid: String)
-        /// Those of a person that began until then.
-        case person(provider: String, subject: String)
-    }
-
-    private struct Entry: Sendable, Equatable {
-        /// Sessions that began then or before end. Milliseconds since 1970, as all times here.
-        var startedUntil: Int64
-        var endsAt: Int64
-    }
-
-    private var entries: [Subject: Entry] = [:]
-    /// Changes with each entry, so that whoever has looked need not look again.
-    public private(set) var generation: UInt64 = 0
+    /// The last moment at which a session began that ends.
+    private var moments = ExpiringTable<CutOff.Subject, Int64>(maximumCount: maximumCount, maximumBytes: .max)
 
     public init() {}
 
-    public var isEmpty: Bool { self.entries.isEmpty }
-    public var count: Int { self.entries.count }
-
-    /// - Parameters:
-    ///   - startedUntil: Sessions that began later are spared.
-    ///   - endsAt: When no such session can be alive.
-    mutating func add(_ subject: Subject, startedUntil: Int64, endsAt: Int64, now: Int64) {
-        self.generation += 1
-        if self.entries.count >= Self.maximumCount && self.entries[subject] == nil { self.makeRoom(now) }
-        self.entries[subject] = Entry(
-            startedUntil: max(startedUntil, self.entries[subject]?.startedUntil ?? 0),
-            endsAt: max(endsAt, self.entries[subject]?.endsAt ?? 0)
-        )
+    /// False: there is no room, which means that sessions could be taken for live ones.
+    func add(_ cutOff: CutOff) -> Bool {
+        let now = Self.now
+        let until = max(cutOff.startedUntil, self.moments.value(of: cutOff.subject, now: now) ?? .min)
+        let end = now + cutOff.lifetime.wholeMilliseconds
+        return self.moments.set(until, of: cutOff.subject, until: end, now: now)
     }
+
+    /// As for one.
+    public func add(_ cutOffs: [CutOff]) -> Bool { cutOffs.reduce(true) { self.add($1) && $0 } }
 
     /// Whether a session is among them. `subjects` are all by which it is known.
-    func cut(_ subjects: [Subject], startedAt: Int64) -> Bool {
-        guard !self.entries.isEmpty else { return false }
-        return subjects.contains { self.entries[$0].map { startedAt <= $0.startedUntil } ?? false }
+    func cut(_ subjects: [CutOff.Subject], startedAt: Int64) -> Bool {
+        guard !self.moments.isEmpty else { return false }
+        let now = Self.now
+        return subjects.contains { subject in
+            self.moments.value(of: subject, now: now).map { startedAt <= $0 } ?? false
+        }
     }
 
-    private mutating func makeRoom(_ now: Int64) {
-        self.entries = self.entries.filter { now < $0.value.endsAt }
-        guard self.entries.count >= Self.maximumCount,
-            let first = self.entries.min(by: { $0.value.endsAt < $1.value.endsAt })
-        else { return }
-        self.entries[first.key] = nil
+    private static var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
+}
+
+/// The end of sessions, in the form in which it is told.
+public struct CutOff: Sendable, Equatable {
+    /// Which sessions end.
+    public struct Subject: Hashable, Sendable {
+        /// What is written: of one length, and nobody's name.
+        fileprivate let bytes: [UInt8]
+
+        /// One of ours.
+        static func session(_ name: SessionName) -> Subject { Subject("s \(name.high) \(name.low)") }
+
+        /// Those of the provider's session `sid`.
+        static func providerSession(provider: String, sid: String) -> Subject { Subject("p \(provider) \(sid)") }
+
+        /// Those of a person.
+        static func person(provider: String, subject: String) -> Subject { Subject("u \(provider) \(subject)") }
+
+        // A provider's name has no space.
+        private init(_ text: String) { self.bytes = SecretDigest(of: text).bytes }
+
+        fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+    }
+
+    let subject: Subject
+    /// Sessions that began later are spared. Milliseconds since 1970.
+    let startedUntil: Int64
+    /// How long such a session could still be alive.
+    let lifetime: Duration
+}
+
+extension CutOff {
+    /// The digest, and the moment with the highest byte first.
+    var shared: Cutoff {
+        var key = ByteBuffer(capacity: SecretDigest.byteCount + 8)
+        key.append(self.subject.bytes)
+        key.append(time: self.startedUntil)
+        return Cutoff(key: key.span.array, lifetime: self.lifetime)
+    }
+
+    /// Nil for one of another form: a later version of the gateway may write some.
+    init?(_ shared: Cutoff) {
+        guard shared.key.count == SecretDigest.byteCount + 8 else { return nil }
+        var reader = RecordReader(position: SecretDigest.byteCount)
+        guard let moment = reader.time(shared.key.span) else { return nil }
+        self.subject = Subject(bytes: Array(shared.key[..<SecretDigest.byteCount]))
+        self.startedUntil = moment
+        self.lifetime = shared.lifetime
     }
 }
 
 extension Session {
     /// All by which a cut-off may name it.
-    var subjects: [CutOffs.Subject] {
-        var subjects = [CutOffs.Subject.session(self.name)]
+    var subjects: [CutOff.Subject] {
+        var subjects = [CutOff.Subject.session(self.name)]
         if let sid = self.identity.providerSession {
             subjects.append(.providerSession(provider: self.provider, sid: sid))
         }

@@ -23,6 +23,16 @@ public struct SessionKit: Sendable {
     /// The names of all cookies of sign-in, which no upstream sees.
     public var cookieNames: [[UInt8]] { self.parts.names + [Array(self.flowCookie.name.utf8)] }
 
+    /// Whether sessions are kept in the shared state, and browsers have a handle.
+    public var isHeld: Bool { self.settings.session.store == .state }
+
+    /// The values of `Set-Cookie` that give the browser `handle`. It is good for as long as the session can live: when it
+    /// was seen last is known to the shared state.
+    func lines(giving handle: SessionHandle, of session: Session, at now: Int64, replacing former: Int) -> [String] {
+        let maximumAge = (self.life.endsAt(session.times) - now) / 1000
+        return [self.cookie.line(handle.text, maximumAge: maximumAge)] + self.removals(from: 1, until: former)
+    }
+
     /// The values of `Set-Cookie` that give the browser `session`. Nil if it is too large for cookies even without what
     /// can be missed.
     ///

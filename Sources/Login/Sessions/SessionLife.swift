@@ -32,6 +32,11 @@ public struct SessionLife: Sendable, Equatable {
     /// When it ends even if it is used.
     func endsAt(_ times: Session.Times) -> Int64 { times.startedAt + self.lifetime }
 
+    /// How long it lives if nobody uses it any more.
+    func rest(_ times: Session.Times, at now: Int64) -> Duration {
+        .milliseconds(max(0, min(self.endsAt(times), times.seenAt + self.idle) - now))
+    }
+
     /// Whether the browser is to get a copy that says it was seen now: once in a quarter of `idle`.
     func isToBeNoted(_ times: Session.Times, at now: Int64) -> Bool {
         (now - times.seenAt) * 4 >= self.idle

@@ -15,10 +15,13 @@ struct SessionMemory {
     private var nextVictim = 0
 
     func find(_ name: SessionName, version: UInt32) -> RememberedSession? {
-        guard let place = self.place(of: name), let session = self.sessions[place], session.version == version else {
-            return nil
-        }
+        guard let session = self.find(name), session.version == version else { return nil }
         return session
+    }
+
+    func find(_ name: SessionName) -> RememberedSession? {
+        guard let place = self.place(of: name) else { return nil }
+        return self.sessions[place]
     }
 
     mutating func remember(_ session: RememberedSession) {

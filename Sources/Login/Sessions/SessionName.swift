@@ -19,6 +19,13 @@ public struct SessionName: Hashable, Sendable {
         self.low = bytes.extracting(8..<16).wholeNumber
     }
 
+    var bytes: [UInt8] {
+        (0..<Self.byteCount).map { index in
+            let half = index < 8 ? self.high : self.low
+            return UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64(index % 8)))
+        }
+    }
+
     // The bits are random, and nobody but the gateway chooses them: no need to mix them again.
     public func hash(into hasher: inout Hasher) { hasher.combine(self.low) }
 }

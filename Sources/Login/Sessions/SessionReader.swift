@@ -1,6 +1,8 @@
 internal import AuthorizationServer
 public import Bytes
 public import OAuth
+internal import Reactor
+public import SharedState
 
 /// What a request's cookies say of a session.
 public enum SessionFinding {
@@ -9,6 +11,8 @@ public enum SessionFinding {
     /// There is something that is no session any more, or never was: the browser should forget it.
     case unusable
     case live(RememberedSession, SessionLife.Refresh)
+    /// One that the shared state has to be asked for.
+    case held(SessionHandle)
 }
 
 /// Reads the sessions that requests bring, for one worker. The second thing, besides a verified token, that proves who
@@ -19,8 +23,7 @@ public final class SessionReader {
     private let places: [String: (place: Int, kind: ProviderSettings.Kind)]
     private let scopes: ScopeTable
     private var memory = SessionMemory()
-    /// Sessions that ended before their time.
-    private(set) var cutOffs = CutOffs()
+    private let cutOffs: CutOffs
     private var box: [UInt8] = []
     private var text = ByteBuffer()
     /// The record that was opened last.
@@ -29,8 +32,10 @@ public final class SessionReader {
     /// - Parameters:
     ///   - firstPlace: Of the providers: the number of issuers.
     ///   - scopes: Every scope that the policy names.
-    public init(_ kit: SessionKit, firstPlace: Int, scopes: ScopeTable) {
+    ///   - cutOffs: Sessions that ended before their time, of the same thread.
+    public init(_ kit: SessionKit, firstPlace: Int, scopes: ScopeTable, cutOffs: CutOffs) {
         self.kit = kit
+        self.cutOffs = cutOffs
         self.scopes = scopes
         self.places = Dictionary(
             uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, (firstPlace + $0, $1.kind)) }
@@ -46,6 +51,7 @@ public final class SessionReader {
         at now: Int64,
         _ append: (_ name: [UInt8], _ text: inout ByteBuffer) -> Int
     ) -> SessionFinding {
+        if self.kit.isHeld { return self.readHandle(at: now, append) }
         switch self.kit.parts.join(into: &self.box, text: &self.text, append) {
         case .none: return .none
         case .broken: return .unusable
@@ -75,20 +81,100 @@ public final class SessionReader {
     }
 
     /// Takes a session that was just refreshed for the one that the browser has.
-    public func take(_ session: Session) -> RememberedSession? {
+    public func take(_ session: Session, _ handle: SessionHandle? = nil) -> RememberedSession? {
         guard let opened = self.remembered(session), !self.isCut(opened) else { return nil }
+        opened.held = handle.map { RememberedSession.Held(secret: $0.secret, version: nil, freshUntil: Self.freshEnd) }
         self.memory.remember(opened)
         return opened
     }
 
-    public func adopt(_ cutOffs: CutOffs) {
-        self.cutOffs = cutOffs
-        self.memory.forget { cutOffs.cut($0.subjects, startedAt: $0.startedAt) }
+    /// There are more cut-offs: what they name is forgotten.
+    public func forgetCut() {
+        self.memory.forget(where: self.isCut)
     }
 
     /// Whether a session that was found before is one no longer.
     public func isCut(_ session: RememberedSession) -> Bool {
-        self.cutOffs.cut(session.subjects, startedAt: session.startedAt)
+        self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
+    }
+
+    // MARK: - Sessions in the shared state
+
+    /// For so many milliseconds what the shared state has said of a session is not asked again.
+    static let freshness: UInt64 = 1000
+
+    private static var freshEnd: UInt64 { MonotonicClock.nanoseconds / 1_000_000 + self.freshness }
+
+    private func readHandle(
+        at now: Int64,
+        _ append: (_ name: [UInt8], _ text: inout ByteBuffer) -> Int
+    ) -> SessionFinding {
+        self.text.removeAll()
+        let count = append(self.kit.parts.names[0], &self.text)
+        guard count > 0 else { return .none }
+        guard count == 1, let handle = SessionHandle(self.text.span) else { return .unusable }
+        guard let known = self.memory.find(handle.name), let held = known.held, held.secret == handle.secret,
+            MonotonicClock.nanoseconds / 1_000_000 < held.freshUntil
+        else { return .held(handle) }
+        return self.judge(held: known, at: now)
+    }
+
+    /// Judges what the shared state has said of a session.
+    public func take(_ value: StateValue?, of handle: SessionHandle, at now: Int64) -> SessionFinding {
+        guard let value else { return .unusable }
+        if let known = self.memory.find(handle.name), let held = known.held, held.secret == handle.secret,
+            held.version == value.version
+        {
+            known.held?.freshUntil = Self.freshEnd
+            return self.judge(held: known, at: now)
+        }
+        guard let session = self.session(value, of: handle), let opened = self.remembered(session), !self.isCut(opened)
+        else { return .unusable }
+        opened.held = RememberedSession.Held(
+            secret: handle.secret,
+            version: value.version,
+            freshUntil: Self.freshEnd
+        )
+        self.memory.remember(opened)
+        return self.judge(held: opened, at: now)
+    }
+
+    /// Nil for what was not sealed under this handle.
+    func session(_ value: StateValue, of handle: SessionHandle) -> Session? {
+        let bytes = value.bytes
+        guard let record = self.kit.seal.open(held: bytes.span, of: handle),
+            let session = SessionRecord.session(record.span), session.name == handle.name
+        else { return nil }
+        return session
+    }
+
+    private func judge(held session: RememberedSession, at now: Int64) -> SessionFinding {
+        guard !self.kit.life.isOver(session.times, at: now) else { return .unusable }
+        return .live(session, self.kit.life.refresh(session.times, at: now))
+    }
+
+    /// What the provider is to be asked about, of a session that `read` or `take` has just found.
+    public func copy(of session: RememberedSession) -> SessionCopy? {
+        guard let handle = session.handle else { return self.latest().map { .whole($0) } }
+        return .held(handle, version: session.version, times: session.times)
+    }
+
+    /// What the shared state is to keep in the place of `value`, so that the session was seen now, and for how long; nil
+    /// while what it keeps is good enough.
+    public func noted(
+        _ value: StateValue,
+        of handle: SessionHandle,
+        at now: Int64
+    ) -> (bytes: [UInt8], lifetime: Duration)? {
+        guard let known = self.memory.find(handle.name), self.kit.life.isToBeNoted(known.times, at: now) else {
+            return nil
+        }
+        guard var session = self.session(value, of: handle) else { return nil }
+        session.times.seenAt = now
+        return (
+            self.kit.seal.seal(held: SessionRecord.write(session), of: handle),
+            self.kit.life.rest(session.times, at: now)
+        )
     }
 
     // MARK: - Private details

@@ -1,4 +1,5 @@
 import JOSE
+import SharedState
 import Testing
 
 @testable import Login
@@ -10,15 +11,12 @@ struct CutOffsTests {
         SessionFixture.identity([JSONMember(name: "sid", value: "s1")])
     )
 
-    private static func cutOffs(_ subject: CutOffs.Subject, until startedUntil: Int64 = start) -> CutOffs {
-        var cutOffs = CutOffs()
-        cutOffs.add(
-            subject,
-            startedUntil: startedUntil,
-            endsAt: startedUntil + SessionFixture.lifetime,
-            now: startedUntil
-        )
-        return cutOffs
+    private static func cutOff(
+        _ subject: CutOff.Subject,
+        until startedUntil: Int64 = start,
+        for lifetime: Duration = .seconds(60)
+    ) -> CutOff {
+        CutOff(subject: subject, startedUntil: startedUntil, lifetime: lifetime)
     }
 
     private static func jar(_ session: Session) throws -> CookieJar {
@@ -30,19 +28,22 @@ struct CutOffsTests {
         arguments: [
             .session(session.name), .providerSession(provider: "corp", sid: "s1"),
             .person(provider: "corp", subject: "alice"),
-        ] as [CutOffs.Subject]
+        ] as [CutOff.Subject]
     )
-    func kinds(_ subject: CutOffs.Subject) throws {
+    func kinds(_ subject: CutOff.Subject) throws {
         let jar = try Self.jar(Self.session)
-        let fresh = SessionFixture.reader()
-        fresh.adopt(Self.cutOffs(subject))
+        let known = CutOffs()
+        #expect(known.add(Self.cutOff(subject)))
+        let fresh = SessionFixture.reader(cutOffs: known)
         #expect(fresh.read(jar).isUnusable)
         #expect(fresh.take(Self.session) == nil)
 
-        let reader = SessionFixture.reader()
+        let later = CutOffs()
+        let reader = SessionFixture.reader(cutOffs: later)
         let opened = try #require(reader.read(jar).session)
         #expect(!reader.isCut(opened))
-        reader.adopt(Self.cutOffs(subject))
+        #expect(later.add(Self.cutOff(subject)))
+        reader.forgetCut()
         #expect(reader.isCut(opened))
         #expect(reader.read(jar).isUnusable)
     }
@@ -54,26 +55,29 @@ struct CutOffsTests {
             .providerSession(provider: "local", sid: "s1"), .person(provider: "corp", subject: "bob"),
             .person(provider: "local", subject: "alice"), .person(provider: "corp", subject: "s1"),
             .providerSession(provider: "corp", sid: "alice"),
-        ] as [CutOffs.Subject]
+        ] as [CutOff.Subject]
     )
-    func others(_ subject: CutOffs.Subject) throws {
-        let reader = SessionFixture.reader()
+    func others(_ subject: CutOff.Subject) throws {
+        let cutOffs = CutOffs()
+        let reader = SessionFixture.reader(cutOffs: cutOffs)
         let opened = try #require(reader.read(Self.jar(Self.session)).session)
-        reader.adopt(Self.cutOffs(subject))
+        #expect(cutOffs.add(Self.cutOff(subject)))
+        reader.forgetCut()
         #expect(try reader.read(Self.jar(Self.session)).session === opened)
     }
 
     @Test("a cut-off by person spares later sign-ins, and counts for as late as the latest said")
     func later() {
-        let person = CutOffs.Subject.person(provider: "corp", subject: "alice")
-        var cutOffs = Self.cutOffs(person, until: 1000)
+        let person = CutOff.Subject.person(provider: "corp", subject: "alice")
+        let cutOffs = CutOffs()
+        #expect(!cutOffs.cut([person], startedAt: 0))
+        #expect(cutOffs.add(Self.cutOff(person, until: 1000)))
         #expect(cutOffs.cut([person], startedAt: 999) && cutOffs.cut([person], startedAt: 1000))
         #expect(!cutOffs.cut([person], startedAt: 1001))
-        cutOffs.add(person, startedUntil: 500, endsAt: 600, now: 0)
+        #expect(cutOffs.add(Self.cutOff(person, until: 500)))
         #expect(cutOffs.cut([person], startedAt: 1000))
-        cutOffs.add(person, startedUntil: 2000, endsAt: 3000, now: 0)
+        #expect(cutOffs.add(Self.cutOff(person, until: 2000)))
         #expect(cutOffs.cut([person], startedAt: 2000) && !cutOffs.cut([person], startedAt: 2001))
-        #expect(cutOffs.count == 1)
     }
 
     @Test("a session without sub or sid is known by its name alone")
@@ -85,38 +89,30 @@ struct CutOffsTests {
         #expect(!CutOffs().cut(session.subjects, startedAt: 0))
     }
 
-    @Test("are bounded: the first to end makes room")
+    @Test("what would not fit is refused, and what is there stays")
     func bound() {
-        var cutOffs = Self.filled()
-        #expect(cutOffs.count == CutOffs.maximumCount && cutOffs.generation == UInt64(CutOffs.maximumCount))
+        let cutOffs = CutOffs()
+        for number in 0..<CutOffs.maximumCount { #expect(cutOffs.add(Self.cutOff(Self.subject(number)))) }
+        #expect(!cutOffs.add(Self.cutOff(Self.subject(-1))))
+        #expect(!cutOffs.cut([Self.subject(-1)], startedAt: 0))
         // Known already: nobody has to go.
-        cutOffs.add(Self.subject(7), startedUntil: 1, endsAt: 1, now: 0)
-        #expect(cutOffs.count == CutOffs.maximumCount && cutOffs.cut([Self.subject(0)], startedAt: 1))
-        cutOffs.add(Self.subject(-1), startedUntil: 1, endsAt: 99, now: 0)
-        #expect(cutOffs.count == CutOffs.maximumCount)
-        #expect(!cutOffs.cut([Self.subject(0)], startedAt: 1))
-        #expect(cutOffs.cut([Self.subject(1)], startedAt: 1) && cutOffs.cut([Self.subject(-1)], startedAt: 1))
-        #expect(cutOffs.generation == UInt64(CutOffs.maximumCount + 2))
+        #expect(cutOffs.add(Self.cutOff(Self.subject(7))))
+        #expect(cutOffs.cut([Self.subject(0)], startedAt: 0))
     }
 
-    @Test("when they are full, all whose sessions are over go")
-    func over() {
-        var cutOffs = Self.filled()
-        cutOffs.add(Self.subject(-1), startedUntil: 1, endsAt: .max, now: 1000 + 60_000)
-        // Those that end until then, which is one more than 60 000.
-        #expect(cutOffs.count == CutOffs.maximumCount - 60_001 + 1)
-        #expect(!cutOffs.cut([Self.subject(60_000)], startedAt: 1))
-        #expect(cutOffs.cut([Self.subject(60_001)], startedAt: 1))
-    }
-
-    private static func subject(_ number: Int) -> CutOffs.Subject { .person(provider: "corp", subject: "\(number)") }
-
-    /// As many as there may be, of which each ends a millisecond after the one before.
-    private static func filled() -> CutOffs {
-        var cutOffs = CutOffs()
-        for number in 0..<CutOffs.maximumCount {
-            cutOffs.add(self.subject(number), startedUntil: 1, endsAt: 1000 + Int64(number), now: 0)
+    @Test("are told to other gateways in one form, which says nobody's name")
+    func shared() throws {
+        for subject in Self.session.subjects {
+            let cutOff = Self.cutOff(subject, until: .min + 7)
+            #expect(CutOff(cutOff.shared) == cutOff)
+            #expect(cutOff.shared.key.count == 40 && cutOff.shared.lifetime == .seconds(60))
         }
-        return cutOffs
+        let key = Self.cutOff(.person(provider: "corp", subject: "alice"), until: 1).shared.key
+        #expect(key.suffix(8) == [0, 0, 0, 0, 0, 0, 0, 1])
+        for other in [key.dropLast(), key + [0], []] {
+            #expect(CutOff(Cutoff(key: Array(other), lifetime: .seconds(1))) == nil)
+        }
     }
+
+    private static func subject(_ number: Int) -> CutOff.Subject { .person(provider: "corp", subject: "\(number)") }
 }

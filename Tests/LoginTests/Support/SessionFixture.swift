@@ -57,8 +57,12 @@ enum SessionFixture {
         return self.session(identity)
     }
 
-    static func reader(_ kit: SessionKit = kit(), scopes: [String] = []) -> SessionReader {
-        SessionReader(kit, firstPlace: 3, scopes: ScopeTable(scopes))
+    static func reader(
+        _ kit: SessionKit = kit(),
+        scopes: [String] = [],
+        cutOffs: CutOffs = CutOffs()
+    ) -> SessionReader {
+        SessionReader(kit, firstPlace: 3, scopes: ScopeTable(scopes), cutOffs: cutOffs)
     }
 }
 

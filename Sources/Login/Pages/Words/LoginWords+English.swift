@@ -55,6 +55,7 @@ extension LoginWords.Failed {
         unknownProvider: "This way to sign in does not exist here.",
         flow: "This sign-in took too long, was begun in another browser, or is already done. Please try again.",
         form: "The form did not come from this browser's latest page. Please try again.",
+        stateUnavailable: "This cannot be done right now. Nothing was changed; please try again in a moment.",
         cancelled: "The sign-in at {provider} was cancelled.",
         refused: "{provider} did not sign you in.",
         invalid: "{provider} gave an answer that cannot be used. Whoever runs this service can see why.",

@@ -61,6 +61,7 @@ extension LoginWords.Failed {
         flow: "Diese Anmeldung hat zu lange gedauert, wurde in einem anderen Browser begonnen oder ist schon erledigt. "
             + "Bitte versuchen Sie es noch einmal.",
         form: "Das Formular stammt nicht von der neuesten Seite dieses Browsers. Bitte versuchen Sie es noch einmal.",
+        stateUnavailable: "Das geht gerade nicht. Nichts wurde geändert; bitte versuchen Sie es gleich noch einmal.",
         cancelled: "Die Anmeldung bei {provider} wurde abgebrochen.",
         refused: "{provider} hat Sie nicht angemeldet.",
         invalid: "{provider} hat eine Antwort gegeben, die nicht zu gebrauchen ist. Wer diesen Dienst betreibt, kann "

@@ -40,7 +40,7 @@ struct LoginWords: Sendable {
 
     struct Failed: Sendable {
         let title: Phrase
-        let malformed, target, unknownProvider, flow, form: Phrase
+        let malformed, target, unknownProvider, flow, form, stateUnavailable: Phrase
         let cancelled, refused, invalid, unavailable: Phrase
         let said, again: Phrase
     }

@@ -1,0 +1,51 @@
+internal import Bytes
+internal import Endpoints
+internal import SharedState
+
+/// What a browser brought in a session's place.
+struct BroughtSession {
+    /// The session, if it is a live one.
+    var session: Session?
+    /// Of one in the shared state, live or not.
+    var handle: SessionHandle?
+    /// Whether it is something that is no session any more, or never was.
+    var isUnusable = false
+    /// The shared state cannot say what it is.
+    var isUnknown = false
+}
+
+extension LoginService {
+    /// What `request` brought in a session's place. `completion` is called once, now or later.
+    func find(_ request: EndpointRequest, _ completion: @escaping (BroughtSession) -> Void) {
+        let finding = self.reader.read(at: self.now()) { name, text in request.append(cookie: name, to: &text) }
+        switch finding {
+        case .none: completion(BroughtSession())
+        case .unusable: completion(BroughtSession(isUnusable: true))
+        case .live, .held: self.judge(finding, completion)
+        }
+    }
+
+    private func judge(_ finding: SessionFinding, _ completion: @escaping (BroughtSession) -> Void) {
+        guard self.isFresh else { return completion(BroughtSession(isUnknown: true)) }
+        switch finding {
+        case .none, .unusable: preconditionFailure("judged before")
+        case .live(let session, _):
+            let isLive = !self.hasRevoked(session)
+            completion(BroughtSession(session: isLive ? self.reader.latest() : nil, isUnusable: !isLive))
+        case .held(let handle): self.read(handle, completion)
+        }
+    }
+
+    private func read(_ handle: SessionHandle, _ completion: @escaping (BroughtSession) -> Void) {
+        self.state.read(handle.key) { [weak self] result in
+            guard let self, case .success(let value) = result else {
+                return completion(BroughtSession(handle: handle, isUnknown: true))
+            }
+            let finding = self.reader.take(value, of: handle, at: self.now())
+            guard case .live(let session, _) = finding, !self.hasRevoked(session), let value,
+                let whole = self.reader.session(value, of: handle)
+            else { return completion(BroughtSession(handle: handle, isUnusable: true)) }
+            completion(BroughtSession(session: whole, handle: handle))
+        }
+    }
+}

@@ -1,0 +1,166 @@
+internal import Reactor
+internal import SharedState
+
+/// One refresh of one session, among all gateways: who has its lock looks whether another has done it, and else asks the
+/// provider.
+final class RefreshTurn {
+    /// How long the lock is held at the most: longer than a provider may take, and what is written afterwards.
+    static let lockLifetime = Duration.seconds(30)
+    /// How often somebody else's lock is looked at.
+    static let lookInterval = Duration.milliseconds(100)
+    /// Milliseconds for which a session waits for somebody else's lock: longer than a provider may take.
+    static let longestWait: Int64 = 15_000
+    /// How often the shared state is tried again with a session that was refreshed already.
+    static let writeInterval = Duration.milliseconds(250)
+
+    /// What became of it, for `Refreshes`.
+    enum End {
+        case refreshed(Session)
+        case ended
+        /// The provider cannot say now.
+        case failed
+        /// Somebody else holds the lock, and does not come to an end.
+        case taken
+        /// The shared state cannot be reached.
+        case unavailable
+    }
+
+    private let copy: SessionCopy
+    private let shelf: SessionShelf
+    private let loop: EventLoop
+    private let now: () -> Int64
+    private let provider: (String) -> (any Provider)?
+    /// Called once.
+    private let told: (End) -> Void
+    private let startedAt: Int64
+    private var timer: LoopTimer?
+    private var hasTold = false
+    /// Whether some request waits for the end; others have gone on with what they had.
+    var isAwaited: Bool
+
+    private(set) var result: Session?
+    /// Called when the lock was given back; nothing is done any more then.
+    var over: () -> Void = {}
+
+    init(
+        _ copy: SessionCopy,
+        isAwaited: Bool,
+        shelf: SessionShelf,
+        loop: EventLoop,
+        now: @escaping () -> Int64,
+        provider: @escaping (String) -> (any Provider)?,
+        told: @escaping (End) -> Void
+    ) {
+        self.copy = copy
+        self.isAwaited = isAwaited
+        self.shelf = shelf
+        self.loop = loop
+        self.now = now
+        self.provider = provider
+        self.told = told
+        self.startedAt = now()
+    }
+
+    func start() {
+        let key = ClaimKey(.lock, "refresh \(self.copy.name.high) \(self.copy.name.low)")
+        self.shelf.state.claim(key, for: Self.lockLifetime) { [self] result in
+            switch result {
+            case .failure: self.end(.unavailable)
+            case .success(nil): self.lookAgain()
+            case .success(let claim?): self.look(claim)
+            }
+        }
+    }
+
+    // Another gateway asks the provider. It gives the lock back when all can see the answer.
+    private func lookAgain() {
+        guard self.isAwaited, self.now() - self.startedAt < Self.longestWait else { return self.end(.taken) }
+        self.later(Self.lookInterval) { [self] in self.start() }
+    }
+
+    private func look(_ claim: StateClaim) {
+        self.shelf.latest(self.copy) { [self] result in
+            switch result {
+            case .failure: self.release(claim, .unavailable)
+            case .success(let kept): self.ask(claim, kept)
+            }
+        }
+    }
+
+    private func ask(_ claim: StateClaim, _ kept: SessionShelf.Kept?) {
+        if let kept, kept.session.version > self.copy.version { return self.release(claim, .refreshed(kept.session)) }
+        guard let session = kept?.session ?? self.whole, let provider = self.provider(session.provider) else {
+            return self.release(claim, .ended)
+        }
+        provider.refresh(session.identity) { [self] result in
+            switch result {
+            case .failure(let failure): self.release(claim, failure.endsSession ? .ended : .failed)
+            case .success(let identity):
+                self.keep(session.refreshed(identity, at: self.now()), kept?.version, claim)
+            }
+        }
+    }
+
+    private var whole: Session? {
+        guard case .whole(let session) = self.copy else { return nil }
+        return session
+    }
+
+    // The provider may not take the former refresh token again: nobody else must ask before all can see the next one.
+    private func keep(_ session: Session, _ former: StateVersion?, _ claim: StateClaim) {
+        self.result = session
+        self.shelf.keep(session, of: self.copy, replacing: former, at: self.now()) { [self] result in
+            switch result {
+            case .success(true): self.release(claim, .refreshed(session))
+            case .success(false): self.release(claim, .ended)
+            case .failure(.unavailable) where self.now() - self.startedAt < Int64(Self.lockLifetime.wholeMilliseconds):
+                // This gateway's requests go on meanwhile.
+                self.tell(.refreshed(session))
+                self.later(Self.writeInterval) { [self] in self.keep(session, former, claim) }
+            case .failure: self.release(claim, .refreshed(session))
+            }
+        }
+    }
+
+    private func release(_ claim: StateClaim, _ end: End) {
+        self.tell(end)
+        self.shelf.state.release(claim) { [self] _ in self.finish() }
+    }
+
+    private func end(_ end: End) {
+        self.tell(end)
+        self.finish()
+    }
+
+    private func finish() {
+        self.over()
+        self.over = {}
+    }
+
+    private func tell(_ end: End) {
+        guard !self.hasTold else { return }
+        self.hasTold = true
+        self.told(end)
+    }
+
+    private func later(_ delay: Duration, _ action: @escaping () -> Void) {
+        self.timer = LoopTimer(on: self.loop, after: delay) { [unowned self] in
+            if let timer = self.timer { self.loop.releaseAtEndOfTurn(timer) }
+            self.timer = nil
+            action()
+        }
+    }
+}
+
+extension ProviderFailure {
+    /// Whether the provider has said that the session is over. What it cannot say now, or says of the gateway as its client
+    /// (RFC 6749, section 5.2), is for the operator to mend, and signs nobody out as long as the session may outlive that.
+    fileprivate var endsSession: Bool {
+        guard case .refused(let error) = self else { return false }
+        return !Self.ofTheClient.contains(error)
+    }
+
+    private static let ofTheClient = [
+        "invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope",
+    ]
+}

@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Login
+
+@Suite("Refreshing sessions among several gateways")
+struct RefreshesTests {
+    private static let stores: [SessionSettings.Store] = [.cookie, .state]
+
+    @Test("B5: one gateway asks the provider, the other gets its result", arguments: stores)
+    func once(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let second = bench.refresh(at: 1, isDue: true)
+        let third = bench.refresh(at: 0, isDue: true)
+        // Longer than the second takes to look for the lock again.
+        bench.wait(.milliseconds(250))
+        #expect(bench.provider.waiting.count == 1 && second.outcome == nil)
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.outcome != nil && second.outcome != nil && third.outcome != nil })
+        for answer in [first, second, third] { #expect(answer.token == "the-next") }
+        #expect(bench.provider.calls == 1)
+        // Who comes late with what the browser had before gets it, too.
+        let late = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { late.outcome != nil })
+        #expect(late.token == "the-next" && bench.provider.calls == 1)
+    }
+
+    @Test("who need not wait goes on with what it has", arguments: stores)
+    func ahead(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.refresh(at: 0, isDue: false)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let others = [bench.refresh(at: 0, isDue: false), bench.refresh(at: 1, isDue: false)]
+        #expect(bench.run { others.allSatisfy { $0.isKept } })
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+    }
+
+    @Test("a provider that fails gives the lock back, and the other may try", arguments: stores)
+    func fails(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.fail(.unavailable("is away"))
+        #expect(bench.run { first.isKept })
+        // It is not asked again at once by the same gateway.
+        let again = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { again.isKept })
+        #expect(bench.provider.calls == 1)
+        let other = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { other.token == "the-next" })
+    }
+
+    @Test("a provider that says no ends the session", arguments: stores)
+    func refused(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.fail(.refused("invalid_grant"))
+        #expect(bench.run { first.isEnded })
+    }
+
+    @Test("a lock that nobody gives back keeps the session only as long as a provider that is away")
+    func stuck() throws {
+        let bench = try RefreshBench(.cookie)
+        _ = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let other = bench.refresh(at: 1, isDue: true)
+        bench.wait(.milliseconds(150))
+        #expect(other.outcome == nil)
+        bench.now += RefreshTurn.longestWait
+        #expect(bench.run { other.isKept })
+        bench.now += SessionLife.providerGrace
+        let late = bench.refresh(at: 1, isDue: true)
+        bench.wait(.milliseconds(150))
+        bench.now += RefreshTurn.longestWait
+        #expect(bench.run { late.isEnded })
+    }
+
+    @Test(
+        "without the state nobody asks the provider: a token that still holds is kept, one that has run out is not judged"
+    )
+    func away() throws {
+        let bench = try RefreshBench(.cookie)
+        bench.states[0].isAway = true
+        let due = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { due.isUnavailable })
+        bench.now = bench.session.times.refreshDueAt! - 1
+        let ahead = bench.refresh(at: 0, isDue: false)
+        #expect(bench.run { ahead.isKept })
+        #expect(bench.provider.calls == 0)
+    }
+
+    @Test("what was refreshed is written until it is kept, and nobody else asks meanwhile", arguments: stores)
+    func written(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.states[0].isAway = true
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+        let here = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { here.token == "the-next" })
+        let other = bench.refresh(at: 1, isDue: true)
+        bench.wait(.milliseconds(400))
+        #expect(other.outcome == nil)
+        bench.states[0].isAway = false
+        #expect(bench.run { other.token == "the-next" })
+        #expect(bench.provider.calls == 1)
+    }
+
+    @Test("one that was signed out meanwhile does not come back")
+    func removed() throws {
+        let bench = try RefreshBench(.state)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        try bench.remove()
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.isEnded })
+        let again = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { again.isEnded })
+        #expect(bench.provider.calls == 1)
+    }
+}
