@@ -107,6 +107,9 @@ final class Worker: ServerContext {
         self.wallSeconds = WallClock.milliseconds / 1000
     }
 
+    // One that never ran has not closed it.
+    deinit { self.shared.close() }
+
     /// Starts to accept on `descriptor`.
     func open(_ listener: ListenerSettings, descriptor: Int32, tls: TLSContext?) {
         self.listeners.append(ListenerState(listener, port: Socket.port(of: descriptor), tls: tls))

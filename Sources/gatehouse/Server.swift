@@ -53,6 +53,9 @@ final class Server {
         )
     }
 
+    // A start that failed leaves it open.
+    deinit { self.state?.close() }
+
     /// Opens all listeners, the admin ones first: nobody is served by a gateway that then fails to start.
     func start() throws {
         signal(SIGPIPE, SIG_IGN)

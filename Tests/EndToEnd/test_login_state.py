@@ -221,8 +221,8 @@ def test_one_that_starts_without_redis_judges_no_session_before_it_can(
             assert at(late, left).ask("/app").status_code == 503
             assert late.get("/api", token()).status_code == 200
             redis.start()
-            eventually(lambda: "state_available" in late.said())
-            assert at(late, left).ask("/app").status_code == 401
+            answer = eventually(lambda: found if (found := at(late, left).ask("/app")).status_code != 503 else None)
+            assert answer.status_code == 401
 
 
 def test_what_is_kept_for_one_session_opens_under_no_other_handle(provider: ScriptedProvider, redis: Redis) -> None:
@@ -260,6 +260,15 @@ def test_b8_a_session_of_the_state_lives_while_it_is_used(provider: ScriptedProv
         time.sleep(3.5)
         assert not person.is_signed_in
         assert redis.ask("KEYS", "gatehouse:sessions:*").split() == []
+
+
+def test_a_port_that_is_taken_is_said_with_a_state_too(provider: ScriptedProvider, redis: Redis) -> None:
+    with replica(signing_in(provider), redis) as gateway:
+        late = replica(signing_in(provider), redis)
+        late.write({**gateway.policy, "admin": "off"})
+        late.start()
+        assert late.process.wait(10) == 1
+        eventually(lambda: "Address already in use" in late.said())
 
 
 def test_without_state_one_process_keeps_sessions_by_itself(provider: ScriptedProvider) -> None:

@@ -131,22 +131,29 @@ public final class LoginService {
     // MARK: - Ends before their time
 
     /// Ends sessions before their time, copies of them included, at all gateways: here at once, elsewhere within
-    /// `CutOffFeed.patience`.
-    func cut(_ subject: CutOff.Subject, _ completion: @escaping StateCompletion<Void> = { _ in }) {
-        let cutOff = CutOff(subject: subject, startedUntil: self.now(), lifetime: self.settings.session.lifetime)
+    /// `CutOffFeed.patience`. After a failure they may be known to have ended elsewhere, and are not here: it has to be asked
+    /// for again.
+    func cut(_ subject: CutOff.Subject, _ completion: @escaping StateCompletion<Void>) {
+        let cutOff = self.cutOff(subject)
         self.state.add(cutOff.shared) { [weak self] result in
-            // What could not be told to others holds here all the same.
-            _ = self?.learn([cutOff])
-            if case .failure(let failure) = result {
-                self?.log.report(
-                    .error,
-                    "session_end_failed",
-                    "Other gateways may not know of an ended session: \(failure).",
-                    []
-                )
-            }
+            if case .success = result { _ = self?.learn([cutOff]) }
             completion(result)
         }
+    }
+
+    /// Ends a session that nobody asks about again. What cannot be told to others holds here all the same.
+    func end(_ name: SessionName, _ handle: SessionHandle?) {
+        let cutOff = self.cutOff(.session(name))
+        _ = self.learn([cutOff])
+        self.state.add(cutOff.shared) { [log] result in
+            guard case .failure(let failure) = result else { return }
+            log.report(.error, "session_end_failed", "Other gateways may not know of an ended session: \(failure).", [])
+        }
+        if let handle { self.shelf.remove(handle) { _ in } }
+    }
+
+    private func cutOff(_ subject: CutOff.Subject) -> CutOff {
+        CutOff(subject: subject, startedUntil: self.now(), lifetime: self.settings.session.lifetime)
     }
 
     private func learn(_ cutOffs: [CutOff]) -> Bool {
@@ -190,8 +197,7 @@ public final class LoginService {
         case .ended:
             self.log.report(.info, "session_ended", "The provider ended a session.", [])
             // Copies of it end, too.
-            self.cut(.session(copy.name))
-            if let handle = copy.handle { self.shelf.remove(handle) { _ in } }
+            self.end(copy.name, copy.handle)
             return outcome
         }
     }

@@ -132,8 +132,7 @@ extension LoginTurn {
     }
 
     private func signedIn(_ flow: Flow, _ lines: [String]) -> EndpointAnswer {
-        if let former = self.session { self.service.cut(.session(former.name)) }
-        if let handle = self.brought.handle { self.service.shelf.remove(handle) { _ in } }
+        if let former = self.session { self.service.end(former.name, self.brought.handle) }
         self.book.signedIn(at: self.now)
         return self.telling(lines, self.arrival(at: flow.target))
     }
