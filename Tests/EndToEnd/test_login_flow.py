@@ -133,6 +133,19 @@ def test_rp4_a_response_of_another_issuer_is_not_redeemed(
     assert (provider.forms, "gatehouse" in person.cookies) == ([], False)
 
 
+@pytest.mark.parametrize("issuer", [None, "https://other.example", "{}/", ""])
+def test_rp4_an_error_of_another_issuer_is_not_shown_as_the_providers(
+    issuer: str | None, person: Person, provider: ScriptedProvider
+) -> None:
+    error = {"code": None, "error": "a_word_of_somebody_elses"}
+    answer = person.go(with_query(person.until_callback(), iss=issuer and issuer.format(provider.issuer), **error))
+    assert (answer.status_code, "gave an answer that cannot be used" in answer.text) == (400, True)
+    assert "a_word_of_somebody_elses" not in answer.text
+    # The provider's own is.
+    own = person.go(with_query(person.until_callback(), **error))
+    assert (own.status_code, "a_word_of_somebody_elses" in own.text) == (400, True)
+
+
 @pytest.mark.parametrize(
     ("claim", "value"),
     [

@@ -42,9 +42,10 @@ def person(gateway: Gateway) -> Iterator[Person]:
 
 
 def response(callback: str, **parameters: str) -> str:
-    """The callback of the same flow with only `state` and these parameters."""
-    state = dict(parse_qsl(urlsplit(callback).query))["state"]
-    return f"{callback.partition('?')[0]}?{urlencode({'state': state, **parameters})}"
+    """The callback of the same flow with only `state`, `iss` and these parameters."""
+    given = dict(parse_qsl(urlsplit(callback).query))
+    kept = {name: given[name] for name in ("state", "iss")}
+    return f"{callback.partition('?')[0]}?{urlencode({**kept, **parameters})}"
 
 
 def is_guarded(page: httpx.Response) -> None:

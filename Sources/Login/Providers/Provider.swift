@@ -10,6 +10,10 @@ public protocol Provider: AnyObject {
     /// Where the browser is sent, with a pushed request if the provider takes one (RFC 9126).
     func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void)
 
+    /// Whether a response that brings an `error` is this provider's own: its `iss`, if it was there, is held to the same
+    /// rule as that of a code (RFC 9207, section 2.4). One of another issuer is `.invalid`.
+    func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void)
+
     /// Redeems the code of a response whose `state` was found good. Everything about it is checked here: `iss`, the ID
     /// token with `nonce`, the subject of the user info.
     func finish(_ response: SignInResponse, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void)

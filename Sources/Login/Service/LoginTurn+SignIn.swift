@@ -49,7 +49,12 @@ extension LoginTurn {
 
     private func finish(_ query: Parameters, _ flow: Flow, _ provider: any Provider, _ reply: @escaping Reply) {
         if let error = query["error"] {
-            return reply(self.keepingBook(self.failure(ProviderFailure(error: error), of: flow.provider)))
+            return provider.check(issuer: query["iss"]) { [self] result in
+                var failure = ProviderFailure(error: error)
+                // What somebody else has made up is not shown as this provider's word.
+                if case .failure(let fault) = result { failure = fault }
+                reply(self.keepingBook(self.failure(failure, of: flow.provider)))
+            }
         }
         guard let code = query["code"], !code.isEmpty else { return reply(self.keepingBook(self.failure(.malformed))) }
         let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)

@@ -64,6 +64,13 @@ struct EmbeddedProviderTests {
         #expect(try bench.finish(response).get().subject == "alice")
     }
 
+    @Test("RP4: takes an error of no other issuer for the server's own", arguments: [nil, "https://evil.example"])
+    func errorOfAnother(_ issuer: String?) throws {
+        let bench = try EmbeddedBench()
+        #expect(try bench.check(issuer: issuer)?.kind == "invalid")
+        #expect(try bench.check(issuer: "https://id.example.com/identity") == nil)
+    }
+
     @Test("RP6: refuses the sign-in of another nonce")
     func otherNonce() throws {
         let bench = try EmbeddedBench()

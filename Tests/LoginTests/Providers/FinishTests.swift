@@ -48,6 +48,16 @@ struct FinishTests {
         #expect(try bench.finish(issuer: bench.origin).failure == nil)
     }
 
+    @Test("RP4: iss of an error is held to the same rule: RFC 9207, section 2.4", arguments: [true, false])
+    func errorOfAnother(_ isPromised: Bool) throws {
+        let promise = "authorization_response_iss_parameter_supported"
+        let bench = try ProviderBench(metadata: { $0.with(promise, .bool(isPromised)) })
+        #expect(try bench.check(issuer: bench.origin) == nil)
+        #expect(try bench.check(issuer: bench.origin + "/")?.kind == "invalid")
+        #expect(try bench.check(issuer: "https://other.test")?.kind == "invalid")
+        #expect(try bench.check(issuer: nil)?.kind == (isPromised ? "invalid" : nil))
+    }
+
     @Test(
         "RP6: an ID token that is not of this sign-in is refused before the access token is used",
         arguments: [

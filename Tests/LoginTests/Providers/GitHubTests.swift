@@ -71,6 +71,14 @@ struct GitHubTests {
         #expect(try bench.finish(issuer: bench.origin + "/login/oauth").failure == nil)
     }
 
+    @Test("RP4: an error of another issuer is not taken for GitHub's")
+    func errorOfAnother() throws {
+        let bench = try Self.bench()
+        #expect(try bench.check(issuer: "https://other.test")?.kind == "invalid")
+        #expect(try bench.check(issuer: bench.origin + "/login/oauth") == nil)
+        #expect(try bench.check(issuer: nil) == nil)
+    }
+
     @Test(
         "no address but the primary one, and that only if it is verified",
         arguments: [

@@ -110,6 +110,10 @@ final class PromptedProvider: Provider {
         completion(.failure(.unavailable("nobody signs in here")))
     }
 
+    func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
+        completion(.failure(.unavailable("nobody signs in here")))
+    }
+
     func finish(_ response: SignInResponse, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
         completion(.failure(.unavailable("nobody signs in here")))
     }

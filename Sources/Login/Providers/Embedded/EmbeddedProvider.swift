@@ -36,16 +36,21 @@ public final class EmbeddedProvider: Provider {
         self.line.later { completion(.success(address)) }
     }
 
+    public func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
+        // RFC 9207, section 2.4: the server puts it into each answer, so that one without it is another's.
+        let isOwn = issuer?.hasSameBytes(as: self.line.snapshot.issuer) ?? false
+        self.line.later { completion(isOwn ? .success(()) : .failure(.invalid("the response is of another issuer"))) }
+    }
+
     public func finish(
         _ response: SignInResponse,
         _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
     ) {
-        // RFC 9207, section 2.4: the server puts it into each answer, so that one without it is another's.
-        guard let issuer = response.issuer, issuer.hasSameBytes(as: self.line.snapshot.issuer) else {
-            return self.line.later { completion(.failure(.invalid("the response is of another issuer"))) }
-        }
-        self.ask(response.parameters(redirectURI: self.baseURL.redirectURI)) { answer in
-            completion(answer.identity(nonce: response.request.nonce, after: nil))
+        self.check(issuer: response.issuer) { [self] result in
+            if case .failure(let failure) = result { return completion(.failure(failure)) }
+            self.ask(response.parameters(redirectURI: self.baseURL.redirectURI)) { answer in
+                completion(answer.identity(nonce: response.request.nonce, after: nil))
+            }
         }
     }
 

@@ -55,14 +55,16 @@ public final class GitHubProvider: Provider {
         }
     }
 
+    public func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
+        self.line.turn(completion) { turn throws(ProviderFailure) in turn.succeeds(try self.check(issuer: issuer)) }
+    }
+
     public func finish(
         _ response: SignInResponse,
         _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
     ) {
         self.line.turn(completion) { turn throws(ProviderFailure) in
-            guard response.issuer?.hasSameBytes(as: self.places.issuer) ?? true else {
-                throw .invalid("the response is of another issuer")
-            }
+            try self.check(issuer: response.issuer)
             try self.ask(response.parameters(redirectURI: self.redirectURI), after: nil, turn)
         }
     }
@@ -102,6 +104,13 @@ public final class GitHubProvider: Provider {
     }
 
     // MARK: - Steps
+
+    /// It is not promised.
+    private func check(issuer: String?) throws(ProviderFailure) {
+        guard issuer?.hasSameBytes(as: self.places.issuer) ?? true else {
+            throw .invalid("the response is of another issuer")
+        }
+    }
 
     /// Asks for tokens, and then who they are of.
     private func ask(

@@ -63,6 +63,14 @@ public final class OpenIDProvider: Provider {
         }
     }
 
+    public func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
+        self.line.turn(completion) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                turn.succeeds(try metadata.check(issuer: issuer, is: self.issuer))
+            }
+        }
+    }
+
     public func finish(
         _ response: SignInResponse,
         _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void

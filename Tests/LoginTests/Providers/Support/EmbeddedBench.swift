@@ -86,6 +86,11 @@ final class EmbeddedBench {
 
     func begin() throws -> String { try self.run { self.provider.begin(Self.request, $0) }.get() }
 
+    /// What is wrong with `iss` of a response that brings an error.
+    func check(issuer: String?) throws -> ProviderFailure? {
+        try self.run { self.provider.check(issuer: issuer, $0) }.failure
+    }
+
     func finish(_ response: SignInResponse) throws -> Result<Identity, ProviderFailure> {
         try self.run { self.provider.finish(response, $0) }
     }

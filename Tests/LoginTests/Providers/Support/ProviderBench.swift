@@ -130,6 +130,11 @@ final class ProviderBench {
         try self.run { self.provider.begin(request, $0) }
     }
 
+    /// What is wrong with `iss` of a response that brings an error.
+    func check(issuer: String?) throws -> ProviderFailure? {
+        try self.run { self.provider.check(issuer: issuer, $0) }.failure
+    }
+
     func finish(issuer: String? = nil) throws -> Result<Identity, ProviderFailure> {
         let response = SignInResponse(code: Redacted("the-code"), issuer: issuer, request: Self.request)
         return try self.run { self.provider.finish(response, $0) }
