@@ -72,6 +72,18 @@ struct ProvidersSectionTests {
         )
     }
 
+    @Test("finds GitHub where everybody does, or the server of a company")
+    func gitHubServer() {
+        let keys = "preset: github, allow: { groups: a }, \(Self.client)"
+        #expect(Self.provider(keys)?.endpoints == nil)
+        let server = ProviderSettings.Endpoints(
+            web: "https://github.example.com",
+            api: "https://github.example.com/api/v3"
+        )
+        #expect(Self.provider("issuer: https://github.example.com, \(keys)")?.endpoints == server)
+        #expect(Self.provider("issuer: https://GitHub.example.com/, \(keys)")?.endpoints == server)
+    }
+
     @Test(
         "says what is wrong with an issuer or a preset",
         arguments: [
@@ -81,8 +93,16 @@ struct ProvidersSectionTests {
                 "a.preset: expected one of `google`, `github`, `auth0`, `keycloak`, `entra`, found \"gitlub\"; did you mean `github`?"
             ),
             (
-                "preset: github, issuer: https://github.com, \(Self.client)",
-                "a.issuer: `preset` implies it; leave it out"
+                "preset: github, issuer: https://github.com, allow: { groups: a }, \(Self.client)",
+                "a.issuer: expected the server of a company, such as `https://github.example.com`; github.com is implied"
+            ),
+            (
+                "preset: github, issuer: https://github.example.com/acme, allow: { groups: a }, \(Self.client)",
+                "a.issuer: expected the server of a company, such as `https://github.example.com`; github.com is implied"
+            ),
+            (
+                "preset: github, issuer: http://github.example.com, allow: { groups: a }, \(Self.client)",
+                "a.issuer: http is for this machine alone (127.0.0.1, [::1], localhost); codes need https"
             ),
             (
                 "preset: google, issuer: https://a.example, \(Self.client)",

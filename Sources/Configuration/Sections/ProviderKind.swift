@@ -31,7 +31,7 @@ extension PolicyReader {
         case nil:
             return nil
         case .github:
-            return self.refuseIssuer(issuer) ? nil : .github
+            return .github
         case .openID(.google):
             return self.refuseIssuer(issuer) ? nil : .issuer(Self.googleIssuer, preset: .google)
         case .openID(let product):
@@ -59,6 +59,17 @@ extension PolicyReader {
             return nil
         }
         return issuer
+    }
+
+    /// A GitHub Enterprise Server, whose interface is below `/api/v3`.
+    func gitHubServer(_ field: PolicyField) -> ProviderSettings.Endpoints? {
+        guard let text = self.providerIssuer(field) else { return nil }
+        guard let server = BaseURL(text), server.host != "github.com" else {
+            let example = "`https://github.example.com`"
+            self.error(field, "expected the server of a company, such as \(example); github.com is implied")
+            return nil
+        }
+        return ProviderSettings.Endpoints(web: server.text, api: server.text + "/api/v3")
     }
 
     private static func example(of product: ProviderSettings.Preset) -> String {

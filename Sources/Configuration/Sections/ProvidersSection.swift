@@ -37,7 +37,10 @@ extension PolicyReader {
         )
         section.read("allow", into: &settings.allow, self.allow)
         section.read("tls", into: &settings.certificateAuthorities, self.authorities)
-        if kind == .github { settings.scopes = Self.gitHubScopes(settings.allow) }
+        if kind == .github {
+            settings.scopes = Self.gitHubScopes(settings.allow)
+            settings.endpoints = section.value("issuer", self.gitHubServer)
+        }
         section.read("scopes", into: &settings.scopes) { self.list($0, self.scope) }
         section.finish()
         guard kind != nil, clientID != nil, authentication != nil else { return nil }

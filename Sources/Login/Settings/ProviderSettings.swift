@@ -38,7 +38,7 @@ public struct ProviderSettings: Sendable, Equatable {
     /// Where GitHub, or Microsoft Graph, is; nil: where everybody finds it.
     public var endpoints: Endpoints? = nil
 
-    /// Origins without a final slash.
+    /// What paths are put behind, without a final slash.
     public struct Endpoints: Sendable, Equatable {
         /// Where people are sent, and tokens come from.
         @Exact public var web: String
