@@ -114,7 +114,8 @@ struct BrowserSessionSectionTests {
         #expect(LoginFixture.problems("cookie: { same_site: lax }", base: base) == [])
         #expect(
             LoginFixture.problems("cookie: { same_site: none }", base: base) == [
-                "error: login.cookie.same_site: browsers take `none` with https alone, and `base_url` is http"
+                "error: login.cookie.same_site: browsers take `none` with https alone, and `base_url` is http; "
+                    + "write `lax`, or give it an https address"
             ]
         )
     }

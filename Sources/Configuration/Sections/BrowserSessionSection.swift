@@ -114,7 +114,10 @@ extension PolicyReader {
     func checkCookie(_ settings: LoginSettings, _ section: Section) {
         let field = section.field("cookie")
         if settings.cookie.sameSite == .none, !settings.baseURL.isSecure, let field = field?.member("same_site") {
-            self.error(field, "browsers take `none` with https alone, and `base_url` is http")
+            self.error(
+                field,
+                "browsers take `none` with https alone, and `base_url` is http; write `lax`, or give it an https address"
+            )
         }
         guard let domain = settings.cookie.domain, let field = field?.member("domain") else { return }
         let host = settings.baseURL.host
