@@ -112,6 +112,7 @@ final class Server {
                         baseURL: settings.baseURL,
                         client: client,
                         server: self.authorization,
+                        log: self.log,
                         loop: loop
                     )
                 }

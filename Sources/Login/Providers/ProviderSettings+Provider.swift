@@ -1,6 +1,7 @@
 public import AuthorizationServer
 public import JOSE
 public import Reactor
+public import Telemetry
 public import Upstreams
 
 extension ProviderSettings {
@@ -11,12 +12,21 @@ extension ProviderSettings {
         baseURL: BaseURL,
         client: ControlClient,
         server: AuthorizationService?,
+        log: OperationalLog,
         loop: EventLoop
     ) throws(UnusableKey) -> (any Provider)? {
         switch self.kind {
         case .issuer(let issuer, let preset):
-            try OpenIDProvider(self, issuer: issuer, preset: preset, baseURL: baseURL, client: client, loop: loop)
-        case .github: try GitHubProvider(self, baseURL: baseURL, client: client, loop: loop)
+            try OpenIDProvider(
+                self,
+                issuer: issuer,
+                preset: preset,
+                baseURL: baseURL,
+                client: client,
+                log: log,
+                loop: loop
+            )
+        case .github: try GitHubProvider(self, baseURL: baseURL, client: client, log: log, loop: loop)
         case .embedded: server.map { EmbeddedProvider(self, baseURL: baseURL, server: $0, loop: loop) }
         }
     }

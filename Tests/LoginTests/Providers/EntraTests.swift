@@ -9,12 +9,12 @@ struct EntraTests {
     private static let path = "/v1.0/me/transitiveMemberOf/microsoft.graph.group"
 
     /// Somebody with more groups than a token takes.
-    private static func bench() throws -> ProviderBench {
-        let bench = try ProviderBench(settings: { origin in
+    private static func bench(log: OperationalLog = OperationalLog(fileDescriptor: -1)) throws -> ProviderBench {
+        let bench = try ProviderBench(log: log) { origin in
             var settings = ProviderBench.settings(origin, preset: .entra)
             settings.endpoints = .init(web: origin, api: origin)
             return settings
-        })
+        }
         bench.change = { claims in
             claims.with("_claim_names", ["groups": "src1"])
                 .with("_claim_sources", ["src1": ["endpoint": "http://169.254.169.254/groups"]])
@@ -69,6 +69,21 @@ struct EntraTests {
         var allow = AllowSettings()
         allow.groups = ["a"]
         #expect(!allow.admits(identity))
+    }
+
+    @Test("that Graph does not tell are told of in the log, and not whose they are")
+    func report() throws {
+        let said = try ReadableLog()
+        let bench = try Self.bench(log: said.log)
+        bench.server.replies[Self.path] = { _ in Self.page(["a"]) }
+        #expect(try bench.finish().get().claims["groups"] == ["a"])
+        bench.server.replies[Self.path] = { _ in .json(["error": ["code": "Forbidden"]], status: 403) }
+        #expect(try bench.finish().failure == nil)
+        let lines = try said.lines()
+        #expect(lines.map { $0["event"] } == ["groups_unknown"])
+        #expect(lines.first?["provider"] == "corp" && lines.first?["level"] == "warning")
+        #expect(lines.first?.members?.map(\.name).sorted() == ["event", "level", "message", "provider", "time"])
+        #expect(lines.first?["message"]?.string?.contains("frodo") == false)
     }
 
     @Test("that have no end are none")

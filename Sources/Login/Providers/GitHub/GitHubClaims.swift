@@ -10,6 +10,9 @@ struct GitHubClaims {
     let organizations: [JSONValue]?
     let teams: [JSONValue]?
 
+    /// Whether organizations and teams are known, be there any or not.
+    var hasGroups: Bool { self.organizations != nil && self.teams != nil }
+
     /// The account's number, which no other account ever gets, unlike its name.
     static func subject(of user: JSONValue) -> String? {
         guard case .integer(let number)? = user["id"] else { return nil }

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Endpoints
 public import JOSE
 public import Reactor
-internal import Telemetry
+public import Telemetry
 public import Upstreams
 
 /// GitHub, which speaks OAuth 2.0 without ID tokens: who somebody is, its interface tells.
@@ -18,16 +18,23 @@ public final class GitHubProvider: Provider {
     /// Of each list of a person's addresses, organizations and teams, a hundred on each.
     static let maximumPages = 5
     /// What is asked for: the profile, the addresses, and organizations with their teams.
-    static let usualScopes = ["read:user", "user:email", "read:org"]
+    static let usualScopes = ["read:user", "user:email", groupsScope]
+    /// Without it teams are not told, and of organizations only what is public.
+    static let groupsScope = "read:org"
+    /// What an operator can do about groups that are not told.
+    static let remedy =
+        "A GitHub App needs the permission to read members of its organizations; in an OAuth app people grant read:org."
 
     /// Throws if the client authenticates with a key that cannot be used.
     public convenience init(
         _ settings: ProviderSettings,
         baseURL: BaseURL,
         client: ControlClient,
+        log: OperationalLog,
         loop: EventLoop
     ) throws(UnusableKey) {
-        try self.init(settings, baseURL: baseURL, line: ProviderLine(settings, client: client, loop: loop))
+        let line = ProviderLine(settings, client: client, log: log, loop: loop)
+        try self.init(settings, baseURL: baseURL, line: line)
     }
 
     init(_ settings: ProviderSettings, baseURL: BaseURL, line: ProviderLine) throws(UnusableKey) {
@@ -149,6 +156,10 @@ public final class GitHubProvider: Provider {
                             organizations: organizations,
                             teams: teams
                         )
+                        // Who did not ask for them misses nothing.
+                        if !claims.hasGroups && self.scopes.contains(Self.groupsScope) {
+                            self.line.reportUnknownGroups(Self.remedy)
+                        }
                         turn.succeeds(Identity(answer, claims: try claims.json(), after: former))
                     }
                 }

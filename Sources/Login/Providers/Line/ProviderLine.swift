@@ -1,4 +1,5 @@
 internal import Reactor
+internal import Telemetry
 internal import Transport
 internal import Upstreams
 
@@ -11,6 +12,8 @@ final class ProviderLine {
 
     let loop: EventLoop
     private let client: ControlClient
+    private let log: OperationalLog
+    private let name: String
     /// Reading the system's authorities takes a while: it waits for the first https call. What cannot be read was refused
     /// when the policy was checked; without a context every such call fails.
     private lazy var tls = try? TLSContext(client: self.tlsSettings)
@@ -19,9 +22,11 @@ final class ProviderLine {
     var turnTime = ProviderLine.turnTime
     private var turns = 0
 
-    init(_ settings: ProviderSettings, client: ControlClient, loop: EventLoop) {
+    init(_ settings: ProviderSettings, client: ControlClient, log: OperationalLog, loop: EventLoop) {
         self.loop = loop
         self.client = client
+        self.log = log
+        self.name = settings.name
         self.tlsSettings.authorities = settings.certificateAuthorities
     }
 
@@ -50,6 +55,17 @@ final class ProviderLine {
 
     func turnEnded() {
         self.turns -= 1
+    }
+
+    /// Tells the operator that somebody signs in without groups, because the provider does not tell them as a whole. It is
+    /// nobody's name that is told, but `remedy`: what the provider has to be asked for.
+    func reportUnknownGroups(_ remedy: String) {
+        self.log.report(
+            .warning,
+            "groups_unknown",
+            "Somebody signs in without groups: the provider did not tell them, or has more than are read. \(remedy)",
+            [LogField("provider", .text(self.name))]
+        )
     }
 
     /// Sends `request`, which has until `endsAt` on the loop's clock.

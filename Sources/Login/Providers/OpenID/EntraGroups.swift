@@ -11,6 +11,11 @@ struct EntraGroups {
     /// Of 999 groups each, which is the most that Graph has on a page.
     static let maximumPages = 5
 
+    /// What an operator can do about groups that are not told.
+    static let remedy =
+        "Let the application read groups in Microsoft Graph (GroupMember.Read.All), or have Entra put those into the "
+        + "token alone that are assigned to the application."
+
     let base: String
     let accessToken: Redacted<String>
 

@@ -105,6 +105,7 @@ extension OpenIDProvider {
         let groups = EntraGroups(base: self.settings.endpoints?.api, accessToken: answer.accessToken)
         try groups.fetch(turn) { found in
             // Without a complete list there is none: nobody gets in by a group that may be missing.
+            if found == nil { self.line.reportUnknownGroups(EntraGroups.remedy) }
             ends(claims.with("groups", found.map { .array($0.map(JSONValue.string)) }))
         }
     }

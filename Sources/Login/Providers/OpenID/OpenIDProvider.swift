@@ -2,7 +2,7 @@ internal import Bytes
 internal import Endpoints
 public import JOSE
 public import Reactor
-internal import Telemetry
+public import Telemetry
 public import Upstreams
 
 /// A provider that speaks OpenID Connect: found by discovery, believed by its ID tokens. What it publishes is fetched when
@@ -25,9 +25,10 @@ public final class OpenIDProvider: Provider {
         preset: ProviderSettings.Preset?,
         baseURL: BaseURL,
         client: ControlClient,
+        log: OperationalLog,
         loop: EventLoop
     ) throws(UnusableKey) {
-        let line = ProviderLine(settings, client: client, loop: loop)
+        let line = ProviderLine(settings, client: client, log: log, loop: loop)
         try self.init(settings, issuer: issuer, preset: preset, baseURL: baseURL, line: line)
     }
 

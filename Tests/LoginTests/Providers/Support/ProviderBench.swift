@@ -32,6 +32,7 @@ final class ProviderBench {
     /// `settings` gets the origin of the server.
     init(
         metadata: @escaping (JSONValue) -> JSONValue = { $0 },
+        log: OperationalLog = OperationalLog(fileDescriptor: -1),
         settings: (String) -> ProviderSettings = ProviderBench.settings
     ) throws {
         self.key = try SigningKey(PrivateKey(generatingFor: .es256), keyID: "first")
@@ -39,7 +40,7 @@ final class ProviderBench {
         self.client = ControlClient(loop: self.loop)
         let origin = "http://127.0.0.1:\(self.server.port)"
         let settings = settings(origin)
-        let line = ProviderLine(settings, client: self.client, loop: self.loop)
+        let line = ProviderLine(settings, client: self.client, log: log, loop: self.loop)
         // A busy machine is no reason for a test to fail: who needs the time to be up says so.
         line.turnTime = .seconds(120)
         self.line = line
