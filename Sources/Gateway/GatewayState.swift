@@ -23,7 +23,7 @@ final class GatewayState {
     /// Opens browsers' sessions. Nil without `login`.
     let sessions: SessionReader?
     let sessionKit: SessionKit?
-    /// Names of the gateway's own cookies, which no upstream sees.
+    /// Names of the gateway's own cookies, which no upstream sees or sets.
     let ownCookies: [[UInt8]]
     /// What only a trusted peer may say about where a request came from.
     let forwardingNames = FoldedNameSet(GatewayState.forwarding)
@@ -81,7 +81,12 @@ final class GatewayState {
             }
         }
         self.upstreams = upstreams
-        self.plans = RoutePlans(settings.routes, rows: rows.routes, upstreams: destinations)
+        self.plans = RoutePlans(
+            settings.routes,
+            rows: rows.routes,
+            upstreams: destinations,
+            ownCookies: self.ownCookies
+        )
         self.matchesHosts = settings.routes.contains { !$0.hosts.isEmpty }
         self.answersForwardAuth = settings.answersForwardAuth
         self.prepareStaticKeys()

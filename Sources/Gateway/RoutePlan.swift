@@ -26,6 +26,8 @@ final class RoutePlan {
     let hasCrossOrigin: Bool
     /// Whether a request that is sent to the gateway itself has somewhere to go.
     let hasDestination: Bool
+    /// Names of the gateway's own cookies, which no upstream sets.
+    private let ownCookies: [[UInt8]]
 
     enum Destination: Hashable {
         case forward(PlannedUpstream)
@@ -74,7 +76,7 @@ final class RoutePlan {
         }
     }
 
-    init(_ parts: Parts) {
+    init(_ parts: Parts, ownCookies: [[UInt8]]) {
         switch parts.destination {
         case .forward(let planned): self.preservesHost = planned.upstream.settings.preservesHost
         case .echo, .respond, .redirect, .nowhere: self.preservesHost = true
@@ -92,6 +94,7 @@ final class RoutePlan {
         self.sendsSessionToken = parts.sendsSessionToken
         self.upgrades = parts.upgrades
         self.hasCrossOrigin = parts.hasCrossOrigin
+        self.ownCookies = ownCookies
     }
 
     /// Whether a field of the upstream's answer goes down.
@@ -101,11 +104,19 @@ final class RoutePlan {
         case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .xRequestID: return false
         // RFC 9110 8.6: whoever is in front of the gateway may wait for the bytes that it announces.
         case .contentLength where answer.status < 200 || answer.status == 204: return false
+        // It could plant a session in a browser, or end the one that it has.
+        case .setCookie where self.setsOwnCookie(field, bytes): return false
         // A new name is nothing special until one of these rules names it.
         default: break
         }
         if self.responseNames == nil && !self.hasCrossOrigin && !answer.connectionNamesFields { return true }
         return self.passesDownSlowly(field, bytes, answer)
+    }
+
+    // Out of line: most answers set no cookie.
+    @inline(never)
+    private func setsOwnCookie(_ field: Field, _ bytes: Span<UInt8>) -> Bool {
+        Cookies.sets(anyOf: self.ownCookies, in: bytes.bytes(field.value))
     }
 
     private func passesDownSlowly(_ field: Field, _ bytes: Span<UInt8>, _ answer: borrowing ResponseHead) -> Bool {

@@ -12,14 +12,22 @@ struct RoutePlans {
     private let plans: [RoutePlan]
     private let entries: [Entry]
 
-    /// `rows` are the places of `routes` in the metrics; `upstreams` are the policy's by name.
-    init(_ routes: [RouteSettings], rows: [Int], upstreams: [String: RoutePlan.Destination]) {
+    /// - Parameters:
+    ///   - rows: The places of `routes` in the metrics.
+    ///   - upstreams: The policy's by name.
+    ///   - ownCookies: Names of the gateway's own, which no upstream sets.
+    init(
+        _ routes: [RouteSettings],
+        rows: [Int],
+        upstreams: [String: RoutePlan.Destination],
+        ownCookies: [[UInt8]]
+    ) {
         var plans = Distinct<RoutePlan.Parts>()
         self.entries = zip(routes, rows).map { route, row in
             let plan = plans.place(of: RoutePlan.Parts(route, upstreams: upstreams))
             return Entry(plan: Int32(plan), row: Int32(row))
         }
-        self.plans = plans.values.map(RoutePlan.init)
+        self.plans = plans.values.map { RoutePlan($0, ownCookies: ownCookies) }
     }
 
     @inline(__always)

@@ -57,6 +57,23 @@ public struct Cookies: Sendable {
         return false
     }
 
+    /// Whether a Set-Cookie field sets one of `names`. One without a name counts as what browsers send of it, which is its
+    /// value alone, and that may look like a pair (RFC 6265bis, section 5.8.3).
+    public static func sets(anyOf names: [[UInt8]], in value: Span<UInt8>) -> Bool {
+        guard !names.isEmpty else { return false }
+        let end = value.firstPlace(of: UInt8(ascii: ";"), from: 0)
+        var start = 0
+        while start < end && Self.isBeforeName(value[start]) { start += 1 }
+        guard let cookie = Self.pair(value, value.trimmed(start..<end)) else { return false }
+        let name = value.extracting(cookie.name)
+        for candidate in names where name.equals(candidate.span) { return true }
+        return false
+    }
+
+    private static func isBeforeName(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "=") || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
     private static func pair(_ value: Span<UInt8>, _ range: Range<Int>) -> Cookie? {
         var equals = range.lowerBound
         while equals < range.upperBound && value[equals] != UInt8(ascii: "=") { equals += 1 }

@@ -98,6 +98,11 @@ struct RoutePlansTests {
             let upstream = Upstream(name: name, settings: settings, services: self.services)
             upstreams[name] = .forward(PlannedUpstream(upstream, row: row))
         }
-        return RoutePlans(routes, rows: rows ?? Array(routes.indices), upstreams: upstreams)
+        return RoutePlans(
+            routes,
+            rows: rows ?? Array(routes.indices),
+            upstreams: upstreams,
+            ownCookies: []
+        )
     }
 }

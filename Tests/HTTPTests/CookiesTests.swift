@@ -32,6 +32,22 @@ struct CookiesTests {
         #expect(match.first == nil && match.count == 0)
     }
 
+    @Test(
+        "knows what a browser would keep of a Set-Cookie field",
+        arguments: [
+            ("b=1", true), ("b=1; Path=/", true), ("b=", true), (" b\t= 1", true), ("=b=1", true), ("= b=1", true),
+            ("c=1", true), ("b=1=2", true),
+            ("a=1", false), ("a=b=1", false), ("a=1; b=1", false), ("bb=1", false), ("B=1", false), ("b", false),
+            ("", false), (";b=1", false), ("b; b=1", false),
+        ]
+    )
+    func sets(_ value: String, _ isOne: Bool) {
+        let names = [bytes("b"), bytes("c")]
+        let value = bytes(value)
+        let isSet = (Cookies.sets(anyOf: names, in: value.span), Cookies.sets(anyOf: [], in: value.span))
+        #expect(isSet == (isOne, false))
+    }
+
     @Test("goes through all pairs")
     func all() {
         let value = bytes("a=1; b=2;c; d=")
