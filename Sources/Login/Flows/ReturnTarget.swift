@@ -4,7 +4,8 @@ internal import HTTP
 /// Where a browser may be sent after sign-in and sign-out: a path of the gateway itself, or an origin of `return_to`.
 ///
 /// What browsers make of an odd address differs, so that only plain ones are taken: visible ASCII, no backslash, no empty
-/// and no dot segment in the path, no user before the host. Nothing is repaired: another target is refused.
+/// and no dot segment in the path, no user before the host. Nothing is repaired: another target is refused. Sign-in's own
+/// paths lead nowhere but to more of it, round and round: the start page stands for them.
 struct ReturnTarget: Sendable, Equatable {
     /// What `Location` says: a path with its query, or an absolute address on a listed origin.
     let location: String
@@ -23,7 +24,7 @@ struct ReturnTarget: Sendable, Equatable {
         guard isPlain, !text.isEmpty, text.utf8.count <= Self.maximumByteCount else { return nil }
         if text.hasPrefix("/") {
             guard Self.isPlain(path: text) else { return nil }
-            self.location = text
+            self.location = Self.isOfSignIn(path: text) ? Self.start.location : text
             return
         }
         guard let uri = URI(text), let authority = uri.authority,
@@ -35,6 +36,10 @@ struct ReturnTarget: Sendable, Equatable {
             as: UTF8.self
         )
         guard rest.isEmpty || Self.isPlain(path: rest) else { return nil }
+        guard origin != baseURL || !Self.isOfSignIn(path: rest) else {
+            self = .start
+            return
+        }
         // Written anew from its parts: what was compared is what is sent.
         self.location = origin.text + (rest.isEmpty ? "/" : rest)
     }
@@ -53,6 +58,17 @@ struct ReturnTarget: Sendable, Equatable {
             if self.hasSpecialMeaning(Array(segment)) { return false }
         }
         return true
+    }
+
+    /// Whether a path is below that of sign-in, also when somebody decodes it twice.
+    private static func isOfSignIn(path: String) -> Bool {
+        let end = path.utf8.dropFirst().firstIndex { "/?#".utf8.contains($0) } ?? path.endIndex
+        var reading = Array(path.utf8[..<end])
+        for _ in 0...2 {
+            if reading.elementsEqual(LoginSettings.builtInPath.utf8) { return true }
+            reading = self.decoded(reading)
+        }
+        return false
     }
 
     /// Dots alone, and slashes or controls in disguise: also when somebody decodes them twice.

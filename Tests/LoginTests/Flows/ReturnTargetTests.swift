@@ -75,6 +75,29 @@ struct ReturnTargetTests {
         #expect(Self.location("https://docs.example.com" + text) == nil)
     }
 
+    @Test(
+        "RP3: is no path of sign-in itself, which would go on for ever: the start page stands for it",
+        arguments: [
+            "/oauth2", "/oauth2/", "/oauth2/start?rd=/app", "/oauth2/callback?code=x", "/oauth2/sign_out", "/oauth2?x",
+            "/oauth2#x", "/%6Fauth2/start", "/%256fauth2/start", "/oauth2%2Fstart",
+        ]
+    )
+    func ownPaths(_ text: String) {
+        // What could be read as another path is none at all.
+        let location = text.contains("%2F") ? nil : "/"
+        #expect(Self.location(text) == location)
+        #expect(Self.location("https://app.example.com" + text) == location)
+    }
+
+    @Test(
+        "RP3: may look like one of sign-in's",
+        arguments: ["/oauth2x", "/OAuth2/start", "/app/oauth2/start", "/oauth"]
+    )
+    func likePaths(_ text: String) {
+        #expect(Self.location(text) == text)
+        #expect(Self.location("https://docs.example.com/oauth2/start") == "https://docs.example.com/oauth2/start")
+    }
+
     @Test("RP3: has room in the flow cookie, and is not empty")
     func length() {
         let longest = "/" + String(repeating: "a", count: ReturnTarget.maximumByteCount - 1)
