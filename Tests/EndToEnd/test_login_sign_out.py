@@ -111,7 +111,7 @@ def test_b7_the_pages_button_signs_out_whatever_the_browser_says(person: Person,
     ],
 )
 def test_b4_a_page_of_another_origin_signs_nobody_out(headers: dict[str, str], person: Person) -> None:
-    for token in ({}, {"token": ""}, {"token": "AAAA"}):
+    for token in ({}, {"csrf": ""}, {"csrf": "AAAA"}):
         answer = person.go("/oauth2/sign_out", "POST", headers=headers, data={"rd": "/", **token})
         assert (answer.status_code, answer.headers.get("Set-Cookie")) == (403, None)
     assert person.is_signed_in

@@ -98,6 +98,6 @@ extension LoginTurn {
 
 /// The fields of the form that signs out.
 enum SignOutForm {
-    static let token: FieldName = "token"
+    static let token: FieldName = "csrf"
     static let target: FieldName = "rd"
 }
