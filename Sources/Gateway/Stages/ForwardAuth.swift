@@ -113,6 +113,9 @@ extension Exchange {
         self.startOwnAnswer(200, on: connection)
         self.upstreamHead.withSpan { connection.addLines($0) }
         connection.addLine("Cache-Control", "no-store".utf8.span)
+        // A session goes on in the browser, to which the proxy hands its cookie: without it a rotated refresh token would
+        // be lost.
+        if !self.learned.cookieLines.isEmpty { connection.addLines(self.learned.cookieLines) }
         self.requestID.withSpan { connection.addLine("X-Request-Id", $0) }
         self.endOwnAnswer(ByteBuffer().span, on: connection)
     }
