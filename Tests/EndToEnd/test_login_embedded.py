@@ -15,6 +15,7 @@ ROUTES = [
     {"path": "/write/**", "login": True, "access": {"scopes": ["items:write"]}},
     {"path": "/staff/**", "login": ["local"], "access": {"claims": {"groups": ["staff"]}, "issuers": ["local"]}},
     {"path": "/", "access": "public"},
+    {"path": "/bye", "access": "public"},
 ]
 
 
@@ -128,6 +129,22 @@ def test_signing_out_ends_both(house: House) -> None:
         assert visitor.open(f"{house.url}/items/1").asks == "password"
         with httpx.Client(trust_env=False, cookies=copy) as thief:
             assert thief.get(f"{house.url}/items/1").status_code == 401
+
+
+@pytest.mark.parametrize("target", ["/bye?x=1&y=%2F", "{url}/bye"])
+def test_signing_out_of_both_leads_where_it_was_wanted(target: str, house: House) -> None:
+    place = target.format(url=house.url)
+    with house.signed_in() as visitor:
+        visitor.open(str(httpx.URL(f"{house.url}/oauth2/sign_out", params={"rd": place}))).submit()
+        assert visitor.page and visitor.page.url == httpx.URL(house.url).join(place), visitor.shown
+        assert (visitor.page.status_code, house.status(visitor)) == (200, 401)
+
+
+@pytest.mark.parametrize("state", ["https://evil.example/", "//evil.example", "/\\evil.example", "/..//evil.example"])
+def test_rp3_what_the_way_back_from_signing_out_names_is_held_to_the_same_rule(state: str, house: House) -> None:
+    with house.visitor() as visitor:
+        visitor.open(str(httpx.URL(f"{house.url}/oauth2/sign_out", params={"state": state})))
+        assert visitor.page and visitor.page.status_code == 400, visitor.shown
 
 
 @pytest.mark.parametrize("action", ["sign_out", "sign_out_everywhere", "revoke_access"])

@@ -83,7 +83,7 @@ extension LoginTurn {
 
     /// The page on which people choose; who is to sign in with one provider alone need not.
     func chooser() -> EndpointAnswer {
-        guard let query = self.query(), let target = self.target(query) else { return self.failure(.target) }
+        guard let query = self.query(), let target = self.target(query["rd"]) else { return self.failure(.target) }
         let page = ChooserPage(
             context: self.pageContext,
             providers: self.settings.providers.map(ProviderCard.init),

@@ -6,7 +6,9 @@ internal import Telemetry
 extension LoginTurn {
     /// `start`: sends the browser to the provider that it names, or to the only one.
     func start(_ reply: @escaping Reply) {
-        guard let query = self.query(), let target = self.target(query) else { return reply(self.failure(.target)) }
+        guard let query = self.query(), let target = self.target(query["rd"]) else {
+            return reply(self.failure(.target))
+        }
         guard let name = query["provider"] ?? self.onlyProvider else {
             return reply(self.redirect(to: self.chooserAddress(target)))
         }

@@ -6,7 +6,10 @@ internal import SharedState
 extension LoginTurn {
     /// GET asks: a link or an image of another page must not sign anybody out.
     func askToSignOut(_ reply: @escaping Reply) {
-        guard let query = self.query(), let target = self.target(query) else { return reply(self.failure(.target)) }
+        // `state` is what the embedded server brings back after it has signed out, too.
+        guard let query = self.query(), let target = self.target(query["rd"] ?? query["state"]) else {
+            return reply(self.failure(.target))
+        }
         guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
         // Browsers hold redirects to what the page's policy says of its forms: the page has to know where its answer leads.
         self.signOutAddress(session, target) { [self] address in
@@ -16,7 +19,7 @@ extension LoginTurn {
 
     /// POST does it.
     func signOut(_ reply: @escaping Reply) {
-        guard let form = self.form(), let target = self.target(form) else { return reply(self.failure(.target)) }
+        guard let form = self.form(), let target = self.target(form["rd"]) else { return reply(self.failure(.target)) }
         guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
         guard self.isMeant(form, session) else { return reply(self.failure(.form)) }
         self.end(session, everywhere: form[SignOutScope.field.text] == SignOutScope.everywhere.rawValue) {

@@ -56,8 +56,8 @@ final class LoginTurn {
     }
 
     /// Where `rd` wants to go; the start page without one, nil if it must not go there.
-    func target(_ parameters: Parameters) -> ReturnTarget? {
-        guard let text = parameters["rd"] else { return .start }
+    func target(_ text: String?) -> ReturnTarget? {
+        guard let text else { return .start }
         return ReturnTarget(text, baseURL: self.settings.baseURL, origins: self.settings.returnTo)
     }
 
