@@ -37,7 +37,7 @@ extension LoginTurn {
         guard let state = query["state"] else { return reply(self.failure(.flow)) }
         guard let flow = self.book.take(state: state, at: self.now) else { return reply(self.stale(state)) }
         guard let provider = self.service.provider(named: flow.provider) else {
-            return reply(self.failure(.unknownProvider))
+            return reply(self.failure(.unknownProvider, again: self.target(flow.target)))
         }
         // Two copies of a callback at once have the same book.
         self.service.use(state: state) { [self] result in
@@ -50,20 +50,24 @@ extension LoginTurn {
     }
 
     private func finish(_ query: Parameters, _ flow: Flow, _ provider: any Provider, _ reply: @escaping Reply) {
+        let target = self.target(flow.target)
         if let error = query["error"] {
             return provider.check(issuer: query["iss"]) { [self] result in
                 var failure = ProviderFailure(error: error)
                 // What somebody else has made up is not shown as this provider's word.
                 if case .failure(let fault) = result { failure = fault }
-                reply(self.keepingBook(self.failure(failure, of: flow.provider)))
+                reply(self.keepingBook(self.failure(failure, of: flow.provider, again: target)))
             }
         }
-        guard let code = query["code"], !code.isEmpty else { return reply(self.keepingBook(self.failure(.malformed))) }
+        guard let code = query["code"], !code.isEmpty else {
+            return reply(self.keepingBook(self.failure(.malformed, again: target)))
+        }
         let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)
         provider.finish(response) { [self] result in
             switch result {
             case .success(let identity): self.signIn(identity, flow) { reply(self.keepingBook($0)) }
-            case .failure(let failure): reply(self.keepingBook(self.failure(failure, of: flow.provider)))
+            case .failure(let failure):
+                reply(self.keepingBook(self.failure(failure, of: flow.provider, again: target)))
             }
         }
     }
@@ -90,8 +94,8 @@ extension LoginTurn {
 
     /// Of a callback whose flow is over: somebody went back, or opened it twice. Who is signed in goes on.
     private func stale(_ state: String) -> EndpointAnswer {
-        guard self.session != nil, let target = self.book.spentTarget(state: state) else { return self.failure(.flow) }
-        return self.redirect(to: target)
+        guard let target = self.book.spentTarget(state: state) else { return self.failure(.flow) }
+        return self.session == nil ? self.failure(.flow, again: self.target(target)) : self.redirect(to: target)
     }
 
     private func signIn(_ identity: Identity, _ flow: Flow, _ reply: @escaping Reply) {
