@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 
 from harness.gateway import listens
-from harness.grants import Grants, SignIn, basic_credentials
+from harness.grants import Grants, SignIn
 from harness.keys import SigningKey, compact, key_set
+from harness.known_client import KnownClient
 from harness.polling import eventually
 from harness.ports import free_port
 
@@ -57,6 +58,7 @@ class ScriptedProvider:
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.provider = self
         self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.client = KnownClient(CLIENT, CLIENT_SECRET, self.issuer)
         self.person: dict[str, Any] = dict(ALICE)
         self.grants = Grants()
         self.access_lifetime = 300
@@ -69,10 +71,13 @@ class ScriptedProvider:
         self.delay = 0.0
         self.failure: tuple[int, dict[str, Any]] | None = None
         self.userinfo_failure: int | None = None
+        self.push_failure: tuple[int, dict[str, Any]] | None = None
         self.calls: Counter[str] = Counter()
         self.requests: list[dict[str, str]] = []
         self.forms: list[dict[str, str]] = []
         self.revoked: list[str] = []
+        # Requests that were handed in beforehand (RFC 9126), by their names, until a browser comes with it.
+        self.pushed: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> "ScriptedProvider":
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -98,22 +103,40 @@ class ScriptedProvider:
     def authorize(self, query: dict[str, str]) -> str:
         """Where the browser goes: back, with a code."""
         self.requests.append(query)
+        if "request_uri" in query:
+            # RFC 9126, section 4: of the rest only `client_id` counts, and the name is good once.
+            query = self.pushed.pop(query["request_uri"])
         asked = SignIn(
             query["client_id"], query["redirect_uri"], query["code_challenge"], query["nonce"], dict(self.person)
         )
         response = {"code": self.grants.code(asked), "state": query["state"], "iss": self.issuer, **self.response}
         return f"{query['redirect_uri']}?{urlencode(_without_none(response))}"
 
-    def token(self, form: dict[str, str], client: tuple[str, str]) -> tuple[int, dict[str, Any]]:
+    def push(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
+        """The answer of the endpoint for pushed requests (RFC 9126, section 2.2)."""
+        if self.push_failure:
+            return self.push_failure
+        if not self.knows_client(form, authorization):
+            return 401, {"error": "invalid_client"}
+        name = f"urn:ietf:params:oauth:request_uri:{secrets.token_urlsafe(16)}"
+        self.pushed[name] = form
+        return 201, {"request_uri": name, "expires_in": 60}
+
+    def knows_client(self, form: dict[str, str], authorization: str) -> bool:
+        """Whether the client has proved itself, in a way that the metadata lists."""
+        methods = self.document().get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        return self.client.proves_itself(form, authorization, methods)
+
+    def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """The answer of the token endpoint."""
         self.forms.append(form)
         time.sleep(self.delay)
         if self.failure:
             return self.failure
-        if client != (CLIENT, CLIENT_SECRET):
+        if not self.knows_client(form, authorization):
             return 401, {"error": "invalid_client"}
         redeem = self.grants.redeem if form["grant_type"] == "authorization_code" else self.grants.refresh
-        family = redeem(form, client[0])
+        family = redeem(form, self.client.name)
         if not family:
             return 400, {"error": "invalid_grant"}
         tokens = self.grants.issue(family, with_refresh=self.gives_refresh_tokens, lifetime=self.access_lifetime)
@@ -121,7 +144,7 @@ class ScriptedProvider:
 
     def id_token(self, sign_in: SignIn) -> str:
         now = int(time.time())
-        usual = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": sign_in.nonce}
+        usual = {"iss": self.issuer, "aud": self.client.name, "iat": now, "exp": now + 300, "nonce": sign_in.nonce}
         claims = _without_none({**usual, **sign_in.person, **self.claims})
         return self.signed({}, claims)
 
@@ -176,11 +199,17 @@ class _Handler(BaseHTTPRequestHandler):
         provider = self.server.provider
         provider.calls[self.path] += 1
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        if self.path == "/revoke":
-            provider.revoked.append(form["token"])
-            self._answer(200, {})
-        else:
-            self._answer(*provider.token(form, basic_credentials(self.headers.get("Authorization", ""))))
+        authorization = self.headers.get("Authorization", "")
+        match self.path:
+            case "/revoke" if provider.knows_client(form, authorization):
+                provider.revoked.append(form["token"])
+                self._answer(200, {})
+            case "/revoke":
+                self._answer(401, {"error": "invalid_client"})
+            case "/par":
+                self._answer(*provider.push(form, authorization))
+            case _:
+                self._answer(*provider.token(form, authorization))
 
     def _answer(self, status: int, document: dict[str, Any], **fields: str) -> None:
         body = json.dumps(document).encode()
