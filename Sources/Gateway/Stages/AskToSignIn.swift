@@ -16,7 +16,8 @@ extension Exchange {
         let address = kit.signInAddress(
             provider: self.onlyProvider(kit),
             path: self.wantedPath,
-            origin: "\(self.clientScheme)://\(host)"
+            origin: "\(self.clientScheme)://\(host)",
+            isForProxy: self.learned.forwardAuth != nil
         )
         // After anything but GET the method must not be repeated at the provider (RFC 9700, section 4.12).
         self.startOwnAnswer(self.head.method == .get || self.head.method == .head ? 302 : 303, on: connection)

@@ -8,9 +8,15 @@ extension SessionKit {
     ///   - path: Where it wants to go, with its query. One that must not be returned to is left out.
     ///   - origin: Where it is, as it says. At `base_url` paths will do. From another host of the gateway it comes back to
     ///     the same path at `base_url`, unless `return_to` lists where it was. Nil: unknown.
-    public func signInAddress(provider: String?, path: String?, origin: String?) -> String {
+    ///   - isForProxy: Whether a proxy passes it on: some take a path for one at the gateway's own address.
+    public func signInAddress(
+        provider: String?,
+        path: String?,
+        origin: String?,
+        isForProxy: Bool = false
+    ) -> String {
         let here = origin.flatMap(BaseURL.init)
-        let isAtBase = here == self.settings.baseURL
+        let isAtBase = here == self.settings.baseURL && !isForProxy
         let only = provider ?? (self.settings.providers.count == 1 ? self.settings.providers[0].name : nil)
         let endpoint = only == nil ? LoginEndpoint.chooser : .start
         let address = (isAtBase ? "" : self.settings.baseURL.text) + endpoint.rawValue
