@@ -231,10 +231,10 @@ struct AuthorizationServerSectionTests {
 
     @Test("warns of a port on this machine that no listener has")
     func port() {
-        func problems(_ issuer: String, _ address: String = "127.0.0.1:8080") -> [String] {
+        func problems(_ issuer: String, _ address: String = "127.0.0.1:8080", _ more: String = "") -> [String] {
             PolicyFixture.problems(
                 """
-                listeners: { public: { address: "\(address)" } }
+                listeners: { public: { address: "\(address)"\(more) } }
                 authorization_server: { issuer: "\(issuer)", store: memory, audiences: a }
                 """
             )
@@ -247,6 +247,7 @@ struct AuthorizationServerSectionTests {
         )
         #expect(problems("http://localhost/identity").count == 1)
         #expect(problems("http://127.0.0.1:8081/identity", "unix:gateway.socket") == [])
+        #expect(problems("http://127.0.0.1:8081/identity", "127.0.0.1:8080", ", trusted_proxies: 127.0.0.1") == [])
         #expect(problems("https://id.example.com/identity") == [])
     }
 

@@ -70,12 +70,13 @@ extension PolicyReader {
         self.error(field, "a listener has `forward_auth`, whose paths lie under `\(prefix)`; choose another path")
     }
 
-    /// Clients on this machine go where the issuer says. Elsewhere, and behind a socket, something stands in between whose
-    /// port may be any.
+    /// Clients on this machine go where the issuer says. Elsewhere, behind a socket, and where a proxy is trusted, something
+    /// stands in between whose port may be any.
     private func warnOfPort(_ issuer: IssuerAddress, _ field: PolicyField, _ listeners: [ListenerSettings]) {
         guard issuer.isLoopback, !listeners.isEmpty else { return }
         for listener in listeners {
-            guard case .ip(_, let port) = listener.address, port != issuer.port else { return }
+            guard case .ip(_, let port) = listener.address, port != issuer.port, listener.trustedProxies.isEmpty
+            else { return }
         }
         self.warning(
             field,
