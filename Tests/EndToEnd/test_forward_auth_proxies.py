@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-import yaml
 from harness import Gateway, Recorder, gatehouse, token
 from harness.gateway import issuer
+from harness.people import session_key
 from harness.ports import free_port
-from harness.proxies import EXAMPLES, PROXIES, Proxy, command
+from harness.proxies import EXAMPLES, PROXIES, Proxy, command, shipped
 from harness.wire import Closed, Request, bearer
-
-SHIPPED = yaml.safe_load((EXAMPLES / "gateway.yaml").read_text())
 
 
 @dataclass
@@ -35,9 +33,7 @@ class Place:
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
     """The policy of the examples, for the tokens of the tests."""
-    rules = {**SHIPPED, "issuers": {"demo": issuer()}}
-    listener = {key: value for key, value in rules["listeners"]["proxies"].items() if key != "address"}
-    with Gateway({**rules, "admin": {}, "listeners": {"public": listener}}) as running:
+    with Gateway(shipped(issuers={"demo": issuer()}), SESSION_KEY=session_key()) as running:
         yield running
 
 

@@ -1,5 +1,6 @@
 """The chapter of the README about proxies: its gateway starts, and answers what stands there."""
 
+import os
 import shlex
 import subprocess
 
@@ -12,11 +13,15 @@ from harness.readme import PROXIES, Shell, blocks, is_as_printed, steps
 
 def test_a_proxy_hears_what_the_readme_says() -> None:
     port, admin = free_port(), free_port()
-    (start,) = blocks("sh", PROXIES)
+    ((make, start),) = [block.splitlines() for block in blocks("sh", PROXIES)]
     with Clone() as clone, Shell(clone.directory) as shell:
         policy = clone.directory / "deploy/examples/gateway.yaml"
         policy.write_text(policy.read_text().replace(":8181", f":{port}").replace(":9911", f":{admin}"))
-        with subprocess.Popen(shlex.split(start), cwd=clone.directory, stdout=subprocess.DEVNULL) as gateway:
+        key = shell.run(f'{make}; printf "%s\\n" "$SESSION_KEY"').strip()
+        environment = {**os.environ, "SESSION_KEY": key}
+        with subprocess.Popen(
+            shlex.split(start), cwd=clone.directory, env=environment, stdout=subprocess.DEVNULL
+        ) as gateway:
             try:
                 eventually(lambda: listens(port))
                 for command, printed in steps(PROXIES):

@@ -6,6 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+import yaml
 
 from harness.gateway import ROOT, listens
 from harness.polling import eventually
@@ -25,9 +28,9 @@ APART = {"envoy": ["--use-dynamic-base-id"]}
 class Proxy:
     """One of them between its clients and a service, with the gateway at its side."""
 
-    def __init__(self, name: str, *, gateway: int, service: int) -> None:
+    def __init__(self, name: str, *, gateway: int, service: int, port: int | None = None) -> None:
         self.name = name
-        self.port = free_port()
+        self.port = port or free_port()
         self.folder = tempfile.TemporaryDirectory(prefix=f"{name}-")
         self.directory = Path(self.folder.name)
         self.said = self.directory / "said"
@@ -58,6 +61,17 @@ class Proxy:
         """One raw request on a connection of its own."""
         with RawClient(self.port) as client:
             return client.ask(method, target, *lines, host=host, body=body)
+
+
+def shipped(proxy: int | None = None, **changes: Any) -> dict[str, Any]:
+    """The policy of the examples with other sections, in memory, for a proxy on another port."""
+    text = (EXAMPLES / "gateway.yaml").read_text()
+    rules = yaml.safe_load(text.replace(":8000", f":{proxy}") if proxy else text)
+    listener = {key: value for key, value in rules["listeners"]["proxies"].items() if key != "address"}
+    server = {**rules["authorization_server"], "store": "memory", **changes.pop("authorization_server", {})}
+    del server["keys"]
+    rules |= {"authorization_server": server, "listeners": {"public": listener}, "admin": {}}
+    return {**rules, **changes}
 
 
 def command(name: str) -> str:
