@@ -7,7 +7,7 @@ import pytest
 from harness import gatehouse
 from harness.clone import Clone
 from harness.gateway import ROOT
-from harness.readme import CLIENTS, PROXIES, SERVICE, TEXT, TRYING, Shell, blocks, is_as_printed, steps
+from harness.readme import BROWSERS, CLIENTS, PROXIES, SERVICE, TEXT, TRYING, Shell, blocks, is_as_printed, steps
 
 
 def test_the_commands_print_what_the_readme_says() -> None:
@@ -19,10 +19,14 @@ def test_the_commands_print_what_the_readme_says() -> None:
 
 @pytest.mark.parametrize(
     ("language", "chapters"),
-    [("console", [TRYING, CLIENTS, PROXIES]), ("python", [SERVICE, CLIENTS]), ("yml", [SERVICE, CLIENTS])],
+    [
+        ("console", [TRYING, CLIENTS, BROWSERS, PROXIES]),
+        ("python", [SERVICE, CLIENTS]),
+        ("yml", [SERVICE, CLIENTS, BROWSERS]),
+    ],
 )
 def test_no_block_of_the_readme_is_left_out(language: str, chapters: list[str]) -> None:
-    """Those that test_readme_oauth, test_readme_forward_auth and the test above run are all that there are."""
+    """Those that the other tests of the README and the test above run are all that there are."""
     run = [block for chapter in chapters for block in blocks(language, chapter)]
     assert len(run) == TEXT.count(f"```{language}\n") > 0
 

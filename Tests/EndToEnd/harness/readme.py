@@ -11,6 +11,7 @@ TEXT = (ROOT / "README.md").read_text()
 TRYING = "Try it"
 SERVICE = "Your own service, and people who sign in"
 CLIENTS = "A token for every kind of client"
+BROWSERS = "A web application that people sign in to"
 PROXIES = "Behind a proxy that stays"
 MARK = "\x1e"
 # A command goes on in the next line after a backslash.
