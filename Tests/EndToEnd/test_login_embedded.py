@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from harness.authorization import PASSWORD, AuthorizationServer, challenge
+from harness.authorization import LOOPBACK, PASSWORD, AuthorizationServer, challenge
 from harness.polling import eventually
 from harness.visitor import Visitor
 
@@ -145,6 +145,27 @@ def test_rp3_what_the_way_back_from_signing_out_names_is_held_to_the_same_rule(s
     with house.visitor() as visitor:
         visitor.open(str(httpx.URL(f"{house.url}/oauth2/sign_out", params={"state": state})))
         assert visitor.page and visitor.page.status_code == 400, visitor.shown
+
+
+@pytest.mark.parametrize("client", [CLIENT, "app"])
+@pytest.mark.parametrize("wanted", ["token", "id_token", "code token", "code id_token", "id_token token", "none"])
+def test_b11_no_browser_client_gets_a_token_by_the_browser(client: str, wanted: str, house: House) -> None:
+    redirect = f"{house.url}/oauth2/callback" if client == CLIENT else LOOPBACK
+    parameters = {"client_id": client, "redirect_uri": redirect, "response_type": wanted, "scope": "openid"}
+    pkce = {"code_challenge": challenge("v" * 43), "code_challenge_method": "S256", "nonce": "n", "state": "s"}
+    with house.signed_in() as visitor:
+        visitor.open(str(httpx.URL(house.endpoint("authorize"), params={**parameters, **pkce})))
+        shown = [str(answer.url) + answer.headers.get("Location", "") + answer.text for answer in visitor.answers]
+        assert any("unsupported_response_type" in text for text in shown), visitor.shown
+        assert not any("access_token=" in text or "id_token=" in text for text in shown)
+
+
+@pytest.mark.parametrize("client", [CLIENT, "app"])
+def test_b11_no_browser_client_sends_a_password(client: str, house: House) -> None:
+    form = {"grant_type": "password", "client_id": client, "username": "alice", "password": PASSWORD}
+    answer = house.http.post(house.endpoint("token"), data=form)
+    expected = (401, "invalid_client") if client == CLIENT else (400, "unauthorized_client")
+    assert (answer.status_code, answer.json()["error"]) == expected
 
 
 @pytest.mark.parametrize("action", ["sign_out", "sign_out_everywhere", "revoke_access"])

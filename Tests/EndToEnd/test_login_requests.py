@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
-from harness import Gateway, issuer, policy, token
-from harness.people import APP, Person, entry, session_key
+from harness import Gateway, RawUpstream, Recorder, issuer, policy, token
+from harness.people import APP, Person, beside, entry, session_key
 from harness.providers import ScriptedProvider
 
 FRONT = "https://front.example.com"
@@ -215,6 +215,35 @@ def test_b6_the_access_token_goes_up_where_the_route_says_so(alice: Person, prov
     scheme, _, given = alice.ask("/token").json()["headers"]["authorization"].partition(" ")
     assert (scheme, given in provider.grants.access_tokens) == ("Bearer", True)
     assert "authorization" not in alice.ask("/app").json()["headers"]
+
+
+def test_b5_a_providers_token_goes_to_the_upstream_of_its_route_alone(provider: ScriptedProvider) -> None:
+    """Also where that one answers that the browser, or the gateway, should ask another."""
+    with RawUpstream() as first, Recorder() as second:
+        given = {"path": "/given/**", "login": True, "access": "authenticated", "upstream": "first"}
+        routes = [
+            {**given, "identity": {"authorization": "session"}},
+            {"path": "/kept/**", "login": True, "access": "authenticated", "upstream": "second"},
+            {"path": "/open/**", "access": "public", "upstream": "second"},
+            {"path": "/back/**", "login": True, "access": "authenticated", "upstream": "second", "strip_prefix": "/back"},
+        ]
+        upstreams = {name: {"servers": [server.url]} for name, server in (("first", first), ("second", second))}
+        rules = policy(routes, upstreams=upstreams, login={"providers": {"sso": entry(provider)}})
+        with Gateway(rules) as gateway, Person(gateway) as person:
+            person.go(person.until_callback("/kept"))
+            answers: list[httpx.Response] = []
+            asking = beside(lambda: answers.append(person.ask("/given/x")))
+            with first.accept() as peer:
+                given_token = (peer.request().get("Authorization") or "").removeprefix("Bearer ")
+                peer.answer(b"", f"Location: {second.url}/stolen", status="307 Temporary Redirect")
+                asking.join(10)
+            assert given_token in provider.grants.access_tokens
+            assert (answers[0].status_code, second.requests) == (307, [])
+            for path in ("/kept", "/open", "/back/given/x", "/open/../given/../kept"):
+                assert person.ask(path).status_code == 200
+            assert len(second.requests) == 4
+            assert not any(secret.encode() in seen.head for seen in second.requests for secret in [given_token])
+            assert not any(seen.get("Authorization") for seen in second.requests)
 
 
 def test_b9_a_session_shows_no_token_to_the_page(alice: Person, provider: ScriptedProvider) -> None:

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 from harness import Gateway
 from harness.people import Person, signing_in
 from harness.providers import CLIENT_SECRET, ScriptedProvider
@@ -18,6 +19,31 @@ def pieces(person: Person, provider: ScriptedProvider) -> set[str]:
     for value in person.cookies.values():
         secrets |= {value[2:42], value[-40:]}
     return secrets
+
+
+def test_b9_nothing_that_a_browser_gets_has_a_secret_of_the_client_in_it() -> None:
+    """Nor a token, but for the ID token in the address at which the provider signs out (`id_token_hint`)."""
+    with ScriptedProvider() as provider, Gateway(signing_in(provider)) as gateway, Person(gateway) as person:
+        own: list[httpx.Response] = []
+
+        def keep(answer: httpx.Response) -> None:
+            if answer.url.port == gateway.port:
+                answer.read()
+                own.append(answer)
+
+        person.client.event_hooks["response"].append(keep)
+        person.sign_in()
+        for path in ("/oauth2/userinfo", "/oauth2/sign_in", "/oauth2/sign_out", "/oauth2/callback?code=x&state=y"):
+            person.go(path)
+        for failure in ((401, {"error": "invalid_client"}), (503, {})):
+            provider.failure = failure
+            person.open("/oauth2/start?rd=/app")
+        person.sign_out()
+        secrets = [CLIENT_SECRET, *provider.grants.access_tokens, *provider.grants.families]
+    assert len(own) > 10 and len(secrets) == 3
+    for answer in own:
+        shown = f"{answer.headers} {answer.text}"
+        assert not any(secret in shown for secret in secrets), answer.url
 
 
 def test_b9_rp10_no_log_has_a_secret_in_it() -> None:

@@ -96,7 +96,7 @@ struct EntraTests {
     }
 
     @Test(
-        "are not asked for elsewhere, whatever a page says",
+        "B5: are not asked for elsewhere, whatever a page says",
         arguments: ["http://127.0.0.1:1/groups", "https://evil.test/", "http://localhost/", "nowhere"]
     )
     func elsewhere(_ next: String) throws {
