@@ -1,3 +1,5 @@
+import Glibc
+
 // Finding the next byte of a kind, eight at a time. All of them answer with the span's count when there is none.
 
 extension Span<UInt8> {
@@ -13,6 +15,18 @@ extension Span<UInt8> {
         }
         while place < self.count && self[place] != byte { place += 1 }
         return place
+    }
+
+    /// The first `byte` at `start` or behind it, where it may be hundreds of bytes away: the C library looks at more of them at
+    /// once, but to call it costs more than a few words.
+    public func firstDistantPlace(of byte: UInt8, from start: Int) -> Int {
+        precondition(start >= 0, "a place before the first byte")
+        guard start < self.count else { return self.count }
+        return self.withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress, let found = memchr(first + start, Int32(byte), bytes.count - start)
+            else { return bytes.count }
+            return UnsafeRawPointer(found) - first
+        }
     }
 
     /// The first ASCII control (below the space, or DEL) at `start` or behind it.

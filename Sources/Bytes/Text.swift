@@ -65,8 +65,8 @@ extension Span<UInt8> {
     }
 
     public func firstIndex(of byte: UInt8) -> Int? {
-        for index in 0..<self.count where self[index] == byte { return index }
-        return nil
+        let place = self.firstDistantPlace(of: byte, from: 0)
+        return place < self.count ? place : nil
     }
 
     /// A copy, for paths that are not hot.

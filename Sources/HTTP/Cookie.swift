@@ -28,7 +28,8 @@ public struct Cookies: Sendable {
     public mutating func next(_ value: Span<UInt8>) -> Cookie? {
         while self.position < value.count {
             let start = self.position
-            let end = value.firstPlace(of: UInt8(ascii: ";"), from: start)
+            // A session may take thousands of bytes.
+            let end = value.firstDistantPlace(of: UInt8(ascii: ";"), from: start)
             self.position = end + 1
             if let cookie = Self.pair(value, value.trimmed(start..<end)) { return cookie }
         }

@@ -13,4 +13,19 @@ struct ScanTests {
             #expect(text.span.firstEscapedInJSON(from: 0) == (isEscaped ? place : text.count), "\(byte)")
         }
     }
+
+    @Test("finds a byte that is far away, and each other one", arguments: [0, 1, 7, 63, 64, 2000])
+    func distant(_ place: Int) {
+        var text = [UInt8](repeating: UInt8(ascii: "a"), count: 2001)
+        for byte in UInt8.min...UInt8.max where byte != UInt8(ascii: "a") {
+            text[place] = byte
+            #expect(text.span.firstDistantPlace(of: byte, from: 0) == place)
+            #expect(text.span.firstDistantPlace(of: byte, from: place) == place)
+            #expect(text.span.firstDistantPlace(of: byte, from: place + 1) == text.count)
+            #expect(text.span.firstIndex(of: byte) == place)
+        }
+        #expect(text.span.firstIndex(of: UInt8(ascii: ";")) == nil)
+        #expect(text.span.firstDistantPlace(of: UInt8(ascii: "a"), from: text.count) == text.count)
+        #expect([UInt8]().span.firstIndex(of: 0) == nil)
+    }
 }
