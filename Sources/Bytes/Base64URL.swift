@@ -19,7 +19,7 @@ public enum Base64URL {
     public static func decode(_ text: Span<UInt8>, into buffer: inout [UInt8], at offset: Int = 0) -> Int? {
         guard let byteCount = self.decodedByteCount(textByteCount: text.count) else { return nil }
         let missing = offset + byteCount - buffer.count
-        if missing > 0 { buffer.append(contentsOf: repeatElement(0, count: missing)) }
+        if missing > 0 { buffer += [UInt8](repeating: 0, count: missing) }
         let isValid = buffer.withUnsafeMutableBufferPointer { output in
             text.withUnsafeBufferPointer { self.decode($0, into: output.extracting(offset...)) }
         }
@@ -37,18 +37,19 @@ public enum Base64URL {
         self.decode(text.utf8Span.span)
     }
 
-    /// Decodes what others wrote into `buffer`, which is emptied first: either alphabet of RFC 4648, with padding or without.
-    /// False if it is no base64. Not for JOSE, whose texts have one form.
+    /// Decodes what others wrote in place of what `buffer` held: either alphabet of RFC 4648, with padding or without. False if
+    /// it is no base64. Not for JOSE, whose texts have one form.
     public static func decode(eitherAlphabet text: Span<UInt8>, into buffer: inout [UInt8]) -> Bool {
         var end = text.count
         while end > 0, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
         let letters = text.extracting(..<end)
-        buffer.removeAll(keepingCapacity: true)
         let isWebLetters =
             letters.firstIndex(of: UInt8(ascii: "+")) == nil && letters.firstIndex(of: UInt8(ascii: "/")) == nil
-        if isWebLetters { return self.decode(letters, into: &buffer) != nil }
-        let translated = letters.array.map(self.webLetter)
-        return self.decode(translated.span, into: &buffer) != nil
+        let translated = isWebLetters ? [] : letters.array.map(self.webLetter)
+        let count = isWebLetters ? self.decode(letters, into: &buffer) : self.decode(translated.span, into: &buffer)
+        guard let count else { return false }
+        buffer.removeLast(buffer.count - count)
+        return true
     }
 
     /// What others wrote, likewise; nil if it is no base64.
@@ -59,10 +60,10 @@ public enum Base64URL {
 
     /// Appends the letters that stand for `bytes`.
     public static func encode(_ bytes: Span<UInt8>, appendingTo text: inout [UInt8]) {
-        let start = text.count
-        text.append(contentsOf: repeatElement(0, count: self.encodedByteCount(byteCount: bytes.count)))
-        text.withUnsafeMutableBufferPointer { output in
-            bytes.withUnsafeBufferPointer { self.encode($0, into: output.extracting(start...)) }
+        let count = self.encodedByteCount(byteCount: bytes.count)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { output in
+            bytes.withUnsafeBufferPointer { self.encode($0, into: output) }
+            text.append(contentsOf: output)
         }
     }
 
@@ -113,47 +114,68 @@ public enum Base64URL {
 
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// What each byte is worth; `notALetter` has a bit that no letter has.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: notALetter, count: 256)
-        for (value, letter) in letters.enumerated() { values[Int(letter)] = UInt8(value) }
-        return values
+    /// What each letter adds to the three bytes that four letters stand for, the first byte lowest: a table for each of the
+    /// four places. What is no letter adds `notALetter`, which is beyond the three bytes.
+    private static let parts: [UInt32] = {
+        var parts = [UInt32](repeating: notALetter, count: 4 * 256)
+        for place in 0..<4 {
+            for (value, letter) in letters.enumerated() {
+                parts[place * 256 + Int(letter)] = (UInt32(value) << UInt32(18 - 6 * place)).byteSwapped >> 8
+            }
+        }
+        return parts
     }()
-    private static let notALetter: UInt8 = 0x80
+    private static let notALetter: UInt32 = 0x8000_0000
 
-    /// Four letters to three bytes without a branch: the values are gathered in `seen` and judged once, at the end.
+    /// Four letters to three bytes without a branch, and two times four in each turn: what was found is gathered in `seen`
+    /// and judged once, at the end.
     private static func decode(_ text: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>)
         -> Bool
     {
-        self.values.withUnsafeBufferPointer { values in
-            var seen: UInt8 = 0
+        guard let letters = text.baseAddress.map({ UnsafeRawPointer($0) }),
+            let bytes = output.baseAddress.map({ UnsafeMutableRawPointer($0) })
+        else { return text.isEmpty }
+        return self.parts.withUnsafeBufferPointer { parts in
+            var seen: UInt32 = 0
             var read = 0
             var written = 0
-            let end = text.count & ~3
-            while read < end {
-                let first = values[Int(text[read])]
-                let second = values[Int(text[read + 1])]
-                let third = values[Int(text[read + 2])]
-                let fourth = values[Int(text[read + 3])]
-                seen |= first | second | third | fourth
-                output[written] = first << 2 | second >> 4
-                output[written + 1] = second << 4 | third >> 2
-                output[written + 2] = third << 6 | fourth
+            // Eight bytes are stored, of which six count: the next turn writes over the others.
+            while read + 8 <= text.count && written + 8 <= output.count {
+                let eight = UInt64(littleEndian: letters.loadUnaligned(fromByteOffset: read, as: UInt64.self))
+                let first = self.threeBytes(UInt32(truncatingIfNeeded: eight), parts)
+                let second = self.threeBytes(UInt32(truncatingIfNeeded: eight >> 32), parts)
+                seen |= first | second
+                let six = UInt64(first) | UInt64(second) << 24
+                bytes.storeBytes(of: six.littleEndian, toByteOffset: written, as: UInt64.self)
+                read += 8
+                written += 6
+            }
+            while read + 4 <= text.count {
+                let four = UInt32(littleEndian: letters.loadUnaligned(fromByteOffset: read, as: UInt32.self))
+                let three = self.threeBytes(four, parts)
+                seen |= three
+                for place in 0..<3 { output[written + place] = UInt8(truncatingIfNeeded: three >> UInt32(8 * place)) }
                 read += 4
                 written += 3
             }
-            guard read < text.count else { return seen & notALetter == 0 }
-
-            let first = values[Int(text[read])]
-            let second = values[Int(text[read + 1])]
-            seen |= first | second
-            output[written] = first << 2 | second >> 4
-            guard read + 2 < text.count else { return seen & notALetter == 0 && second & 0x0F == 0 }
-
-            let third = values[Int(text[read + 2])]
-            seen |= third
-            output[written + 1] = second << 4 | third >> 2
-            return seen & notALetter == 0 && third & 0x03 == 0
+            guard read < text.count else { return seen & self.notALetter == 0 }
+            var last = parts[Int(text[read])] | parts[256 + Int(text[read + 1])]
+            if read + 2 < text.count { last |= parts[512 + Int(text[read + 2])] }
+            while read + 1 < text.count {
+                output[written] = UInt8(truncatingIfNeeded: last)
+                last >>= 8
+                read += 1
+                written += 1
+            }
+            // What is left are the bits that no byte uses.
+            return seen & self.notALetter == 0 && last == 0
         }
+    }
+
+    /// What four letters stand for, the first letter lowest.
+    @inline(__always)
+    private static func threeBytes(_ four: UInt32, _ parts: UnsafeBufferPointer<UInt32>) -> UInt32 {
+        parts[Int(four & 0xFF)] | parts[256 + Int(four >> 8 & 0xFF)] | parts[512 + Int(four >> 16 & 0xFF)]
+            | parts[768 + Int(four >> 24)]
     }
 }

@@ -43,14 +43,15 @@ struct Base64URLTests {
     @Test("J3: refuses bits that no byte uses", arguments: ["Zh", "Zv", "Zm9", "Zm-", "AB", "AAB"])
     func trailingBits(_ text: String) {
         #expect(Base64URL.decode(text) == nil)
+        #expect(Base64URL.decode(String(repeating: "Zm9v", count: 9) + text) == nil)
     }
 
     @Test("J3: refuses each byte that is no letter, in each place")
     func eachByte() {
         let letters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for byte in UInt8.min...UInt8.max {
-            for place in 0..<8 {
-                var text = Array("AAAAAAAA".utf8)
+            for place in 0..<28 {
+                var text = [UInt8](repeating: UInt8(ascii: "A"), count: 28)
                 text[place] = byte
                 let decoded = Base64URL.decode(text.span)
                 #expect((decoded != nil) == letters.contains(byte))
@@ -69,5 +70,20 @@ struct Base64URLTests {
         #expect(buffer == [1, 2] + Array("foo".utf8))
         #expect(decode("Zg", into: &buffer, at: 0) == 1)
         #expect(buffer == [0x66, 2] + Array("foo".utf8))
+    }
+
+    @Test("writes over nothing behind what it decodes", arguments: 0..<40)
+    func boundary(_ byteCount: Int) {
+        let text = Base64URL.encode([UInt8](repeating: 0xA5, count: byteCount))
+        var buffer = [UInt8](repeating: 0xEE, count: byteCount + 2)
+        #expect(decode(text, into: &buffer, at: 2) == byteCount)
+        #expect(buffer == [0xEE, 0xEE] + [UInt8](repeating: 0xA5, count: byteCount))
+    }
+
+    @Test("appends letters behind what is there")
+    func appending() {
+        var text = Array("a.".utf8)
+        Base64URL.encode(Array("foobar".utf8).span, appendingTo: &text)
+        #expect(text == Array("a.Zm9vYmFy".utf8))
     }
 }
