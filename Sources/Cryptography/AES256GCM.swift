@@ -19,11 +19,15 @@ struct AES256GCM {
 
     /// The ciphertext, and the tag after it.
     func seal(_ plaintext: Span<UInt8>, associatedData: Span<UInt8>) -> [UInt8] {
-        let sealed: [UInt8]? = self.withContext(EVP_EncryptInit_ex2) { context in
+        let sealed: [UInt8]? = OpenSSLErrors.contained {
+            guard let context = EVP_CIPHER_CTX_new() else { preconditionFailure("no memory for a cipher") }
+            // Erases the schedule of the key, too.
+            defer { EVP_CIPHER_CTX_free(context) }
             var text = [UInt8](repeating: 0, count: plaintext.count)
             var tag = [UInt8](repeating: 0, count: Self.tagByteCount)
             var count: Int32 = 0
-            guard Self.feed(associatedData, to: context, EVP_EncryptUpdate),
+            guard EVP_EncryptInit_ex2(context, Self.cipher.handle, self.key, self.nonce, nil) == 1,
+                Self.feed(associatedData, to: context, EVP_EncryptUpdate),
                 Self.feed(plaintext, to: context, into: &text, EVP_EncryptUpdate),
                 EVP_EncryptFinal_ex(context, &tag, &count) == 1,
                 EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(tag.count), &tag) == 1
@@ -36,48 +40,24 @@ struct AES256GCM {
 
     /// The plaintext; nil unless the tag at the end is that of the ciphertext, the associated data, nonce and key.
     func open(_ sealed: Span<UInt8>, associatedData: Span<UInt8>) -> [UInt8]? {
-        guard sealed.count >= Self.tagByteCount else { return nil }
-        let ciphertext = sealed.extracting(..<(sealed.count - Self.tagByteCount))
-        var tag = sealed.extracting(ciphertext.count...).array
-        return self.withContext(EVP_DecryptInit_ex2) { context in
-            var isGenuine = false
-            let text = [UInt8](unsafeUninitializedCapacity: ciphertext.count) { output, initialised in
-                var count: Int32 = 0
-                isGenuine =
-                    Self.feed(associatedData, to: context, EVP_DecryptUpdate)
-                    && Self.feed(ciphertext, to: context, into: output.baseAddress, EVP_DecryptUpdate)
-                    && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) == 1
-                    // Compares the tags in constant time. This mode has nothing left to write.
-                    && EVP_DecryptFinal_ex(context, nil, &count) == 1
-                initialised = isGenuine ? ciphertext.count : 0
-            }
-            return isGenuine ? text : nil
+        var text = ByteBuffer()
+        let opening = AES256GCMOpening(key: self.key)
+        guard opening.open(sealed, nonce: self.nonce.span, associatedData: associatedData, appendingTo: &text) else {
+            return nil
         }
+        return text.span.array
     }
 
     // MARK: - Private details
 
-    private typealias Start = (
-        OpaquePointer?, OpaquePointer?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<OSSL_PARAM>?
-    ) -> Int32
-    private typealias Update = (
+    fileprivate typealias Update = (
         OpaquePointer?, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int32>?, UnsafePointer<UInt8>?, Int32
     ) -> Int32
 
-    private static let cipher = FetchedCipher("AES-256-GCM")
-
-    private func withContext(_ start: Start, _ body: (OpaquePointer) -> [UInt8]?) -> [UInt8]? {
-        OpenSSLErrors.contained {
-            guard let context = EVP_CIPHER_CTX_new() else { preconditionFailure("no memory for a cipher") }
-            // Erases the schedule of the key, too.
-            defer { EVP_CIPHER_CTX_free(context) }
-            guard start(context, Self.cipher.handle, self.key, self.nonce, nil) == 1 else { return nil }
-            return body(context)
-        }
-    }
+    fileprivate static let cipher = FetchedCipher("AES-256-GCM")
 
     /// Without an output the bytes are authenticated only.
-    private static func feed(
+    fileprivate static func feed(
         _ bytes: Span<UInt8>,
         to context: OpaquePointer,
         into output: UnsafeMutablePointer<UInt8>? = nil,
@@ -89,6 +69,74 @@ struct AES256GCM {
         var count: Int32 = 0
         return bytes.withUnsafeBufferPointer { update(context, output, &count, $0.baseAddress, byteCount) } == 1
             && count == byteCount
+    }
+}
+
+/// The same with a key made ready to open, again and again by one thread: the schedule of the key, and the context itself,
+/// cost as much as half a kilobyte of text.
+final class AES256GCMOpening {
+    private let context: OpaquePointer
+
+    init(key: [UInt8]) {
+        precondition(key.count == AES256GCM.keyByteCount, "AES-256 has a key of 32 bytes")
+        guard let context = EVP_CIPHER_CTX_new() else { preconditionFailure("no memory for a cipher") }
+        let isReady = OpenSSLErrors.contained {
+            EVP_DecryptInit_ex2(context, AES256GCM.cipher.handle, key, nil, nil) == 1
+        }
+        precondition(isReady, "a key of the right length is taken")
+        self.context = context
+    }
+
+    // Erases the schedule of the key, too.
+    deinit { EVP_CIPHER_CTX_free(self.context) }
+
+    /// Appends the plaintext to `text`. False, and nothing is appended, unless the tag at the end is that of the ciphertext, the
+    /// associated data, nonce and key.
+    func open(
+        _ sealed: Span<UInt8>,
+        nonce: Span<UInt8>,
+        associatedData: Span<UInt8>,
+        appendingTo text: inout ByteBuffer
+    ) -> Bool {
+        precondition(nonce.count == AES256GCM.nonceByteCount, "the nonce has 96 bits (SP 800-38D, section 5.2.1.1)")
+        guard sealed.count >= AES256GCM.tagByteCount else { return false }
+        let ciphertext = sealed.extracting(..<(sealed.count - AES256GCM.tagByteCount))
+        let tag = sealed.extracting(ciphertext.count...)
+        var isGenuine = false
+        _ = text.fill(room: ciphertext.count) { output in
+            isGenuine = OpenSSLErrors.contained {
+                self.start(nonce, associatedData) && self.decrypt(ciphertext, into: output) && self.end(tag)
+            }
+            guard !isGenuine else { return ciphertext.count }
+            // What nobody has vouched for is shown to nobody.
+            OPENSSL_cleanse(output.baseAddress, ciphertext.count)
+            return 0
+        }
+        return isGenuine
+    }
+
+    private func start(_ nonce: Span<UInt8>, _ associatedData: Span<UInt8>) -> Bool {
+        nonce.withUnsafeBufferPointer { EVP_DecryptInit_ex2(self.context, nil, nil, $0.baseAddress, nil) } == 1
+            && AES256GCM.feed(associatedData, to: self.context, EVP_DecryptUpdate)
+    }
+
+    private func decrypt(_ ciphertext: Span<UInt8>, into output: UnsafeMutableRawBufferPointer) -> Bool {
+        let output = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        return AES256GCM.feed(ciphertext, to: self.context, into: output, EVP_DecryptUpdate)
+    }
+
+    /// OpenSSL compares the tags in constant time.
+    private func end(_ tag: Span<UInt8>) -> Bool {
+        tag.withUnsafeBytes { tag in
+            // The tag is only read, although the argument serves others that write.
+            let bytes = UnsafeMutableRawPointer(mutating: tag.baseAddress)
+            guard EVP_CIPHER_CTX_ctrl(self.context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), bytes) == 1 else {
+                return false
+            }
+            var count: Int32 = 0
+            // This mode has nothing left to write.
+            return EVP_DecryptFinal_ex(self.context, nil, &count) == 1
+        }
     }
 }
 

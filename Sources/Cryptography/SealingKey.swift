@@ -48,10 +48,30 @@ public struct SealingKey: Sendable {
 
     /// The text; nil if the box is not of this key, was changed, or was made for other associated data.
     public func open(_ box: Span<UInt8>, associatedData: Span<UInt8>) -> [UInt8]? {
-        guard self.isAsked(by: box) else { return nil }
-        let start = Self.headByteCount + AES256GCM.nonceByteCount
-        let cipher = AES256GCM(key: self.bytes, nonce: box.extracting(Self.headByteCount..<start).array)
-        return cipher.open(box.extracting(start...), associatedData: associatedData)
+        var text = ByteBuffer()
+        guard self.opening.open(box, associatedData: associatedData, appendingTo: &text) else { return nil }
+        return text.span.array
+    }
+
+    /// The key made ready to open box after box on one thread.
+    var opening: Opening { Opening(key: self, cipher: AES256GCMOpening(key: self.bytes)) }
+
+    struct Opening {
+        fileprivate let key: SealingKey
+        fileprivate let cipher: AES256GCMOpening
+
+        /// Appends the text; false, and nothing is appended, if the box is not of this key, was changed, or was made for other
+        /// associated data.
+        func open(_ box: Span<UInt8>, associatedData: Span<UInt8>, appendingTo text: inout ByteBuffer) -> Bool {
+            guard self.key.isAsked(by: box) else { return false }
+            let start = SealingKey.headByteCount + AES256GCM.nonceByteCount
+            return self.cipher.open(
+                box.extracting(start...),
+                nonce: box.extracting(SealingKey.headByteCount..<start),
+                associatedData: associatedData,
+                appendingTo: &text
+            )
+        }
     }
 
     /// Whether a box asks for this key. False for what is no box.

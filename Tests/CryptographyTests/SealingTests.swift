@@ -71,6 +71,24 @@ struct SealingTests {
         #expect(Self.open(Self.key, box + [0]) == nil)
     }
 
+    @Test("an opener opens box after box of each key, and what it refuses leaves nothing behind")
+    func opener() throws {
+        let (old, new) = (SealingKey.generate(), SealingKey.generate())
+        let opener = try #require(SealingRing([new, old])).opener(associatedData: Self.row)
+        let boxes = [Self.seal(old), Self.seal(new), Self.seal(old, []), Self.seal(old)]
+        var changed = boxes[0]
+        changed[changed.count - 1] ^= 1
+        let refused = [[], Self.seal(.generate()), Self.seal(new, row: []), changed, Array(boxes[1].dropLast())]
+        var text = ByteBuffer()
+        for (box, other) in zip(boxes + boxes, refused + refused) {
+            let hasOpened = opener.open(box.span, appendingTo: &text)
+            let hasOpenedOther = opener.open(other.span, appendingTo: &text)
+            #expect(hasOpened && !hasOpenedOther)
+        }
+        // One of the four boxes is of no text.
+        #expect(text.span.array == (0..<6).flatMap { _ in Self.text })
+    }
+
     @Test("the first key of a ring seals, each opens")
     func ring() throws {
         let (old, new) = (SealingKey.generate(), SealingKey.generate())

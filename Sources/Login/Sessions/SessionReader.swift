@@ -1,5 +1,6 @@
 internal import AuthorizationServer
 public import Bytes
+internal import Cryptography
 public import OAuth
 internal import Reactor
 public import SharedState
@@ -26,8 +27,9 @@ public final class SessionReader {
     private let cutOffs: CutOffs
     private var box: [UInt8] = []
     private var text = ByteBuffer()
+    private let opener: BoxOpener
     /// The record that was opened last.
-    private var record: [UInt8] = []
+    private var record = ByteBuffer()
 
     /// - Parameters:
     ///   - firstPlace: Of the providers: the number of issuers.
@@ -36,6 +38,7 @@ public final class SessionReader {
     public init(_ kit: SessionKit, firstPlace: Int, scopes: ScopeTable, cutOffs: CutOffs) {
         self.kit = kit
         self.cutOffs = cutOffs
+        self.opener = kit.seal.sessionOpener()
         self.scopes = scopes
         self.places = Dictionary(
             uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, (firstPlace + $0, $1.kind)) }
@@ -57,24 +60,24 @@ public final class SessionReader {
         case .broken: return .unusable
         case .box(let byteCount):
             let box = self.box
-            guard let record = self.kit.seal.open(session: box.span.extracting(..<byteCount)) else { return .unusable }
-            self.record = record
-            return self.judge(record, at: now)
+            self.record.removeAll()
+            guard self.opener.open(box.span.extracting(..<byteCount), appendingTo: &self.record) else {
+                return .unusable
+            }
+            return self.record.withSpan { self.judge($0, at: now) }
         }
     }
 
     /// The session that `read` has just found.
     public func latest() -> Session? {
-        let record = self.record
-        return SessionRecord.session(record.span)
+        self.record.withSpan { SessionRecord.session($0) }
     }
 
     /// The lines of `Set-Cookie` with which the browser keeps what `read` has just found as seen now; empty while the copy
     /// that it has is good enough.
     public func noteLatest(at now: Int64, replacing former: @autoclosure () -> Int) -> [String] {
-        let record = self.record
-        guard let head = SessionRecord.head(record.span), self.kit.life.isToBeNoted(head.times, at: now),
-            var session = self.latest()
+        guard let head = self.record.withSpan({ SessionRecord.head($0) }),
+            self.kit.life.isToBeNoted(head.times, at: now), var session = self.latest()
         else { return [] }
         session.times.seenAt = now
         return self.kit.lines(giving: session, at: now, replacing: former()) ?? []
@@ -179,14 +182,14 @@ public final class SessionReader {
 
     // MARK: - Private details
 
-    private func judge(_ record: [UInt8], at now: Int64) -> SessionFinding {
-        guard let head = SessionRecord.head(record.span), !self.kit.life.isOver(head.times, at: now) else {
+    private func judge(_ record: Span<UInt8>, at now: Int64) -> SessionFinding {
+        guard let head = SessionRecord.head(record), !self.kit.life.isOver(head.times, at: now) else {
             return .unusable
         }
         let refresh = self.kit.life.refresh(head.times, at: now)
         if let known = self.memory.find(head.name, version: head.version) { return .live(known, refresh) }
         // A cut-off takes what it names out of the memory, so that what is found there need not be looked up.
-        guard let session = SessionRecord.session(record.span), let opened = self.remembered(session),
+        guard let session = SessionRecord.session(record), let opened = self.remembered(session),
             !self.isCut(opened)
         else { return .unusable }
         self.memory.remember(opened)

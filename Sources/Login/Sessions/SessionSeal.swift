@@ -21,10 +21,8 @@ struct SessionSeal: Sendable {
         self.ring.seal(record.span, associatedData: self.cookieData.span)
     }
 
-    /// Nil if it is not ours, or was changed.
-    func open(session box: Span<UInt8>) -> [UInt8]? {
-        self.ring.open(box, associatedData: self.cookieData.span)
-    }
+    /// For one worker, which opens many.
+    func sessionOpener() -> BoxOpener { self.ring.opener(associatedData: self.cookieData) }
 
     /// For the shared state, where it opens under its own handle alone.
     func seal(held record: [UInt8], of handle: SessionHandle) -> [UInt8] {
