@@ -33,6 +33,11 @@ public enum Endpoint: String, Sendable, CaseIterable {
 
     /// Nil for a path at which nothing is. `path` is what comes after the issuer's.
     init?(path: Span<UInt8>) {
+        // The one that machines ask all the time is found without a text.
+        if path.equals("token") {
+            self = .token
+            return
+        }
         guard path.count <= Self.longestPath, let endpoint = Endpoint(rawValue: path.string),
             endpoint != .authorizationServerMetadata
         else { return nil }

@@ -2,8 +2,9 @@ internal import Bytes
 internal import JOSE
 internal import Stores
 
-/// What one client gets by client credentials for one wish, written down but for what differs from token to token.
-struct PreparedAccess {
+/// What one client gets by client credentials for one wish, written down but for what differs from token to token. Belongs
+/// to one worker.
+final class PreparedAccess {
     /// The `scope` parameter as it stood in the form; nil if there was none.
     let wish: [UInt8]?
     /// The claims up to `exp`, with the comma behind them.
@@ -12,7 +13,11 @@ struct PreparedAccess {
     let answer: [UInt8]
     let audit: AuditLog.IssuedLine
     /// Seconds.
-    let lifetime: Int64
+    private let lifetime: Int64
+    /// The claims `exp` and `iat`, and the name of `jti`: the same for all tokens of one second.
+    private var times: [UInt8] = []
+    /// The second of `times`.
+    private var issued: Int64?
 
     init(wish: [UInt8]?, scopes: [String], audience: String, client: Client, policy: ServerPolicy) {
         self.wish = wish
@@ -41,24 +46,16 @@ struct PreparedAccess {
     ///
     /// - Parameter random: `TokenName.randomByteCount` bytes for the token's name.
     func writeRest(random: [UInt8], issued: Int64, to text: inout [UInt8]) {
+        if issued != self.issued { self.writeTimes(issued) }
         text.removeAll(keepingCapacity: true)
-        text.append(contentsOf: "\"exp\":".utf8)
-        Self.append(issued + self.lifetime, to: &text)
-        text.append(contentsOf: ",\"iat\":".utf8)
-        Self.append(issued, to: &text)
-        text.append(contentsOf: ",\"jti\":\"".utf8)
+        text.append(contentsOf: self.times)
         TokenName.append(random, to: &text)
         text.append(contentsOf: "\"}".utf8)
     }
 
-    /// A time of today has ten digits.
-    private static func append(_ seconds: Int64, to text: inout [UInt8]) {
-        var divisor: Int64 = 1_000_000_000
-        while seconds / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(seconds / divisor % 10))
-            divisor /= 10
-        }
+    private func writeTimes(_ issued: Int64) {
+        self.times = Array("\"exp\":\(issued + self.lifetime),\"iat\":\(issued),\"jti\":\"".utf8)
+        self.issued = issued
     }
 }
 
