@@ -1,6 +1,6 @@
 internal import Bytes
 public import Cryptography
-public import Endpoints
+internal import Endpoints
 internal import JOSE
 internal import OAuth
 public import Reactor
