@@ -39,7 +39,7 @@ extension TLSProblem: CustomStringConvertible {
 /// Why a connection's TLS ended without being closed properly. For the log; the peer gets the alert.
 public enum TLSFailure: Error, Equatable, Sendable {
     /// We do not trust the peer's certificate: expired, another name, an unknown authority.
-    case certificateRejected(reason: String)
+    case certificateRejected(reason: String, fault: CertificateFault)
     /// The peer gave up and sent an alert; often it does not trust our certificate.
     case refusedByPeer(reason: String)
     /// What came is no TLS, or none that we accept.
@@ -51,7 +51,7 @@ public enum TLSFailure: Error, Equatable, Sendable {
 extension TLSFailure: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .certificateRejected(let reason): "the peer's certificate was rejected: \(reason)"
+        case .certificateRejected(let reason, _): "the peer's certificate was rejected: \(reason)"
         case .refusedByPeer(let reason): "the peer refused: \(reason)"
         case .protocolViolated(let reason): "the TLS protocol was violated: \(reason)"
         case .truncated: "the connection ended without a TLS closure"

@@ -257,7 +257,10 @@ extension TLSSession {
         let verification = SSL_get_verify_result(self.ssl)
         let reason = OpenSSLError.takeReason()
         if ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && Int32(verification) != X509_V_OK {
-            return .certificateRejected(reason: String(cString: X509_verify_cert_error_string(verification)))
+            return .certificateRejected(
+                reason: String(cString: X509_verify_cert_error_string(verification)),
+                fault: CertificateFault(verification: Int32(verification))
+            )
         }
         // Alerts are numbered from 1000; what we send ourselves has reasons of its own.
         if ERR_GET_REASON(code) > SSL_AD_REASON_OFFSET { return .refusedByPeer(reason: reason) }

@@ -33,6 +33,7 @@ public final class ControlCall: ClientCall {
     private var status: UInt16 = 0
     private var body: [UInt8] = []
     private var maximumAge: Int64?
+    private var date: Int64?
 
     init(
         _ request: ControlRequest,
@@ -151,6 +152,7 @@ public final class ControlCall: ClientCall {
             if name.equalsIgnoringCase("cache-control") && self.maximumAge == nil {
                 self.maximumAge = CacheControl.maximumAge(value)
             }
+            if name.equalsIgnoringCase("date") && self.date == nil { self.date = HTTPDate.seconds(value) }
         }
         if case .length(let length) = head.framing, length > UInt64(Self.maximumBodyBytes) { self.fails(.tooLarge) }
     }
@@ -162,7 +164,9 @@ public final class ControlCall: ClientCall {
 
     public override func answerEnded() {
         self.current = nil
-        self.complete(.success(ControlAnswer(status: self.status, body: self.body, maximumAge: self.maximumAge)))
+        var answer = ControlAnswer(status: self.status, body: self.body, maximumAge: self.maximumAge)
+        answer.date = self.date
+        self.complete(.success(answer))
     }
 
     public override func failed(_ failure: ClientFailure) {
@@ -172,10 +176,16 @@ public final class ControlCall: ClientCall {
         case .connect, .connectTimeout, .unavailable:
             self.connect(after: .connection(connection?.connectError.map { "\($0)" } ?? "no connection"))
         case .handshake:
-            self.fails(.tls(connection?.tlsFailure.map { "\($0)" } ?? "the connection ended in the handshake"))
+            self.fails(Self.handshakeFailure(connection?.tlsFailure))
         case .endedBeforeRequest, .endedBeforeAnswer, .truncated: self.fails(.connection(failure.explanation))
         case .malformed: self.fails(.answer(failure.explanation))
         }
+    }
+
+    private static func handshakeFailure(_ failure: TLSFailure?) -> ControlFailure {
+        guard let failure else { return .tls("the connection ended in the handshake") }
+        guard case .certificateRejected(_, let fault) = failure else { return .tls("\(failure)") }
+        return .tls("\(failure)", fault)
     }
 
     // MARK: - The end

@@ -56,4 +56,6 @@ public struct ControlAnswer: Sendable {
     public let body: [UInt8]
     /// `max-age` of Cache-Control, in seconds, if the answer may be kept.
     public let maximumAge: Int64?
+    /// What the server's clock said, in seconds since 1970; nil if it did not say.
+    public var date: Int64?
 }

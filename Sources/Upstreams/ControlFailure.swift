@@ -1,5 +1,6 @@
 import HTTP
 import HTTPConnections
+public import Transport
 
 /// Why a control call came to nothing. Texts are for the operator.
 public enum ControlFailure: Error, Equatable, Sendable {
@@ -10,7 +11,8 @@ public enum ControlFailure: Error, Equatable, Sendable {
     case linkLocal
     /// No connection, or one that broke.
     case connection(String)
-    case tls(String)
+    /// With what is wrong with the server's certificate, if that is it.
+    case tls(String, CertificateFault? = nil)
     /// The answer is none of those that were asked for, or no HTTP.
     case status(UInt16)
     case answer(String)
@@ -40,7 +42,7 @@ extension ControlFailure: CustomStringConvertible {
         case .nameTimeout(let name): "the name \(name) was not resolved in time"
         case .linkLocal: "link-local addresses are never called"
         case .connection(let words): words
-        case .tls(let words): "TLS: \(words)"
+        case .tls(let words, _): "TLS: \(words)"
         case .status(let status) where (300..<400).contains(status):
             "the answer is \(status); redirects are not followed"
         case .status(let status): "the answer is \(status)"

@@ -75,19 +75,23 @@ struct TLSHandshakeTests {
             client: try .client(trusting: TestAuthority("Somebody Else"))
         )
         pair.settle()
-        #expect(pair.clientEnd == .failed(.certificateRejected(reason: "unable to get local issuer certificate")))
-        guard case .failed(.refusedByPeer(let reason))? = pair.serverEnd else {
+        let reason = "unable to get local issuer certificate"
+        let rejected = TLSFailure.certificateRejected(reason: reason, fault: .unknownAuthority)
+        #expect(pair.clientEnd == .failed(rejected))
+        guard case .failed(.refusedByPeer(let heard))? = pair.serverEnd else {
             Issue.record("the server did not hear of it: \(String(describing: pair.serverEnd))")
             return
         }
-        #expect(reason.contains("unknown ca"))
+        #expect(heard.contains("unknown ca"))
     }
 
     @Test("a self-made certificate is rejected by the system's authorities")
     func systemAuthorities() throws {
         let pair = TLSPair(server: try .server(self.authority.issue("DNS:example.test")), client: try .client())
         pair.settle()
-        #expect(pair.clientEnd == .failed(.certificateRejected(reason: "unable to get local issuer certificate")))
+        let reason = "unable to get local issuer certificate"
+        let rejected = TLSFailure.certificateRejected(reason: reason, fault: .unknownAuthority)
+        #expect(pair.clientEnd == .failed(rejected))
     }
 
     @Test("another name is rejected")
@@ -97,7 +101,8 @@ struct TLSHandshakeTests {
             client: try .client(trusting: self.authority)
         )
         pair.settle()
-        #expect(pair.clientEnd == .failed(.certificateRejected(reason: "hostname mismatch")))
+        let rejected = TLSFailure.certificateRejected(reason: "hostname mismatch", fault: .otherName)
+        #expect(pair.clientEnd == .failed(rejected))
         #expect(!pair.client.isEstablished)
     }
 
@@ -108,7 +113,8 @@ struct TLSHandshakeTests {
             client: try .client(trusting: self.authority)
         )
         pair.settle()
-        #expect(pair.clientEnd == .failed(.certificateRejected(reason: "certificate has expired")))
+        let rejected = TLSFailure.certificateRejected(reason: "certificate has expired", fault: .expired)
+        #expect(pair.clientEnd == .failed(rejected))
     }
 
     @Test("verifies nothing when told so")

@@ -79,6 +79,12 @@ struct ControlClientTests {
         #expect(try outcome.get().maximumAge == 300)
     }
 
+    @Test("reads what the server's clock says")
+    func date() throws {
+        let (outcome, _) = try Self.call(Self.answer("200 OK", ["Date: Sun, 06 Nov 1994 08:49:37 GMT"]))
+        #expect(try outcome.get().date == 784_111_777)
+    }
+
     @Test(
         "only 200 is an answer, and no redirect is followed",
         arguments: [
