@@ -95,6 +95,13 @@ let package = Package(
             ]
         ),
         layer(
+            "Doctor",
+            [
+                "Gateway", "Login", "SharedState", "Trust", "Upstreams", "Transport", "OAuth", "JOSE", "Cryptography",
+                "Reactor", "Telemetry", "Bytes",
+            ]
+        ),
+        layer(
             "Configuration",
             [
                 "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "SharedState", "Upstreams",
@@ -104,15 +111,17 @@ let package = Package(
         layer(
             "Commands",
             [
-                "Configuration", "Gateway", "AuthorizationServer", "Stores", "Trust", "Policy", "OAuth", "JOSE",
+                "Configuration", "Doctor", "Gateway", "AuthorizationServer", "Stores", "Trust", "Policy", "OAuth",
+                "JOSE",
                 "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "Commands", "Configuration", "Admin", "Gateway", "Login", "AuthorizationServer", "Stores", "Trust",
-                "SharedState", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "Commands", "Configuration", "Doctor", "Admin", "Gateway", "Login", "AuthorizationServer", "Stores",
+                "Trust", "SharedState", "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography",
+                "Reactor", "Telemetry", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -151,8 +160,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Commands", "Configuration", "Gateway", "AuthorizationServer", "Stores", "Policy", "OAuth", "JOSE",
-                "Cryptography", "Bytes",
+                "Commands", "Configuration", "Doctor", "Gateway", "AuthorizationServer", "Stores", "Policy", "OAuth",
+                "JOSE", "Cryptography", "Bytes",
             ]
         ),
         // Reads pages back, for the tests of all that have some.
@@ -193,6 +202,13 @@ let package = Package(
             [
                 "Admin", "Gateway", "Policy", "Trust", "Upstreams", "HTTPConnections", "Transport", "Reactor",
                 "Telemetry", "Bytes",
+            ]
+        ),
+        tests(
+            "DoctorTests",
+            [
+                "Doctor", "Gateway", "Login", "SharedState", "Trust", "Upstreams", "Transport", "OAuth", "JOSE",
+                "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         tests("ArchitectureTests", []),

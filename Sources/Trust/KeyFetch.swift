@@ -1,15 +1,22 @@
-import JOSE
-import OAuth
-import Reactor
-import Transport
-import Upstreams
+public import JOSE
+public import OAuth
+public import Reactor
+public import Transport
+public import Upstreams
 
 /// One fetch of one issuer's keys: discovery, if that is their source, and the set. All of it within one `timeout`.
-final class KeyFetch {
-    struct Outcome {
-        let set: JSONWebKeySet
+public final class KeyFetch {
+    /// The keys of an issuer, and what else its answers say.
+    public struct Outcome: Sendable {
+        public var set: JSONWebKeySet
         /// `max-age` of the set's answer, in seconds.
-        let maximumAge: Int64?
+        public var maximumAge: Int64?
+        /// What discovery found; nil when the keys' place is known without.
+        public var metadata: JSONValue?
+        /// What the clock of the server with the keys said, in seconds since 1970; nil if it did not say.
+        public var date: Int64?
+
+        public init(set: JSONWebKeySet) { self.set = set }
     }
 
     private let issuer: IssuerSettings
@@ -19,9 +26,10 @@ final class KeyFetch {
     private let endsAt: UInt64
     private let completion: (Result<Outcome, KeyFetchFailure>) -> Void
     private var call: ControlCall?
+    private var metadata: JSONValue?
 
     /// `completion` is called once, later, from the loop, unless the fetch is cancelled before.
-    init(
+    public init(
         _ issuer: IssuerSettings,
         client: ControlClient,
         loop: EventLoop,
@@ -37,7 +45,7 @@ final class KeyFetch {
         self.endsAt = loop.milliseconds + issuer.keyRefresh.timeout.wholeMilliseconds
     }
 
-    func start() {
+    public func start() {
         switch self.issuer.keys {
         case .url(let url): self.fetchSet(url)
         case .discovery: self.discover()
@@ -45,7 +53,7 @@ final class KeyFetch {
         }
     }
 
-    func cancel() {
+    public func cancel() {
         self.call?.cancel()
     }
 
@@ -56,6 +64,7 @@ final class KeyFetch {
             [unowned self] result in
             do throws(KeyFetchFailure) {
                 let (json, place) = try result.get()
+                self.metadata = json
                 self.fetchSet(try IssuerMetadata.keyLocation(in: json, at: place, of: self.issuer.issuer))
             } catch {
                 self.fails(error)
@@ -82,8 +91,11 @@ final class KeyFetch {
     private func read(_ answer: ControlAnswer, from url: ControlURL) {
         do throws(JSONWebKeySet.Fault) {
             let body = answer.body
-            let set = try JSONWebKeySet(parsing: body.span)
-            self.completion(.success(Outcome(set: set, maximumAge: answer.maximumAge)))
+            var outcome = Outcome(set: try JSONWebKeySet(parsing: body.span))
+            outcome.maximumAge = answer.maximumAge
+            outcome.metadata = self.metadata
+            outcome.date = answer.date
+            self.completion(.success(outcome))
         } catch {
             self.fails(.document(url: url.description, "\(error)"))
         }

@@ -1,6 +1,6 @@
 import Bytes
 import Cryptography
-import JOSE
+public import JOSE
 public import OAuth
 
 /// Keys that the policy file holds itself, or that it names as files.
@@ -19,7 +19,7 @@ public enum StaticKeys {
     }
 
     /// The public keys of an issuer; nil when the policy does not hold them, or they are a secret.
-    static func set(for issuer: IssuerSettings) -> JSONWebKeySet? {
+    public static func set(for issuer: IssuerSettings) -> JSONWebKeySet? {
         switch issuer.keys {
         case .discovery, .url, .embedded, .secret: return nil
         case .keySet(let text):

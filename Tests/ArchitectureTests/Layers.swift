@@ -3,7 +3,7 @@ enum Layers {
     static let all = [
         "Bytes", "Telemetry", "Reactor", "Cryptography", "HTTP", "JOSE", "OAuth", "Policy", "Transport",
         "HTTPConnections", "Upstreams", "SharedState", "Trust", "Stores", "Endpoints", "AuthorizationServer",
-        "Login", "Gateway", "Admin", "Configuration", "Commands", "gatehouse",
+        "Login", "Gateway", "Admin", "Doctor", "Configuration", "Commands", "gatehouse",
     ]
 
     /// Grammar, tokens and decisions: pure values that no socket, loop or file ever enters.

@@ -3,13 +3,12 @@ internal import Upstreams
 
 /// Where GitHub is, and where on it the things are that sign-in needs.
 struct GitHubPlaces {
-    static let usual = ProviderSettings.Endpoints(web: "https://github.com", api: "https://api.github.com")
     /// The most that a page of a list has.
     static let itemsPerPage = 100
 
     private let origins: ProviderSettings.Endpoints
 
-    init(_ origins: ProviderSettings.Endpoints?) { self.origins = origins ?? Self.usual }
+    init(_ origins: ProviderSettings.Endpoints?) { self.origins = origins ?? .github }
 
     /// What `iss` would be if GitHub sent it (RFC 9207).
     var issuer: String { self.origins.web + "/login/oauth" }
@@ -32,4 +31,9 @@ struct GitHubPlaces {
         guard let url = ControlURL(text) else { throw .invalid("\(text) is no URL") }
         return url
     }
+}
+
+extension ProviderSettings.Endpoints {
+    /// Where everybody finds it.
+    public static let github = Self(web: "https://github.com", api: "https://api.github.com")
 }

@@ -29,5 +29,5 @@ extension SignInResponse {
 
 extension BaseURL {
     /// Where providers send browsers back to.
-    var redirectURI: String { self.text + "/oauth2/callback" }
+    public var redirectURI: String { self.text + "/oauth2/callback" }
 }
