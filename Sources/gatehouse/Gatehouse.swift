@@ -9,7 +9,8 @@ struct Gatehouse: ParsableCommand {
         abstract: "A reverse proxy that checks bearer tokens and scopes before your services.",
         version: Version.text,
         subcommands: [
-            Run.self, Check.self, Routes.self, Token.self, Keys.self, Users.self, Clients.self, Wait.self,
+            Run.self, Check.self, DoctorCommand.self, Routes.self, Token.self, Keys.self, Users.self, Clients.self,
+            Wait.self,
         ]
     )
 

@@ -3,6 +3,7 @@
 import json
 import ssl
 import threading
+import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -27,6 +28,8 @@ class Issuer:
         self.raw: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.headers: dict[str, str] = {}
         self.fetches: Counter[str] = Counter()
+        # By how many seconds its clock is ahead of ours.
+        self.ahead = 0
         self.flowing = threading.Event()
         self.flowing.set()
         self.server: ThreadingHTTPServer | None = None
@@ -111,6 +114,9 @@ def _handler_of(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string((time.time() if timestamp is None else timestamp) + issuer.ahead)
 
         def log_message(self, *arguments: Any) -> None:
             """Quiet."""

@@ -40,13 +40,13 @@ class Authority:
         )
         self.certificate.write_bytes(_pem(root.sign(self.private, hashes.SHA256())))
 
-    def issue(self, *names: str) -> Identity:
-        """A certificate for DNS names and addresses, in new files."""
+    def issue(self, *names: str, days: tuple[int, int] = (-1, 1)) -> Identity:
+        """A certificate for DNS names and addresses, in new files; good in these days, counted from now."""
         self.serial += 1
         private = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         certificate = (
-            self._builder(subject, private.public_key())
+            self._builder(subject, private.public_key(), days)
             .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
             .sign(self.private, hashes.SHA256())
         )
@@ -64,7 +64,9 @@ class Authority:
         """For a client that trusts this authority alone."""
         return ssl.create_default_context(cafile=str(self.certificate))
 
-    def _builder(self, subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, public: ec.EllipticCurvePublicKey, days: tuple[int, int] = (-1, 1)
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         return (
             x509.CertificateBuilder()
@@ -72,8 +74,8 @@ class Authority:
             .issuer_name(self.name)
             .public_key(public)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
+            .not_valid_before(now + datetime.timedelta(days=days[0]))
+            .not_valid_after(now + datetime.timedelta(days=days[1]))
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.private.public_key()), critical=False
