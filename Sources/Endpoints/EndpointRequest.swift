@@ -68,10 +68,15 @@ public struct EndpointRequest: Sendable {
 
     /// What a page that answers this request needs, in the language that the browser likes best. `ui_locales` (OpenID
     /// Connect Core, section 3.1.2.1) come first.
-    public func pageContext(of service: WebOrigin, uiLocales: String? = nil) -> PageContext {
+    public func pageContext(
+        of service: WebOrigin,
+        in template: PageTemplate?,
+        uiLocales: String? = nil
+    ) -> PageContext {
         var accept = Language.acceptable
         for line in self.acceptLanguage { accept.read(line.utf8Span.span) }
-        return PageContext(language: .preferred(uiLocales: uiLocales, accept: accept), service: service)
+        let language = Language.preferred(uiLocales: uiLocales, accept: accept)
+        return PageContext(language: language, service: service, template: template)
     }
 
     private static func isForm(_ contentType: String) -> Bool {

@@ -41,7 +41,7 @@ struct EndpointRequestTests {
     func language() throws {
         let request = self.request { $0.acceptLanguage = ["fr", "en;q=0.4", "de;q=0.5"] }
         let service = try #require(WebOrigin(of: "https://app.example.com"))
-        #expect(request.pageContext(of: service).language == .german)
-        #expect(request.pageContext(of: service, uiLocales: "en").language == .english)
+        #expect(request.pageContext(of: service, in: nil).language == .german)
+        #expect(request.pageContext(of: service, in: nil, uiLocales: "en").language == .english)
     }
 }

@@ -62,6 +62,6 @@ extension EndpointRequest {
         guard let service = WebOrigin(of: policy.issuer.origin) else {
             preconditionFailure("an issuer has an origin: it was checked when the policy was read")
         }
-        return self.pageContext(of: service, uiLocales: uiLocales)
+        return self.pageContext(of: service, in: policy.settings.template, uiLocales: uiLocales)
     }
 }

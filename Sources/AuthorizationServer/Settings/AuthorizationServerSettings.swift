@@ -1,5 +1,6 @@
 public import Bytes
 public import Cryptography
+public import Endpoints
 
 /// `authorization_server`: what the embedded server issues, to whom, and where it keeps what it must remember.
 public struct AuthorizationServerSettings: Sendable, Equatable {
@@ -20,6 +21,8 @@ public struct AuthorizationServerSettings: Sendable, Equatable {
     public var users: [User] = []
     /// RFC 7591, with an initial access token.
     public var allowsRegistration = false
+    /// What stands around the pages; nil: the usual frame.
+    public var template: PageTemplate?
 
     /// The cookies that the server gives browsers. No service behind the gateway may see them.
     public var cookieNames: [String] { BrowserCookie.names(self.issuer) }

@@ -37,7 +37,7 @@ extension Markup {
     }
 
     /// HTML, section 13.1.3: in text only `&` and `<` have a meaning; `>` goes along for old readers.
-    private static func writeText(_ text: String, to output: inout [UInt8]) {
+    static func writeText(_ text: String, to output: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)
@@ -50,7 +50,7 @@ extension Markup {
 
     /// The value stands between double quotes. NUL is the one byte that cannot be written there at all, and line ends
     /// would be changed on their way back in a form.
-    private static func writeAttributeValue(_ value: String, to output: inout [UInt8]) {
+    static func writeAttributeValue(_ value: String, to output: inout [UInt8]) {
         for byte in value.utf8 {
             switch byte {
             case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)

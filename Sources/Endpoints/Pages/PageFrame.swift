@@ -25,16 +25,32 @@ public struct PageFrame {
 
     public func page(@MarkupBuilder content: () -> [Markup]) -> Page {
         let content = content()
-        var body = [UInt8]("<!doctype html>".utf8)
-        self.document(content).write(to: &body)
-        body.append(UInt8(ascii: "\n"))
         let hasForms = content.contains(where: \.hasForm)
-        let policy = ContentSecurityPolicy(redirect: self.redirect, hasForms: hasForms)
+        let template = self.context.template
+        let policy = ContentSecurityPolicy(redirect: self.redirect, hasForms: hasForms, template: template)
         return Page(
-            body: body,
+            body: template.map { self.framed(content, by: $0) } ?? self.framed(content),
             language: self.context.language,
             contentSecurityPolicy: policy.value,
             hasForms: hasForms
+        )
+    }
+
+    private func framed(_ content: [Markup]) -> [UInt8] {
+        var body = [UInt8]("<!doctype html>".utf8)
+        self.document(content).write(to: &body)
+        body.append(UInt8(ascii: "\n"))
+        return body
+    }
+
+    /// The operator shows whose page it is in his own way, or not at all.
+    private func framed(_ content: [Markup], by template: PageTemplate) -> [UInt8] {
+        let prefix = self.hasProblem ? self.context.language.frame.problemPrefix.text : ""
+        return template.document(
+            title: prefix + self.title.text,
+            service: self.context.service.shown.text,
+            language: self.context.language.rawValue,
+            content: self.isWide ? Element.div(.class(.wide)) { self.main(content) } : self.main(content)
         )
     }
 
@@ -43,11 +59,15 @@ public struct PageFrame {
             self.head
             Element.body.with(self.isWide ? [.class(.wide)] : []) {
                 self.brand
-                Element.main(.class(.card)) {
-                    Element.h1(.id(.title)) { self.title }
-                    content
-                }
+                self.main(content)
             }
+        }
+    }
+
+    private func main(_ content: [Markup]) -> Markup {
+        Element.main(.class(.card)) {
+            Element.h1(.id(.title)) { self.title }
+            content
         }
     }
 

@@ -7,12 +7,15 @@ internal import Cryptography
 /// makes of them. Sizes follow the letters, so that a page stays whole when somebody enlarges those.
 enum StyleSheet {
     /// The hash as a source of a content security policy: `'sha256-…'`.
-    static let source: String = {
-        let hash = Digest.sha256.hash(StyleSheet.text.utf8Span.span)
+    static let source = Self.source(of: StyleSheet.text)
+
+    /// The same for another one.
+    static func source(of text: String) -> String {
+        let hash = Digest.sha256.hash(text.utf8Span.span)
         // CSP Level 3 takes base64url as well; the usual alphabet is what older browsers know.
         let letters = Base64URL.encode(hash.span).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
         return "'sha256-\(String(letters))='"
-    }()
+    }
 
     static let text: String = [Self.colours, Self.frame, Self.words, Self.forms, Self.lists, Self.surroundings].joined()
 
@@ -32,6 +35,7 @@ enum StyleSheet {
         body{margin:0 auto;min-height:100vh;min-height:100dvh;max-width:27rem;padding:1.5rem 1rem;display:flex;\
         flex-direction:column;justify-content:center;overflow-wrap:anywhere}
         body.wide{max-width:44rem;justify-content:flex-start}
+        body:has(div.wide){max-width:44rem;justify-content:flex-start}
         .brand{display:flex;align-items:center;justify-content:center;gap:.6rem;margin:0 0 1.1rem;font-weight:600}
         .brand p{margin:0}
         .mark{flex:none;width:1.5rem;height:1.5rem;border:.3rem solid var(--accent);border-bottom-width:0;\

@@ -128,7 +128,7 @@ extension LoginTurn {
         guard let service = WebOrigin(of: self.settings.baseURL.text) else {
             preconditionFailure("a base URL is an origin: it was checked when the policy was read")
         }
-        return self.request.pageContext(of: service)
+        return self.request.pageContext(of: service, in: self.settings.template)
     }
 
     private func card(of name: String) -> ProviderCard? {

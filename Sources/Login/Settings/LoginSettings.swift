@@ -1,4 +1,5 @@
 public import Cryptography
+public import Endpoints
 
 /// `login`: how browsers are signed in. Checked; values only.
 public struct LoginSettings: Sendable, Equatable {
@@ -10,6 +11,8 @@ public struct LoginSettings: Sendable, Equatable {
     public var cookie = CookieSettings()
     /// Origins, besides the gateway's own, to which a browser may be sent after sign-in and sign-out.
     public var returnTo: [BaseURL] = []
+    /// What stands around the pages; nil: the usual frame.
+    public var template: PageTemplate?
 
     public init(baseURL: BaseURL, providers: [ProviderSettings]) {
         self.baseURL = baseURL
