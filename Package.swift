@@ -104,16 +104,15 @@ let package = Package(
         layer(
             "Configuration",
             [
-                "CYAML", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "SharedState", "Upstreams",
-                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
+                "CYAML", "Endpoints", "AuthorizationServer", "Login", "Gateway", "Admin", "Trust", "SharedState",
+                "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         layer(
             "Commands",
             [
                 "Configuration", "Doctor", "Gateway", "AuthorizationServer", "Stores", "Trust", "Policy", "OAuth",
-                "JOSE",
-                "Cryptography", "Telemetry", "Bytes",
+                "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         .executableTarget(

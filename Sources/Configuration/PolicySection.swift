@@ -33,6 +33,7 @@ extension PolicyReader {
         settings.routes = routes.map(\.settings)
         settings.login = login.map { self.login($0, routes, behind: listeners) }
         settings.authorizationServer?.gateway = settings.login?.gatewayClient
+        self.readPages(section, into: &settings)
         self.checkBuiltIn(routes, settings.login)
         section.unsupported("tests", unless: { $0.isSequence && $0.elements.isEmpty })
         section.finish()
