@@ -4,7 +4,8 @@ internal import Reactor
 internal import Telemetry
 internal import Upstreams
 
-/// Looks at all that a policy needs of others: issuers, sign-in providers, the names that browsers ask for. It asks in the
+/// Looks at all that a policy needs of others: issuers, sign-in providers, the shared state, the names that browsers
+/// ask for. It asks in the
 /// ways in which the gateway itself asks, with the same authorities and the same rules.
 public final class Checkup {
     /// What all of it may take: everything is looked at at the same time. No fetch of the gateway's may take longer but
@@ -31,6 +32,7 @@ public final class Checkup {
             }
             examinations.append(LoginExamination(login, behind: settings.listeners, loop: self.loop))
         }
+        if let state = settings.state { examinations.append(StateExamination(state, loop: self.loop)) }
         self.examinations = examinations
         self.findings = Array(repeating: nil, count: examinations.count)
     }

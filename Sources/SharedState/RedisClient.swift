@@ -41,6 +41,12 @@ final class RedisClient {
     /// Whether a command would be sent at once.
     var isReady: Bool { self.topology.isReady }
 
+    /// Is told why a connection was lost, or could not be made, each time.
+    var connectionFailed: (ConnectionEnd) -> Void {
+        get { self.services.connectionFailed }
+        set { self.services.connectionFailed = newValue }
+    }
+
     /// Sends `command`. `completion` is called once, later, from the loop; within `timeout`, to the next tick of 50 ms.
     func send(
         _ command: RedisCommand,

@@ -34,6 +34,7 @@ final class RedisServices {
     private var ticker: LoopTimer?
     /// Called every `tickInterval` after `keepTicking`. True: once more.
     var tick: (UInt64) -> Bool = { _ in false }
+    var connectionFailed: (ConnectionEnd) -> Void = { _ in }
 
     /// Made for the first name: most settings name addresses alone.
     private(set) lazy var resolver = NameResolver(loop: self.loop)
@@ -62,6 +63,7 @@ final class RedisServices {
 
     func report(_ server: ServerAddress?, _ reason: ConnectionEnd) {
         guard reason != .closed else { return }
+        self.connectionFailed(reason)
         let place = server.map(\.text) ?? "\(self.settings)"
         self.log?.report(.warning, "state_connection_failed", "\(place): \(reason)")
     }

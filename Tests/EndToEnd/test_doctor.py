@@ -14,6 +14,7 @@ from harness.keys import AUDIENCE, SigningKey
 from harness.people import entry
 from harness.ports import free_port
 from harness.providers import CLIENT_SECRET, MockProvider, ScriptedProvider
+from harness.state import Redis
 from harness.tls import Authority
 
 KEY = SigningKey.generate("ES256")
@@ -293,3 +294,37 @@ def test_a_name_that_browsers_cannot_look_up_is_a_warning(tmp_path: Path) -> Non
     with MockProvider() as provider:
         code, said = doctor(tmp_path, signing_in(entry(provider), base_url="https://app.nowhere.invalid"))
     assert code == 0 and "the name app.nowhere.invalid of `login.base_url` does not resolve here" in said, said
+
+
+# The shared state
+
+
+def sharing(url: str) -> dict[str, Any]:
+    route = {"path": "/**", "access": "public", "respond": {"status": 204}}
+    return {"version": 1, "state": {"url": url}, "routes": [route]}
+
+
+def test_a_redis_that_keeps_what_it_is_given_is_well(tmp_path: Path) -> None:
+    with Redis() as redis:
+        code, said = doctor(tmp_path, sharing(redis.state["url"]))
+        assert code == 0, said
+        assert f"ok  state   {redis.state['url']}: Redis " in said and ", written and read, " in said
+        assert redis.ask("DBSIZE").strip() == "0"
+        redis.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+        code, said = doctor(tmp_path, sharing(redis.state["url"]))
+        assert code == 0 and "set `maxmemory-policy noeviction`" in said, said
+
+
+def test_a_redis_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
+    with Redis() as redis:
+        line = the_failure(tmp_path, sharing(f"redis://gateway:{SECRET}@127.0.0.1:{redis.port}/0"))
+        assert "WRONGPASS; compare user and password of `state.url` with its ACL" in line
+        line = the_failure(tmp_path, sharing(f"rediss://127.0.0.1:{redis.port}/0"))
+        assert "see whether Redis has its `tls-port` there" in line
+        redis.freeze()
+        began = time.monotonic()
+        assert "no connection in time" in the_failure(tmp_path, sharing(redis.state["url"]))
+        assert time.monotonic() - began < 8
+        redis.thaw()
+        redis.kill()
+        assert "Connection refused; see whether Redis runs there" in the_failure(tmp_path, sharing(redis.state["url"]))
