@@ -68,7 +68,7 @@ extension Worker {
         case .isFresh(let isFresh): self.knowsCutOffs = isFresh
         case .cutOffs(let more):
             // As many as may be taken for live ones then: none.
-            if !self.cutOffs.add(more) { self.knowsCutOffs = false }
+            for cutOff in more where self.cutOffs.add(cutOff) == .noRoom { self.knowsCutOffs = false }
             self.state.sessions?.forgetCut()
             for exchange in self.active { exchange.tokensWereRevoked() }
         }

@@ -10,10 +10,10 @@ package struct ExpiringTable<Key: Hashable, Value> {
     /// When there is no room: a few microseconds. All of a full table is looked at by those that are refused.
     static var stepsForRoom: Int { 64 }
 
-    struct Entry {
+    package struct Entry {
         let key: Key
-        let value: Value
-        let end: UInt64
+        package let value: Value
+        package let end: UInt64
         fileprivate let byteCount: Int
     }
 
@@ -33,7 +33,7 @@ package struct ExpiringTable<Key: Hashable, Value> {
         self.maximumBytes = maximumBytes
     }
 
-    func entry(of key: Key, now: UInt64) -> Entry? {
+    package func entry(of key: Key, now: UInt64) -> Entry? {
         guard let place = self.places[key], now < self.entries[place].end else { return nil }
         return self.entries[place]
     }
@@ -56,7 +56,7 @@ package struct ExpiringTable<Key: Hashable, Value> {
         return true
     }
 
-    mutating func remove(_ key: Key) {
+    package mutating func remove(_ key: Key) {
         if let place = self.places[key] { self.remove(at: place) }
     }
 

@@ -13,6 +13,7 @@ public final class MemoryStore: StateStore {
     }
 
     public var isShared: Bool { false }
+    public var isReady: Bool { true }
 
     public func close() { self.answers.makeAll() }
 

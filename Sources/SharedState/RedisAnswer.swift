@@ -48,7 +48,7 @@ enum RedisAnswer {
         var latest = position.number
         for index in stride(from: 0, to: parts.count, by: 3) {
             guard case .bytes(let key) = parts[index], case .integer(let moment) = parts[index + 1],
-                case .integer(let rest) = parts[index + 2]
+                case .integer(let rest) = parts[index + 2], moment >= 0
             else { throw UnexpectedReply(reply) }
             latest = moment
             if rest > 0 { cutoffs.append(Cutoff(key: key, lifetime: .milliseconds(rest))) }

@@ -12,12 +12,16 @@ public final class StateMemory: Sendable {
     public static let maximumValueBytes = 128 * 1024 * 1024
     /// Claims at a time: eight hundred a second that are each held for five minutes.
     public static let maximumClaims = 256 * 1024
+    /// Locks at a time.
+    public static let maximumLocks = 16 * 1024
 
     private let values = SharedTable<ValueKey, StateValue>(
         maximumCount: maximumValues,
         maximumBytes: maximumValueBytes
     )
-    private let claims = SharedTable<ClaimKey, StateVersion>(maximumCount: maximumClaims, maximumBytes: .max)
+    private let used = SharedTable<ClaimKey, StateVersion>(maximumCount: maximumClaims, maximumBytes: .max)
+    // Strangers can make many of the others: these have room of their own.
+    private let locks = SharedTable<ClaimKey, StateVersion>(maximumCount: maximumLocks, maximumBytes: .max)
     private let lock = Lock()
     // `nonisolated(unsafe)`: touched under the lock alone.
     private nonisolated(unsafe) var cutoffs = CutoffList()
@@ -57,10 +61,17 @@ public final class StateMemory: Sendable {
 
     // MARK: - Claims
 
+    private func claims(of kind: ClaimKind) -> SharedTable<ClaimKey, StateVersion> {
+        switch kind {
+        case .lock: self.locks
+        case .used: self.used
+        }
+    }
+
     enum Claimed { case granted, taken, noRoom }
 
     func claim(_ claim: StateClaim, until end: UInt64, now: UInt64) -> Claimed {
-        self.claims.locked(claim.key) {
+        self.claims(of: claim.key.kind).locked(claim.key) {
             guard $0.value(of: claim.key, now: now) == nil else { return .taken }
             return $0.set(claim.owner, of: claim.key, until: end, now: now) ? .granted : .noRoom
         }
@@ -68,7 +79,7 @@ public final class StateMemory: Sendable {
 
     /// False: it had ended.
     func release(_ claim: StateClaim, now: UInt64) -> Bool {
-        self.claims.locked(claim.key) {
+        self.claims(of: claim.key.kind).locked(claim.key) {
             guard $0.value(of: claim.key, now: now) == claim.owner else { return false }
             $0.remove(claim.key)
             return true

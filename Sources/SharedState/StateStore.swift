@@ -11,6 +11,9 @@ public protocol StateStore: AnyObject {
     /// Whether other processes know what is written here.
     var isShared: Bool { get }
 
+    /// Whether a question would be sent at once.
+    var isReady: Bool { get }
+
     /// Ends what is under way: it fails before this returns. Must be called before the store is released.
     func close()
 

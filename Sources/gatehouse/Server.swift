@@ -68,7 +68,7 @@ final class Server {
         self.state = state
         self.policy.makeLogin = { [unowned self] in self.makeLogin($0, state) }
         self.runtime.login = self.runtime.settings.login.map { self.makeLogin($0, state) }
-        self.pages.isStateMissing = { [unowned self] in self.runtime.login.map { !$0.isFresh } ?? false }
+        self.pages.isStateMissing = { [unowned self] in self.runtime.login.map { !$0.isFresh } ?? !state.isReady }
         try self.runtime.start(asking: self.keys.asking, server: self.authorization)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }

@@ -35,7 +35,7 @@ def test_each_example_passes(block: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("key", ["state", "tests"])
+@pytest.mark.parametrize("key", ["tests"])
 def test_what_the_page_calls_not_supported_is_refused_by_name(key: str, tmp_path: Path) -> None:
     (tmp_path / "gateway.yaml").write_text(whole(f"{key}: {{ a: b }}\n"))
     done = gatehouse("check", cwd=tmp_path)

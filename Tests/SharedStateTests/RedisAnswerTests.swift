@@ -35,6 +35,8 @@ struct RedisAnswerTests {
         arguments: [
             .null, .status("OK"), .array([.bytes([1])]), .array([.bytes([1]), .null, .integer(1)]),
             .array([.integer(1), .integer(1), .integer(1)]), .array([.bytes([1]), .integer(1), .bytes([1])]),
+            // Found by fuzzing: a time from which the overlap cannot be taken.
+            .array([.bytes([1]), .integer(.min), .integer(1)]), .array([.bytes([1]), .integer(-1), .integer(1)]),
         ] as [RedisReply]
     )
     func noPage(_ reply: RedisReply) {

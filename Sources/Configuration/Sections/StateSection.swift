@@ -11,6 +11,9 @@ extension PolicyReader {
             section.value("on_failure") { self.word($0, ["deny": .deny, "allow": .allow]) }
             as StateSettings.FailureMode?
         section.finish()
+        if mode == .allow, let field = section.field("on_failure") {
+            self.warning(field, "it is about rate limits alone, of which this version has none")
+        }
         guard var settings else { return nil }
         if let mode { settings.onFailure = mode }
         return settings

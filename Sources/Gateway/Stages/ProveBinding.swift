@@ -35,7 +35,8 @@ extension Exchange {
 
     /// Whether it is the first time for other gateways, too, is said later.
     private func claim(_ proof: ProofOfPossession) -> Bool {
-        let rest = Duration.seconds(max(1, proof.expires - self.worker.wallSeconds))
+        // Another gateway's clock may be behind.
+        let rest = Duration.seconds(max(1, proof.expires - self.worker.wallSeconds) + ProofOfPossession.window)
         let number = self.worker.login.number(of: self)
         self.progress = .waitingForAnswer
         self.worker.shared.claim(ClaimKey(.used, "proof \(proof.thumbprint) \(proof.identifier)"), for: rest) {
@@ -50,6 +51,7 @@ extension Exchange {
         guard self.progress == .waitingForAnswer else { return }
         self.progress = .judging
         switch result {
+        case .success(.some) where self.tokenIsRevoked: self.refuse(Refusal(.tokenRevoked))
         case .success(.some): return self.goOn()
         case .success(nil): self.refuse(Refusal(.proofInvalid))
         case .failure: self.refuse(Refusal(.stateUnavailable))

@@ -136,7 +136,7 @@ extension Exchange {
         if isStream && self.tokenIsRevoked { self.forwarding.routeDeadline = 0 }
     }
 
-    private var tokenIsRevoked: Bool {
+    var tokenIsRevoked: Bool {
         if let session = self.learned.remembered as? RememberedSession {
             return self.worker.state.sessions?.isCut(session) ?? true || self.worker.authorization.isRevoked(session)
         }

@@ -84,8 +84,9 @@ extension Exchange {
         self.progress = .judging
         switch outcome {
         case .refreshed(let session): self.adopt(session, sessions)
-        case .kept: break
-        case .ended:
+        // It may have ended while the request waited.
+        case .kept where !self.tokenIsRevoked: break
+        case .kept, .ended:
             self.learned.remembered = nil
             self.forgetSession(sessions)
         case .unavailable:
@@ -101,7 +102,11 @@ extension Exchange {
         self.learned.remembered = sessions.take(session, former?.handle)
         guard former?.handle == nil else { return }
         let lines = sessions.kit.lines(giving: session, at: self.now, replacing: self.partCount(sessions.kit))
-        self.tellBrowser(lines ?? [])
+        guard let lines else {
+            let text = "A refreshed session does not fit into cookies: its browser is signed out soon."
+            return self.worker.log.report(.error, "session_too_large", text)
+        }
+        self.tellBrowser(lines)
     }
 
     /// The session was seen now, which the browser or the shared state is told once in a while.

@@ -21,8 +21,8 @@ public enum LoginEndpoint: String, CaseIterable, Sendable {
     /// Whether it says or does something about the session that the browser has.
     var needsSession: Bool {
         switch self {
-        case .signOut, .userInfo: true
-        case .start, .callback, .chooser, .backchannelLogout: false
+        case .callback, .signOut, .userInfo: true
+        case .start, .chooser, .backchannelLogout: false
         }
     }
 

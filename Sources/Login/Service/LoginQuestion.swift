@@ -12,7 +12,7 @@ extension LoginQuestion {
     public var refusal: LoginReply {
         switch self {
         case .endpoint: .endpoint(EndpointAnswer(status: 404))
-        case .refresh: .refresh(.ended)
+        case .refresh: .refresh(.unavailable)
         }
     }
 }

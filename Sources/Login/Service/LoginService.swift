@@ -20,6 +20,8 @@ public final class LoginService {
     private let cutOffs = CutOffs()
     let state: any StateStore
     private var feed: CutOffFeed?
+    /// Sessions whose end is on its way to the state.
+    private var ending: Set<SessionName> = []
     private let sessionKey: SealingKey
     private let makeProviders: Makes
     let log: OperationalLog
@@ -122,9 +124,12 @@ public final class LoginService {
         self.state.claim(ClaimKey(.used, "state \(state)"), for: .milliseconds(FlowBook.lifetime), completion)
     }
 
+    private static let logoutLeeway = Duration.seconds(60)
+
     /// Claims a logout token, which counts once.
     func use(_ logout: Logout, of provider: String, _ completion: @escaping StateCompletion<StateClaim?>) {
-        let rest = Duration.milliseconds(max(1, logout.expiresAt * 1000 - self.now()))
+        // It is taken for a while after its end, by clocks that differ.
+        let rest = Duration.milliseconds(max(1, logout.expiresAt * 1000 - self.now())) + Self.logoutLeeway
         self.state.claim(ClaimKey(.used, "logout \(provider) \(logout.tokenID)"), for: rest, completion)
     }
 
@@ -141,27 +146,42 @@ public final class LoginService {
         }
     }
 
-    /// Ends a session that nobody asks about again. What cannot be told to others holds here all the same.
+    /// Ends a session that nobody asks about again. What cannot be told to others holds here all the same, unless there is
+    /// no room for more.
     func end(_ name: SessionName, _ handle: SessionHandle?) {
         let cutOff = self.cutOff(.session(name))
-        _ = self.learn([cutOff])
-        self.state.add(cutOff.shared) { [log] result in
-            guard case .failure(let failure) = result else { return }
+        if let handle { self.shelf.remove(handle) { _ in } }
+        self.state.add(cutOff.shared) { [weak self, log] result in
+            self?.ending.remove(name)
+            guard case .failure(let failure) = result else {
+                _ = self?.learn([cutOff])
+                return
+            }
+            if failure != .full { _ = self?.learn([cutOff]) }
             log.report(.error, "session_end_failed", "Other gateways may not know of an ended session: \(failure).", [])
         }
-        if let handle { self.shelf.remove(handle) { _ in } }
     }
 
     private func cutOff(_ subject: CutOff.Subject) -> CutOff {
-        CutOff(subject: subject, startedUntil: self.now(), lifetime: self.settings.session.lifetime)
+        let session = self.settings.session
+        return CutOff(
+            subject: subject,
+            startedUntil: subject.isSession ? .max : self.now(),
+            lifetime: min(session.lifetime, session.idle + Self.cutOffMargin)
+        )
     }
 
+    /// No copy of a session lives longer than `idle` after the last request that was noted, whose clock may be another's.
+    private static let cutOffMargin = Duration.seconds(60)
+
     private func learn(_ cutOffs: [CutOff]) -> Bool {
-        guard !cutOffs.isEmpty else { return true }
-        let areKept = self.cutOffs.add(cutOffs)
-        self.reader.forgetCut()
-        self.tell(.cutOffs(cutOffs))
-        return areKept
+        let additions = cutOffs.map { ($0, self.cutOffs.add($0)) }
+        let added = additions.filter { $0.1 == .added }.map(\.0)
+        if !added.isEmpty {
+            self.reader.forgetCut()
+            self.tell(.cutOffs(added))
+        }
+        return !additions.contains { $0.1 == .noRoom }
     }
 
     private func become(fresh: Bool) {
@@ -192,13 +212,31 @@ public final class LoginService {
     private func judged(_ outcome: RefreshOutcome, _ copy: SessionCopy) -> RefreshOutcome {
         switch outcome {
         case .kept, .unavailable: return outcome
-        // It may have been signed out while the provider thought about it.
-        case .refreshed(let session): return self.isCut(session) ? .ended : outcome
-        case .ended:
-            self.log.report(.info, "session_ended", "The provider ended a session.", [])
-            // Copies of it end, too.
-            self.end(copy.name, copy.handle)
+        case .refreshed(let session):
+            // It may have been signed out while the provider thought about it, and the provider may say now what lets nobody in.
+            if self.isCut(session) {
+                self.provider(named: session.provider)?.revoke(session.identity)
+                return .ended
+            }
+            guard self.lets(session) else { return self.ended(copy, "Its person is let in no more.") }
             return outcome
+        case .ended: return self.ended(copy, "The provider ended it.")
         }
+    }
+
+    private func lets(_ session: Session) -> Bool {
+        let provider = self.settings.providers.first { $0.name == session.provider }
+        return provider.map { $0.allow.refusal(of: session.identity) == nil } ?? false
+    }
+
+    // All requests of a session that wait hear of its end.
+    private func ended(_ copy: SessionCopy, _ why: String) -> RefreshOutcome {
+        guard !self.cutOffs.cut([.session(copy.name)], startedAt: 0), self.ending.insert(copy.name).inserted else {
+            return .ended
+        }
+        self.log.report(.info, "session_ended", "A session has ended. \(why)", [])
+        // Copies of it end, too.
+        self.end(copy.name, copy.handle)
+        return .ended
     }
 }

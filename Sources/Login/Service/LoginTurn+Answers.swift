@@ -57,12 +57,12 @@ extension LoginTurn {
     }
 
     /// What this needs cannot be known or kept now: nothing was changed, and it may be asked for again.
-    func stateUnavailable(_ endpoint: LoginEndpoint) -> EndpointAnswer {
+    func stateUnavailable(_ endpoint: LoginEndpoint, again target: ReturnTarget? = nil) -> EndpointAnswer {
         let answer: EndpointAnswer
         switch endpoint {
         case .userInfo, .backchannelLogout:
             answer = EndpointAnswer(status: 503, json: ["error": "state_unavailable"])
-        case .start, .callback, .chooser, .signOut: answer = self.failure(.stateUnavailable)
+        case .start, .callback, .chooser, .signOut: answer = self.failure(.stateUnavailable, again: target)
         }
         return answer.adding("Retry-After", Self.retryAfter)
     }

@@ -39,14 +39,7 @@ extension LoginTurn {
         guard let provider = self.service.provider(named: flow.provider) else {
             return reply(self.failure(.unknownProvider, again: self.target(flow.target)))
         }
-        // Two copies of a callback at once have the same book.
-        self.service.use(state: state) { [self] result in
-            switch result {
-            case .failure: reply(self.stateUnavailable(.callback))
-            case .success(nil): reply(self.stale(state))
-            case .success: self.finish(query, flow, provider, reply)
-            }
-        }
+        self.finish(query, flow, provider, reply)
     }
 
     private func finish(_ query: Parameters, _ flow: Flow, _ provider: any Provider, _ reply: @escaping Reply) {
@@ -63,6 +56,23 @@ extension LoginTurn {
             return reply(self.keepingBook(self.failure(.malformed, again: target)))
         }
         let response = SignInResponse(code: Redacted(code), issuer: query["iss"], request: flow.request)
+        // Two copies of a callback at once have the same book.
+        self.service.use(state: flow.state) { [self] result in
+            switch result {
+            case .failure: reply(self.keepingBook(self.stateUnavailable(.callback, again: target)))
+            case .success(nil): reply(self.stale(flow.state))
+            case .success: self.redeem(response, flow, provider, reply)
+            }
+        }
+    }
+
+    private func redeem(
+        _ response: SignInResponse,
+        _ flow: Flow,
+        _ provider: any Provider,
+        _ reply: @escaping Reply
+    ) {
+        let target = self.target(flow.target)
         provider.finish(response) { [self] result in
             switch result {
             case .success(let identity): self.signIn(identity, flow) { reply(self.keepingBook($0)) }
@@ -109,7 +119,7 @@ extension LoginTurn {
             switch result {
             case .success(let lines): reply(self.signedIn(flow, lines))
             case .failure(.tooLarge): reply(self.tooLarge(flow))
-            case .failure: reply(self.stateUnavailable(.callback))
+            case .failure: reply(self.stateUnavailable(.callback, again: self.target(flow.target)))
             }
         }
     }

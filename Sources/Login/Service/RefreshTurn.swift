@@ -8,10 +8,12 @@ final class RefreshTurn {
     static let lockLifetime = Duration.seconds(30)
     /// How often somebody else's lock is looked at.
     static let lookInterval = Duration.milliseconds(100)
-    /// Milliseconds for which a session waits for somebody else's lock: longer than a provider may take.
-    static let longestWait: Int64 = 15_000
+    /// How often at the most, which is longer than a provider may take.
+    static let maximumLooks = 150
     /// How often the shared state is tried again with a session that was refreshed already.
     static let writeInterval = Duration.milliseconds(250)
+    /// How often at the most: for as long as the lock is held.
+    static let maximumWrites = 100
 
     /// What became of it, for `Refreshes`.
     enum End {
@@ -32,13 +34,13 @@ final class RefreshTurn {
     private let provider: (String) -> (any Provider)?
     /// Called once.
     private let told: (End) -> Void
-    private let startedAt: Int64
+    private var looks = 0
+    private var writes = 0
     private var timer: LoopTimer?
     private var hasTold = false
     /// Whether some request waits for the end; others have gone on with what they had.
     var isAwaited: Bool
 
-    private(set) var result: Session?
     /// Called when the lock was given back; nothing is done any more then.
     var over: () -> Void = {}
 
@@ -58,7 +60,6 @@ final class RefreshTurn {
         self.now = now
         self.provider = provider
         self.told = told
-        self.startedAt = now()
     }
 
     func start() {
@@ -74,7 +75,8 @@ final class RefreshTurn {
 
     // Another gateway asks the provider. It gives the lock back when all can see the answer.
     private func lookAgain() {
-        guard self.isAwaited, self.now() - self.startedAt < Self.longestWait else { return self.end(.taken) }
+        self.looks += 1
+        guard self.isAwaited, self.looks < Self.maximumLooks else { return self.end(.taken) }
         self.later(Self.lookInterval) { [self] in self.start() }
     }
 
@@ -89,7 +91,7 @@ final class RefreshTurn {
 
     private func ask(_ claim: StateClaim, _ kept: SessionShelf.Kept?) {
         if let kept, kept.session.version > self.copy.version { return self.release(claim, .refreshed(kept.session)) }
-        guard let session = kept?.session ?? self.whole, let provider = self.provider(session.provider) else {
+        guard let session = self.later(of: kept), let provider = self.provider(session.provider) else {
             return self.release(claim, .ended)
         }
         provider.refresh(session.identity) { [self] result in
@@ -101,23 +103,37 @@ final class RefreshTurn {
         }
     }
 
-    private var whole: Session? {
-        guard case .whole(let session) = self.copy else { return nil }
-        return session
+    /// What is kept may be older than what the browser brings, if the state could not be reached in between.
+    private func later(of kept: SessionShelf.Kept?) -> Session? {
+        guard case .whole(let session) = self.copy else { return kept?.session }
+        guard let kept, kept.session.version > session.version else { return session }
+        return kept.session
     }
 
     // The provider may not take the former refresh token again: nobody else must ask before all can see the next one.
     private func keep(_ session: Session, _ former: StateVersion?, _ claim: StateClaim) {
-        self.result = session
+        self.writes += 1
         self.shelf.keep(session, of: self.copy, replacing: former, at: self.now()) { [self] result in
             switch result {
             case .success(true): self.release(claim, .refreshed(session))
-            case .success(false): self.release(claim, .ended)
-            case .failure(.unavailable) where self.now() - self.startedAt < Int64(Self.lockLifetime.wholeMilliseconds):
+            case .success(false): self.keepAfterAnother(session, claim)
+            case .failure(.unavailable) where self.writes < Self.maximumWrites:
                 // This gateway's requests go on meanwhile.
                 self.tell(.refreshed(session))
                 self.later(Self.writeInterval) { [self] in self.keep(session, former, claim) }
             case .failure: self.release(claim, .refreshed(session))
+            }
+        }
+    }
+
+    // Somebody has noted that the session was seen, or has ended it.
+    private func keepAfterAnother(_ session: Session, _ claim: StateClaim) {
+        self.shelf.latest(self.copy) { [self] result in
+            switch result {
+            case .success(nil): self.release(claim, .ended)
+            case .success(let kept?) where self.writes < Self.maximumWrites:
+                self.keep(session, kept.version, claim)
+            case .success, .failure: self.release(claim, .refreshed(session))
             }
         }
     }
@@ -162,5 +178,7 @@ extension ProviderFailure {
 
     private static let ofTheClient = [
         "invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope",
+        // GitHub's word.
+        "incorrect_client_credentials",
     ]
 }

@@ -11,19 +11,30 @@ final class Refreshes {
     /// Turns under way at the most; beyond it sessions go on as they are, and ask again with their next request.
     static let maximumUnderWay = 1024
     /// Milliseconds for which a provider that failed is not asked again for the same session.
-    static let pause: Int64 = 5000
+    static let pause: UInt64 = 5000
+    /// Sessions whose provider has failed that are remembered at the most.
+    static let maximumFailures = 65_536
+    /// Milliseconds for which a failure is remembered: longer than a session may go on without its provider.
+    static let failureLifetime: UInt64 = 1_800_000
 
     private struct UnderWay {
         let turn: RefreshTurn
         /// Those that wait for the end.
-        var completions: [Completion]
+        var completions: [Completion] = []
+        /// What they were told; the turn then has only its lock to give back.
+        var outcome: RefreshOutcome?
+    }
+
+    /// Of a session's provider. Milliseconds of the monotonic clock.
+    private struct Failure {
+        let firstAt: UInt64
+        let latestAt: UInt64
     }
 
     private let loop: EventLoop
     private let now: () -> Int64
     private var underWay: [SessionName: UnderWay] = [:]
-    /// At most one for each turn that failed in the latest `pause`.
-    private var pausedUntil: [SessionName: Int64] = [:]
+    private var failures = ExpiringTable<SessionName, Failure>(maximumCount: maximumFailures, maximumBytes: .max)
 
     /// - Parameter now: Milliseconds since 1970.
     init(on loop: EventLoop, now: @escaping () -> Int64) {
@@ -41,11 +52,13 @@ final class Refreshes {
         by provider: @escaping (String) -> (any Provider)?,
         _ completion: @escaping Completion
     ) {
-        let begin = self.now()
-        self.pausedUntil = self.pausedUntil.isEmpty ? [:] : self.pausedUntil.filter { begin < $0.value }
-        if self.underWay[copy.name] != nil { return self.join(copy, isDue: isDue, completion) }
-        guard self.pausedUntil[copy.name] == nil, self.underWay.count < Self.maximumUnderWay else {
+        if let known = self.underWay[copy.name] { return self.join(known, copy, isDue: isDue, completion) }
+        let now = Self.monotonicNow
+        if let failure = self.failures.value(of: copy.name, now: now), now - failure.latestAt < Self.pause {
             return completion(self.withoutProvider(copy, shelf.kit.life))
+        }
+        guard self.underWay.count < Self.maximumUnderWay else {
+            return completion(self.unasked(copy, shelf.kit.life))
         }
         let turn = RefreshTurn(
             copy,
@@ -61,33 +74,59 @@ final class Refreshes {
         turn.start()
     }
 
-    private func join(_ copy: SessionCopy, isDue: Bool, _ completion: @escaping Completion) {
-        let turn = self.underWay[copy.name]?.turn
-        if let result = turn?.result, result.version > copy.version { return completion(.refreshed(result)) }
+    private func join(_ known: UnderWay, _ copy: SessionCopy, isDue: Bool, _ completion: @escaping Completion) {
+        if let outcome = known.outcome {
+            guard case .refreshed(let session) = outcome else { return completion(outcome) }
+            return completion(session.version > copy.version ? outcome : .kept)
+        }
         // Who need not wait goes on with what it has.
         guard isDue else { return completion(.kept) }
-        turn?.isAwaited = true
+        known.turn.isAwaited = true
         self.underWay[copy.name]?.completions.append(completion)
     }
 
     private func ended(_ copy: SessionCopy, _ end: RefreshTurn.End, _ life: SessionLife) {
         let outcome: RefreshOutcome
         switch end {
-        case .refreshed(let session): outcome = .refreshed(session)
+        case .refreshed(let session):
+            self.failures.remove(copy.name)
+            outcome = .refreshed(session)
         case .ended: outcome = .ended
-        case .taken: outcome = self.withoutProvider(copy, life)
+        case .taken: outcome = self.unasked(copy, life)
         case .failed:
-            self.pausedUntil[copy.name] = self.now() + Self.pause
+            self.note(failureOf: copy.name)
             outcome = self.withoutProvider(copy, life)
         case .unavailable: outcome = life.refresh(copy.times, at: self.now()) == .due ? .unavailable : .kept
         }
         let completions = self.underWay[copy.name]?.completions ?? []
         self.underWay[copy.name]?.completions = []
+        self.underWay[copy.name]?.outcome = outcome
         for completion in completions { completion(outcome) }
     }
 
-    /// What becomes of a session whose provider cannot be asked.
+    // MARK: - Without the provider
+
+    private static var monotonicNow: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
+
+    private func note(failureOf name: SessionName) {
+        let now = Self.monotonicNow
+        let first = self.failures.value(of: name, now: now)?.firstAt ?? now
+        let failure = Failure(firstAt: first, latestAt: now)
+        // Without room the provider is only asked more often.
+        _ = self.failures.set(failure, of: name, until: now + Self.failureLifetime, now: now)
+    }
+
+    /// What becomes of a session whose provider has failed: it goes on for a while after the end of its token, or, of
+    /// somebody who comes back later than that, after the first failure.
     private func withoutProvider(_ copy: SessionCopy, _ life: SessionLife) -> RefreshOutcome {
-        life.survivesProvider(copy.times, at: self.now()) ? .kept : .ended
+        if life.survivesProvider(copy.times, at: self.now()) { return .kept }
+        let now = Self.monotonicNow
+        guard let failure = self.failures.value(of: copy.name, now: now) else { return .ended }
+        return now - failure.firstAt < UInt64(SessionLife.providerGrace) ? .kept : .ended
+    }
+
+    /// What becomes of one whose provider was not asked, by no fault of it: that ends no session.
+    private func unasked(_ copy: SessionCopy, _ life: SessionLife) -> RefreshOutcome {
+        life.survivesProvider(copy.times, at: self.now()) ? .kept : .unavailable
     }
 }

@@ -47,7 +47,7 @@ struct SessionShelf {
         self.read(Self.refreshedKey(copy.name), { [kit] in kit.seal.open(refreshed: $0, of: copy.name) }, completion)
     }
 
-    /// Keeps `session`, the refreshed form of `copy`. False: it was taken away meanwhile.
+    /// Keeps `session`, the refreshed form of `copy`. False: what was there is there no more, and what is there now is as it was.
     ///
     /// - Parameter former: What was there, of a session that is held.
     func keep(

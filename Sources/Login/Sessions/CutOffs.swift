@@ -16,16 +16,27 @@ public final class CutOffs {
 
     public init() {}
 
-    /// False: there is no room, which means that sessions could be taken for live ones.
-    func add(_ cutOff: CutOff) -> Bool {
-        let now = Self.now
-        let until = max(cutOff.startedUntil, self.moments.value(of: cutOff.subject, now: now) ?? .min)
-        let end = now + cutOff.lifetime.wholeMilliseconds
-        return self.moments.set(until, of: cutOff.subject, until: end, now: now)
+    public enum Addition: Equatable, Sendable {
+        case added
+        /// All that it says was known.
+        case known
+        /// There is no room, which means that sessions could be taken for live ones.
+        case noRoom
     }
 
-    /// As for one.
-    public func add(_ cutOffs: [CutOff]) -> Bool { cutOffs.reduce(true) { self.add($1) && $0 } }
+    /// Of two for one subject what holds for more sessions, and for longer, counts.
+    public func add(_ cutOff: CutOff) -> Addition {
+        let now = Self.now
+        let known = self.moments.entry(of: cutOff.subject, now: now)
+        let until = max(cutOff.startedUntil, known?.value ?? .min)
+        let end = max(now + cutOff.lifetime.wholeMilliseconds, known?.end ?? 0)
+        // The same is told more than once, and its end is then a little later each time.
+        if let known, known.value == until, end <= known.end + Self.tolerance { return .known }
+        return self.moments.set(until, of: cutOff.subject, until: end, now: now) ? .added : .noRoom
+    }
+
+    /// Milliseconds by which the ends of two accounts of one cut-off may differ.
+    private static let tolerance: UInt64 = 10_000
 
     /// Whether a session is among them. `subjects` are all by which it is known.
     func cut(_ subjects: [CutOff.Subject], startedAt: Int64) -> Bool {
@@ -45,9 +56,13 @@ public struct CutOff: Sendable, Equatable {
     public struct Subject: Hashable, Sendable {
         /// What is written: of one length, and nobody's name.
         fileprivate let bytes: [UInt8]
+        /// Whether it is one session, which never begins again.
+        let isSession: Bool
 
         /// One of ours.
-        static func session(_ name: SessionName) -> Subject { Subject("s \(name.high) \(name.low)") }
+        static func session(_ name: SessionName) -> Subject {
+            Subject("s \(name.high) \(name.low)", isSession: true)
+        }
 
         /// Those of the provider's session `sid`.
         static func providerSession(provider: String, sid: String) -> Subject { Subject("p \(provider) \(sid)") }
@@ -56,9 +71,19 @@ public struct CutOff: Sendable, Equatable {
         static func person(provider: String, subject: String) -> Subject { Subject("u \(provider) \(subject)") }
 
         // A provider's name has no space.
-        private init(_ text: String) { self.bytes = SecretDigest(of: text).bytes }
+        private init(_ text: String, isSession: Bool = false) {
+            self.bytes = SecretDigest(of: text).bytes
+            self.isSession = isSession
+        }
 
-        fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+        fileprivate init(bytes: [UInt8]) {
+            self.bytes = bytes
+            self.isSession = false
+        }
+
+        public static func == (one: Subject, other: Subject) -> Bool { one.bytes == other.bytes }
+
+        public func hash(into hasher: inout Hasher) { hasher.combine(self.bytes) }
     }
 
     let subject: Subject

@@ -43,6 +43,10 @@ public struct Session: Sendable, Equatable {
         var session = self
         session.version &+= 1
         session.identity = identity
+        // ID tokens of a refresh need not have it (OpenID Connect Core 1.0, section 12.2), and the provider ends sessions by it.
+        if identity.providerSession == nil, let sid = self.identity.providerSession {
+            session.identity.claims = identity.claims.with("sid", .string(sid))
+        }
         session.times.refreshedAt = now
         session.times.seenAt = max(session.times.seenAt, now)
         session.times.refreshDueAt = Self.refreshDueAt(identity)

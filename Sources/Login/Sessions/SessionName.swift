@@ -26,8 +26,11 @@ public struct SessionName: Hashable, Sendable {
         }
     }
 
-    // The bits are random, and nobody but the gateway chooses them: no need to mix them again.
-    public func hash(into hasher: inout Hasher) { hasher.combine(self.low) }
+    // Half of the bits tell names of the gateway's own apart; of handles, anybody chooses them.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.low)
+        hasher.combine(self.high)
+    }
 }
 
 extension Span<UInt8> {

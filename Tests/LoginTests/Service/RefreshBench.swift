@@ -37,15 +37,26 @@ final class RefreshBench {
 
     private func shelf(_ gateway: Int) -> SessionShelf { SessionShelf(kit: self.kit, state: self.states[gateway]) }
 
-    func refresh(at gateway: Int, isDue: Bool) -> RefreshAnswer {
+    /// - Parameter then: Done from inside of the completion.
+    func refresh(at gateway: Int, isDue: Bool, _ then: @escaping () -> Void = {}) -> RefreshAnswer {
         let answer = RefreshAnswer()
         self.gateways[gateway].refresh(
             self.copy,
             isDue: isDue,
             on: self.shelf(gateway),
             by: { [provider] _ in provider }
-        ) { answer.outcome = $0 }
+        ) {
+            answer.outcome = $0
+            then()
+        }
         return answer
+    }
+
+    func writeAgain() throws {
+        var isWritten = false
+        let handle = try #require(self.copy.handle)
+        self.shelf(1).write(self.session, handle, at: SessionFixture.start) { _ in isWritten = true }
+        try #require(self.run { isWritten })
     }
 
     func remove() throws {
@@ -56,7 +67,7 @@ final class RefreshBench {
 
     /// Runs the loop until then; false: it took too long.
     func run(until isDone: @escaping () -> Bool) -> Bool {
-        let limit = LoopTimer(on: self.loop, after: .seconds(20)) { [loop] in loop.stop() }
+        let limit = LoopTimer(on: self.loop, after: .seconds(40)) { [loop] in loop.stop() }
         let look = LoopTimer(on: self.loop, after: .milliseconds(5), repeats: true) { [loop] in
             if isDone() { loop.stop() }
         }
@@ -140,6 +151,7 @@ final class FlakyState: StateStore {
     }
 
     var isShared: Bool { true }
+    var isReady: Bool { !self.isAway }
     func close() { self.store.close() }
 
     private func reach<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {

@@ -63,7 +63,7 @@ struct RefreshesTests {
         #expect(bench.run { first.isEnded })
     }
 
-    @Test("a lock that nobody gives back keeps the session only as long as a provider that is away")
+    @Test("a lock that nobody gives back ends no session: one whose token holds, or held a while ago, goes on")
     func stuck() throws {
         let bench = try RefreshBench(.cookie)
         _ = bench.refresh(at: 0, isDue: true)
@@ -71,13 +71,44 @@ struct RefreshesTests {
         let other = bench.refresh(at: 1, isDue: true)
         bench.wait(.milliseconds(150))
         #expect(other.outcome == nil)
-        bench.now += RefreshTurn.longestWait
         #expect(bench.run { other.isKept })
         bench.now += SessionLife.providerGrace
         let late = bench.refresh(at: 1, isDue: true)
-        bench.wait(.milliseconds(150))
-        bench.now += RefreshTurn.longestWait
-        #expect(bench.run { late.isEnded })
+        #expect(bench.run { late.isUnavailable })
+    }
+
+    @Test("who comes while the lock is given back is told what the others were", arguments: stores)
+    func late(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        var joined: [RefreshAnswer] = []
+        let first = bench.refresh(at: 0, isDue: true) { joined.append(bench.refresh(at: 0, isDue: true)) }
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.fail(.refused("invalid_grant"))
+        #expect(bench.run { joined.count == 1 && joined[0].isEnded })
+        #expect(first.isEnded && bench.provider.calls == 1)
+    }
+
+    @Test("somebody who comes back long after the token's end is not signed out by a provider that fails once")
+    func absent() throws {
+        let bench = try RefreshBench(.cookie)
+        bench.now += 2 * SessionLife.providerGrace
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.fail(.unavailable("is away"))
+        #expect(bench.run { first.isKept })
+    }
+
+    @Test("a session that was noted as seen meanwhile is kept, not ended")
+    func noted() throws {
+        let bench = try RefreshBench(.state)
+        let first = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        try bench.writeAgain()
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+        let other = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { other.token == "the-next" })
+        #expect(bench.provider.calls == 1)
     }
 
     @Test(

@@ -33,7 +33,7 @@ struct CutOffsTests {
     func kinds(_ subject: CutOff.Subject) throws {
         let jar = try Self.jar(Self.session)
         let known = CutOffs()
-        #expect(known.add(Self.cutOff(subject)))
+        #expect(known.add(Self.cutOff(subject)) == .added)
         let fresh = SessionFixture.reader(cutOffs: known)
         #expect(fresh.read(jar).isUnusable)
         #expect(fresh.take(Self.session) == nil)
@@ -42,7 +42,7 @@ struct CutOffsTests {
         let reader = SessionFixture.reader(cutOffs: later)
         let opened = try #require(reader.read(jar).session)
         #expect(!reader.isCut(opened))
-        #expect(later.add(Self.cutOff(subject)))
+        #expect(later.add(Self.cutOff(subject)) == .added)
         reader.forgetCut()
         #expect(reader.isCut(opened))
         #expect(reader.read(jar).isUnusable)
@@ -61,7 +61,7 @@ struct CutOffsTests {
         let cutOffs = CutOffs()
         let reader = SessionFixture.reader(cutOffs: cutOffs)
         let opened = try #require(reader.read(Self.jar(Self.session)).session)
-        #expect(cutOffs.add(Self.cutOff(subject)))
+        #expect(cutOffs.add(Self.cutOff(subject)) == .added)
         reader.forgetCut()
         #expect(try reader.read(Self.jar(Self.session)).session === opened)
     }
@@ -71,12 +71,13 @@ struct CutOffsTests {
         let person = CutOff.Subject.person(provider: "corp", subject: "alice")
         let cutOffs = CutOffs()
         #expect(!cutOffs.cut([person], startedAt: 0))
-        #expect(cutOffs.add(Self.cutOff(person, until: 1000)))
+        #expect(cutOffs.add(Self.cutOff(person, until: 1000)) == .added)
         #expect(cutOffs.cut([person], startedAt: 999) && cutOffs.cut([person], startedAt: 1000))
         #expect(!cutOffs.cut([person], startedAt: 1001))
-        #expect(cutOffs.add(Self.cutOff(person, until: 500)))
+        #expect(cutOffs.add(Self.cutOff(person, until: 500)) == .known)
+        #expect(cutOffs.add(Self.cutOff(person, until: 500, for: .seconds(1))) == .known)
         #expect(cutOffs.cut([person], startedAt: 1000))
-        #expect(cutOffs.add(Self.cutOff(person, until: 2000)))
+        #expect(cutOffs.add(Self.cutOff(person, until: 2000)) == .added)
         #expect(cutOffs.cut([person], startedAt: 2000) && !cutOffs.cut([person], startedAt: 2001))
     }
 
@@ -92,11 +93,11 @@ struct CutOffsTests {
     @Test("what would not fit is refused, and what is there stays")
     func bound() {
         let cutOffs = CutOffs()
-        for number in 0..<CutOffs.maximumCount { #expect(cutOffs.add(Self.cutOff(Self.subject(number)))) }
-        #expect(!cutOffs.add(Self.cutOff(Self.subject(-1))))
+        for number in 0..<CutOffs.maximumCount { #expect(cutOffs.add(Self.cutOff(Self.subject(number))) == .added) }
+        #expect(cutOffs.add(Self.cutOff(Self.subject(-1))) == .noRoom)
         #expect(!cutOffs.cut([Self.subject(-1)], startedAt: 0))
         // Known already: nobody has to go.
-        #expect(cutOffs.add(Self.cutOff(Self.subject(7))))
+        #expect(cutOffs.add(Self.cutOff(Self.subject(7), for: .seconds(600))) == .added)
         #expect(cutOffs.cut([Self.subject(0)], startedAt: 0))
     }
 

@@ -121,7 +121,10 @@ struct HeldSessionTests {
         let kept = Kept(session, kit)
         let reader = SessionFixture.reader(kit, cutOffs: cutOffs)
         #expect(reader.take(kept.value, of: kept.handle, at: Self.start).session != nil)
-        #expect(cutOffs.add(CutOff(subject: .session(session.name), startedUntil: Self.start, lifetime: .seconds(60))))
+        #expect(
+            cutOffs.add(CutOff(subject: .session(session.name), startedUntil: Self.start, lifetime: .seconds(60)))
+                == .added
+        )
         reader.forgetCut()
         #expect(reader.read(kept.jar).handle == kept.handle)
         #expect(reader.take(kept.value, of: kept.handle, at: Self.start).isUnusable)
