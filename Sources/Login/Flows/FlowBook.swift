@@ -81,7 +81,7 @@ struct FlowBook: Sendable, Equatable {
     init(_ text: Span<UInt8>, _ seal: SessionSeal) {
         guard let box = Base64URL.decode(text), let bytes = seal.open(flow: box.span) else { return }
         var reader = RecordReader(position: 0)
-        while let signIn = reader.time(bytes.span), signIn != Self.endOfSignIns { self.signIns.append(signIn) }
+        while let signIn = reader.timeOrNever(bytes.span), signIn != Self.endOfSignIns { self.signIns.append(signIn) }
         while let startedAt = reader.time(bytes.span), let state = reader.text(bytes.span),
             let nonce = reader.text(bytes.span), let verifier = reader.text(bytes.span),
             let provider = reader.text(bytes.span), let target = reader.text(bytes.span)

@@ -106,9 +106,9 @@ extension CutOff {
     init?(_ shared: Cutoff) {
         guard shared.key.count == SecretDigest.byteCount + 8 else { return nil }
         var reader = RecordReader(position: SecretDigest.byteCount)
-        guard let moment = reader.time(shared.key.span) else { return nil }
+        guard let moment = reader.number(shared.key.span, byteCount: 8) else { return nil }
         self.subject = Subject(bytes: Array(shared.key[..<SecretDigest.byteCount]))
-        self.startedUntil = moment
+        self.startedUntil = Int64(bitPattern: moment)
         self.lifetime = shared.lifetime
     }
 }

@@ -4,14 +4,26 @@ internal import Bytes
 struct RecordReader {
     var position: Int
 
+    /// Of the times that are read: what is reckoned with them, up to eightfold, stays within 64 bits.
+    static let latestTime: Int64 = .max / 8
+
     mutating func number(_ bytes: Span<UInt8>, byteCount: Int) -> UInt64? {
         guard bytes.count - self.position >= byteCount else { return nil }
         defer { self.position += byteCount }
         return bytes.extracting(self.position..<self.position + byteCount).wholeNumber
     }
 
+    /// Milliseconds since 1970. Nil for what no clock shows.
     mutating func time(_ bytes: Span<UInt8>) -> Int64? {
-        self.number(bytes, byteCount: 8).map { Int64(bitPattern: $0) }
+        self.timeOrNever(bytes).flatMap { $0 == .max ? nil : $0 }
+    }
+
+    /// `.max` stands for a time that is not set.
+    mutating func timeOrNever(_ bytes: Span<UInt8>) -> Int64? {
+        guard let number = self.number(bytes, byteCount: 8), let time = Int64(exactly: number),
+            time <= Self.latestTime || time == .max
+        else { return nil }
+        return time
     }
 
     mutating func range(_ bytes: Span<UInt8>) -> Range<Int>? {

@@ -38,13 +38,13 @@ enum SessionRecord {
         return bytes.span.array
     }
 
-    /// Nil for another form.
+    /// Nil for another form, and for times that no clock shows.
     static func head(_ bytes: Span<UInt8>) -> Head? {
         guard bytes.count > self.headByteCount, bytes[0] == self.form else { return nil }
         var reader = RecordReader(position: 1 + SessionName.byteCount)
         let name = SessionName(bytes.extracting(1..<1 + SessionName.byteCount))
         guard let startedAt = reader.time(bytes), let seenAt = reader.time(bytes), let refreshedAt = reader.time(bytes),
-            let dueAt = reader.time(bytes), let version = reader.number(bytes, byteCount: 4)
+            let dueAt = reader.timeOrNever(bytes), let version = reader.number(bytes, byteCount: 4)
         else { return nil }
         var times = Session.Times(startedAt: startedAt, seenAt: seenAt, refreshedAt: refreshedAt)
         times.refreshDueAt = dueAt == .max ? nil : dueAt
@@ -57,7 +57,7 @@ enum SessionRecord {
         var reader = RecordReader(position: self.headByteCount)
         guard let provider = reader.text(bytes), let claims = reader.range(bytes),
             let claims = try? JSONValue(parsing: bytes.extracting(claims)), let scopes = reader.text(bytes),
-            let expiresAt = reader.time(bytes), let accessToken = reader.text(bytes),
+            let expiresAt = reader.timeOrNever(bytes), let accessToken = reader.text(bytes),
             let refreshToken = reader.text(bytes), let idToken = reader.text(bytes)
         else { return nil }
         var identity = Identity(claims: claims, accessToken: Redacted(accessToken))

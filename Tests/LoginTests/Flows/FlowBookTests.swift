@@ -54,6 +54,17 @@ struct FlowBookTests {
         #expect(book.take(state: flow.state, at: Self.start) == flow)
     }
 
+    /// Found by fuzzing: how long ago such a time was is no number.
+    @Test("is nothing with a time that no clock shows", arguments: [-1, .min, RecordReader.latestTime + 1] as [Int64])
+    func impossibleTimes(_ time: Int64) {
+        var book = FlowBook()
+        book.signedIn(at: time)
+        #expect(Self.opened(book.sealed(Self.seal)).signIns.isEmpty)
+        book = FlowBook()
+        book.begin(Self.flow(at: time), at: time)
+        #expect(Self.opened(book.sealed(Self.seal)).isEmpty)
+    }
+
     @Test("five may be under way; of a sixth the oldest makes room")
     func five() {
         var book = FlowBook()

@@ -29,12 +29,13 @@ struct SessionRecordTests {
         #expect(head == .init(name: Self.full.name, version: 0, times: Self.full.times))
     }
 
+    private static let latest = RecordReader.latestTime
+
     @Test(
         "B3: brings odd values back",
         arguments: [
             Session.Times(startedAt: 0, seenAt: 0, refreshedAt: 0),
-            Session.Times(startedAt: -1, seenAt: .min, refreshedAt: .max, refreshDueAt: -1),
-            Session.Times(startedAt: .max, seenAt: .max, refreshedAt: .max, refreshDueAt: .max - 1),
+            Session.Times(startedAt: latest, seenAt: latest, refreshedAt: latest, refreshDueAt: latest),
         ]
     )
     func oddTimes(_ times: Session.Times) {
@@ -51,6 +52,20 @@ struct SessionRecordTests {
             #expect(SessionRecord.session(record) == session)
             #expect(SessionRecord.head(record) == .init(name: name, version: version, times: times))
         }
+    }
+
+    /// Found by fuzzing: the end of such a session is no number.
+    @Test("is nothing with a time that no clock shows", arguments: [-1, .min, latest + 1, .max] as [Int64])
+    func impossibleTimes(_ time: Int64) {
+        for path in [\Session.Times.startedAt, \.seenAt, \.refreshedAt] {
+            var session = Self.full
+            session.times[keyPath: path] = time
+            #expect(SessionRecord.head(SessionRecord.write(session)) == nil)
+        }
+        var session = Self.full
+        session.times.refreshDueAt = time
+        // The last one stands for a time that is not set.
+        #expect((SessionRecord.head(SessionRecord.write(session)) == nil) == (time != .max))
     }
 
     @Test("is nothing when it lacks bytes, however many")
