@@ -237,5 +237,9 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
         fuzzer("Statement", ["OAuth", "JOSE", "Cryptography", "Bytes"]),
         fuzzer("Browser", ["AuthorizationServer", "Endpoints", "Stores", "Cryptography", "Bytes"]),
         fuzzer("Address", ["AuthorizationServer", "Endpoints", "OAuth", "Bytes"]),
+        fuzzer("Session", ["Login", "SharedState", "OAuth", "Cryptography", "Telemetry", "Bytes"]),
+        fuzzer("Return", ["Login"]),
+        fuzzer("Original", ["Gateway", "HTTP", "Bytes"]),
+        fuzzer("Reply", ["SharedState", "Upstreams", "Bytes"]),
     ]
 }

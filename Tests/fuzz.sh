@@ -6,7 +6,8 @@
 #        Tests/fuzz.sh --keep TARGET           take the inputs that reach new code into Tests/Fuzz/Corpus
 #        Tests/fuzz.sh --coverage TARGET       lines of the parser's files that the kept corpus reaches
 #
-# TARGET: head chunked target token jwks yaml form statement browser address, or `all`, one after the other.
+# TARGET: head chunked target token jwks yaml form statement browser address session return original reply, or `all`, one
+#         after the other.
 # FUZZ_OPTIONS is handed to libFuzzer as it is, for example FUZZ_OPTIONS="-runs=5000000".
 # An input that fails is written into .build-fuzz/found; run the same binary with its name to see it again.
 set -euo pipefail
@@ -17,7 +18,7 @@ export SWIFT_BACKTRACE=enable=no GATEHOUSE_FUZZ=1
 # Swift keeps bits of its own in some references, where the leak checker does not recognise them; memory is bounded instead.
 export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=0"
 build=.build-fuzz
-targets="head chunked target token jwks yaml form statement browser address"
+targets="head chunked target token jwks yaml form statement browser address session return original reply"
 
 usage() {
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
@@ -37,6 +38,10 @@ product() {
         statement) echo FuzzStatement ;;
         browser) echo FuzzBrowser ;;
         address) echo FuzzAddress ;;
+        session) echo FuzzSession ;;
+        return) echo FuzzReturn ;;
+        original) echo FuzzOriginal ;;
+        reply) echo FuzzReply ;;
         *) usage 2 >&2 ;;
     esac
 }
@@ -52,7 +57,13 @@ sources() {
         form) ls Sources/Endpoints/{FormEncoding,Parameters}.swift ;;
         statement) ls Sources/OAuth/{SignedStatement,ProofOfPossession,ClientAssertion,RequestAddress}.swift ;;
         browser) ls Sources/HTTP/Cookie.swift Sources/Endpoints/BrowserBox.swift Sources/AuthorizationServer/Browser/{BrowserCookie,Flow}.swift ;;
-        address) ls Sources/AuthorizationServer/Settings/{RedirectURI,IssuerAddress}.swift Sources/OAuth/RequestAddress.swift             Sources/AuthorizationServer/Clients/Client+RedirectURI.swift ;;
+        address) ls Sources/AuthorizationServer/Settings/{RedirectURI,IssuerAddress}.swift Sources/OAuth/RequestAddress.swift \
+            Sources/AuthorizationServer/Clients/Client+RedirectURI.swift ;;
+        session) ls Sources/Login/Sessions/{SessionParts,SessionRecord,SessionHandle,SessionReader,SessionSeal,CutOffs,RecordFields}.swift \
+            Sources/Login/Flows/FlowBook.swift ;;
+        return) ls Sources/Login/Flows/ReturnTarget.swift Sources/Login/Settings/BaseURL.swift Sources/HTTP/{URI,Authority}.swift ;;
+        original) ls Sources/Gateway/ForwardAuth/Original*.swift ;;
+        reply) ls Sources/SharedState/{ReplyReader,ReplyBuilder,RedisReply,RedisAnswer,SlotTable,Redirection}.swift ;;
     esac
 }
 
