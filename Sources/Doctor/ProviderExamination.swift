@@ -76,6 +76,8 @@ final class ProviderExamination: Examination {
     private func push(_ completion: @escaping ([Finding]) -> Void) {
         self.provider?.begin(Self.request) { [unowned self] result in
             self.findings += self.judge.pushed(result)
+            // To ask once more with a wrong secret may lock the client out.
+            guard !self.findings.contains(where: { $0.verdict == .failure }) else { return completion(self.findings) }
             self.redeem(completion)
         }
     }

@@ -69,7 +69,7 @@ extension Worker {
         case .cutOffs(let more):
             // As many as may be taken for live ones then: none.
             for cutOff in more where self.cutOffs.add(cutOff) == .noRoom { self.knowsCutOffs = false }
-            self.state.sessions?.forgetCut()
+            self.state.sessions?.forgetCut(by: more)
             for exchange in self.active { exchange.tokensWereRevoked() }
         }
     }

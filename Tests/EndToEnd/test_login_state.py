@@ -315,3 +315,54 @@ def test_readiness_waits_for_the_state_and_then_names_it(provider: ScriptedProvi
     with replica(signing_in(provider), redis) as gateway:
         assert gateway.admin("/readyz").json() == {"status": "ready", "reasons": [], "degraded": []}
         assert "state_available" in gateway.said()
+
+
+def test_what_a_session_is_asked_twice_within_a_second_is_answered_twice(replicas: tuple[Gateway, Gateway]) -> None:
+    person = Person(replicas[0]).sign_in()
+    assert [person.ask("/oauth2/userinfo").status_code for _ in range(4)] == [200] * 4
+    copied = person.copy_for(replicas[0])
+    assert person.go("/oauth2/sign_out").status_code == 200
+    assert person.sign_out().status_code == 303
+    assert not copied.is_signed_in
+
+
+def test_who_signs_out_while_a_provider_fails_does_not_pass(
+    replicas: tuple[Gateway, Gateway], provider: ScriptedProvider
+) -> None:
+    provider.access_lifetime = 2
+    person = Person(replicas[0]).sign_in()
+    until_due(provider)
+    provider.delay, provider.failure = 2, (500, {"error": "server_error"})
+    other = person.copy_for(replicas[0])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other.ask, "/app")
+        eventually(lambda: provider.refreshes == 1)
+        assert person.sign_out().status_code == 303
+        assert waiting.result().status_code == 401
+
+
+def test_a_logout_that_redis_has_swallowed_can_be_sent_again(
+    replicas: tuple[Gateway, Gateway], provider: ScriptedProvider, redis: Redis
+) -> None:
+    provider.claims = {"sid": "one"}
+    person = Person(replicas[0]).sign_in()
+    logout = {"logout_token": provider.logout_token(sid="one")}
+    redis.freeze()
+    thawing = threading.Timer(1.4, redis.thaw)
+    thawing.start()
+    first = replicas[0].request("POST", "/oauth2/backchannel_logout", data=logout)
+    thawing.join()
+    assert first.status_code == 503
+    eventually(lambda: replicas[0].request("POST", "/oauth2/backchannel_logout", data=logout).status_code == 200)
+    assert not person.is_signed_in
+    assert replicas[0].request("POST", "/oauth2/backchannel_logout", data=logout).status_code == 400
+
+
+def test_who_is_let_in_no_more_is_signed_out_at_the_next_refresh(provider: ScriptedProvider, redis: Redis) -> None:
+    provider.access_lifetime, provider.claims = 2, {"groups": ["staff"]}
+    with replica(signing_in(provider, allow={"groups": ["staff"]}), redis) as gateway:
+        person = Person(gateway).sign_in()
+        until_due(provider)
+        provider.claims = {"groups": ["former"]}
+        assert person.ask("/app").status_code == 401
+        assert person.open("/app").status_code == 403

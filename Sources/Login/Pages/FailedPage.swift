@@ -49,11 +49,19 @@ struct FailedPage: Sendable {
     var again: PageLink?
 
     var page: Page {
-        PageFrame(context: self.context, title: self.words.title, hasProblem: true).page {
+        PageFrame(context: self.context, title: self.title, hasProblem: true).page {
             self.context.problem(self.sentence)
             if let said = self.said, !said.isEmpty { Element.p(.class(.quiet)) { self.quotation(said) } }
             if let again = self.again { Element.p { again.markup(self.words.again) } }
             self.context.reference(code: self.code, requestID: self.requestID)
+        }
+    }
+
+    /// Who could not be signed out is signed in.
+    private var title: Phrase {
+        switch self.cause {
+        case .form, .stateUnavailable: self.words.titleOfTrouble
+        default: self.words.title
         }
     }
 

@@ -13,7 +13,9 @@ public protocol LogoutSender: AnyObject {
 public struct Logout: Sendable, Equatable {
     /// `jti`: a token counts once.
     public let tokenID: String
-    /// `exp`, seconds since 1970.
+    /// `iat`, seconds since 1970; zero if it cannot be read.
+    public let issuedAt: Int64
+    /// `exp`, likewise.
     public let expiresAt: Int64
     /// `sid`: one session of the provider.
     public let providerSession: String?
@@ -27,6 +29,7 @@ public struct Logout: Sendable, Equatable {
     init?(_ claims: JSONValue, expiresAt: Int64) {
         guard claims["nonce"] == nil, let tokenID = Self.name(claims["jti"]) else { return nil }
         self.tokenID = tokenID
+        if case .integer(let issuedAt)? = claims["iat"] { self.issuedAt = issuedAt } else { self.issuedAt = 0 }
         self.expiresAt = expiresAt
         self.providerSession = Self.name(claims["sid"])
         self.subject = Self.name(claims["sub"])

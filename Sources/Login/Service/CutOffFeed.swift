@@ -5,9 +5,9 @@ internal import SharedState
 final class CutOffFeed {
     /// How often the shared state is asked.
     static let interval = Duration.milliseconds(500)
-    /// Milliseconds after which what is known is too old to judge sessions by. One that was ended elsewhere is refused
-    /// after this time, or not judged at all.
-    static let patience: UInt64 = 2000
+    /// Milliseconds after which what is known is too old to judge sessions by, which is noticed within `interval`. One that was
+    /// ended elsewhere is refused after both, or not judged at all.
+    static let patience: UInt64 = 1500
 
     private let state: any StateStore
     private let tell: ([CutOff]) -> Bool

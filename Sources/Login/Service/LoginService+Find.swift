@@ -17,7 +17,10 @@ struct BroughtSession {
 extension LoginService {
     /// What `request` brought in a session's place. `completion` is called once, now or later.
     func find(_ request: EndpointRequest, _ completion: @escaping (BroughtSession) -> Void) {
-        let finding = self.reader.read(at: self.now()) { name, text in request.append(cookie: name, to: &text) }
+        // The endpoints need all of a session, of which a remembered one that is held has a part alone.
+        let finding = self.reader.read(at: self.now(), asksAgain: true) { name, text in
+            request.append(cookie: name, to: &text)
+        }
         switch finding {
         case .none: completion(BroughtSession())
         case .unusable: completion(BroughtSession(isUnusable: true))

@@ -52,7 +52,9 @@ public final class LoginService {
         self.kit = SessionKit(settings, sessionKey: sessionKey)
         self.reader = Self.reader(self.kit, self.cutOffs)
         self.providers = providers(settings)
-        self.refreshes = Refreshes(on: loop, now: now)
+        self.refreshes = Refreshes(on: loop, now: now) { provider, failure in
+            log.report(.warning, "refresh_failed", failure.words, [LogField("provider", .text(provider))])
+        }
         guard state.isShared else { return }
         tell(.isFresh(false))
         self.feed = CutOffFeed(
@@ -178,7 +180,7 @@ public final class LoginService {
         let additions = cutOffs.map { ($0, self.cutOffs.add($0)) }
         let added = additions.filter { $0.1 == .added }.map(\.0)
         if !added.isEmpty {
-            self.reader.forgetCut()
+            self.reader.forgetCut(by: added)
             self.tell(.cutOffs(added))
         }
         return !additions.contains { $0.1 == .noRoom }
@@ -191,6 +193,11 @@ public final class LoginService {
         } else {
             self.log.report(.error, "state_unavailable", "The shared state does not answer: sessions are refused.", [])
         }
+    }
+
+    /// Whether the sessions of `subject` that began until then were ended. `moment` in milliseconds since 1970.
+    func hasCut(_ subject: CutOff.Subject, since moment: Int64) -> Bool {
+        self.cutOffs.cut([subject], startedAt: moment)
     }
 
     private func isCut(_ session: Session) -> Bool {
@@ -238,5 +245,14 @@ public final class LoginService {
         // Copies of it end, too.
         self.end(copy.name, copy.handle)
         return .ended
+    }
+}
+
+extension ProviderFailure {
+    /// For the log.
+    fileprivate var words: String {
+        switch self {
+        case .unavailable(let text), .invalid(let text), .refused(let text): text
+        }
     }
 }

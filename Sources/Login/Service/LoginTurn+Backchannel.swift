@@ -21,18 +21,21 @@ extension LoginTurn {
         self.service.use(logout, of: provider) { [self] result in
             switch result {
             case .failure: reply(self.stateUnavailable(.backchannelLogout))
-            case .success(nil): reply(self.refusal("The logout token was used before."))
-            case .success(let claim?): self.end(logout, provider, claim, reply)
+            case .success(let claim): self.end(logout, provider, isFirst: claim != nil, reply)
             }
         }
     }
 
-    private func end(_ logout: Logout, _ provider: String, _ claim: StateClaim, _ reply: @escaping Reply) {
+    private func end(_ logout: Logout, _ provider: String, isFirst: Bool, _ reply: @escaping Reply) {
         guard let subject = CutOff.Subject(logout, of: provider) else { return reply(self.plain(200)) }
+        // Its claim may be all that came of it the last time, when the state was lost in between: then the provider was told
+        // to send it once more.
+        guard isFirst || !self.service.hasCut(subject, since: logout.issuedAt * 1000) else {
+            return reply(self.refusal("The logout token was used before."))
+        }
         self.service.cut(subject) { [self] result in
             guard case .failure = result else { return reply(self.plain(200)) }
-            // The provider may send it once more.
-            self.service.state.release(claim) { [self] _ in reply(self.stateUnavailable(.backchannelLogout)) }
+            reply(self.stateUnavailable(.backchannelLogout))
         }
     }
 

@@ -32,6 +32,7 @@ final class RefreshTurn {
     private let loop: EventLoop
     private let now: () -> Int64
     private let provider: (String) -> (any Provider)?
+    private let report: (String, ProviderFailure) -> Void
     /// Called once.
     private let told: (End) -> Void
     private var looks = 0
@@ -51,6 +52,7 @@ final class RefreshTurn {
         loop: EventLoop,
         now: @escaping () -> Int64,
         provider: @escaping (String) -> (any Provider)?,
+        report: @escaping (String, ProviderFailure) -> Void,
         told: @escaping (End) -> Void
     ) {
         self.copy = copy
@@ -59,6 +61,7 @@ final class RefreshTurn {
         self.loop = loop
         self.now = now
         self.provider = provider
+        self.report = report
         self.told = told
     }
 
@@ -96,7 +99,9 @@ final class RefreshTurn {
         }
         provider.refresh(session.identity) { [self] result in
             switch result {
-            case .failure(let failure): self.release(claim, failure.endsSession ? .ended : .failed)
+            case .failure(let failure):
+                self.report(session.provider, failure)
+                self.release(claim, failure.endsSession ? .ended : .failed)
             case .success(let identity):
                 self.keep(session.refreshed(identity, at: self.now()), kept?.version, claim)
             }

@@ -33,13 +33,17 @@ final class Refreshes {
 
     private let loop: EventLoop
     private let now: () -> Int64
+    private let report: (String, ProviderFailure) -> Void
     private var underWay: [SessionName: UnderWay] = [:]
     private var failures = ExpiringTable<SessionName, Failure>(maximumCount: maximumFailures, maximumBytes: .max)
 
-    /// - Parameter now: Milliseconds since 1970.
-    init(on loop: EventLoop, now: @escaping () -> Int64) {
+    /// - Parameters:
+    ///   - now: Milliseconds since 1970.
+    ///   - report: Told of a provider that has not refreshed a session, and why.
+    init(on loop: EventLoop, now: @escaping () -> Int64, report: @escaping (String, ProviderFailure) -> Void) {
         self.loop = loop
         self.now = now
+        self.report = report
     }
 
     /// `completion` is called once, at once or when it has come to an end.
@@ -66,7 +70,8 @@ final class Refreshes {
             shelf: shelf,
             loop: self.loop,
             now: self.now,
-            provider: provider
+            provider: provider,
+            report: self.report
         ) { [self] end in self.ended(copy, end, shelf.kit.life) }
         // Until then the turn keeps this object, so that whoever waits is answered even when nobody signs in here any more.
         turn.over = { [self] in self.underWay[copy.name] = nil }

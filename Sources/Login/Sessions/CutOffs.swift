@@ -56,6 +56,8 @@ public struct CutOff: Sendable, Equatable {
     public struct Subject: Hashable, Sendable {
         /// What is written: of one length, and nobody's name.
         fileprivate let bytes: [UInt8]
+        /// The first of them, so that most others need not be compared.
+        private let tag: UInt64
         /// Whether it is one session, which never begins again.
         let isSession: Bool
 
@@ -72,18 +74,20 @@ public struct CutOff: Sendable, Equatable {
 
         // A provider's name has no space.
         private init(_ text: String, isSession: Bool = false) {
-            self.bytes = SecretDigest(of: text).bytes
+            self.init(bytes: SecretDigest(of: text).bytes, isSession: isSession)
+        }
+
+        fileprivate init(bytes: [UInt8], isSession: Bool = false) {
+            self.bytes = bytes
+            self.tag = bytes.span.extracting(..<8).wholeNumber
             self.isSession = isSession
         }
 
-        fileprivate init(bytes: [UInt8]) {
-            self.bytes = bytes
-            self.isSession = false
+        public static func == (one: Subject, other: Subject) -> Bool {
+            one.tag == other.tag && one.bytes == other.bytes
         }
 
-        public static func == (one: Subject, other: Subject) -> Bool { one.bytes == other.bytes }
-
-        public func hash(into hasher: inout Hasher) { hasher.combine(self.bytes) }
+        public func hash(into hasher: inout Hasher) { hasher.combine(self.tag) }
     }
 
     let subject: Subject

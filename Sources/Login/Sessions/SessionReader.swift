@@ -49,12 +49,14 @@ public final class SessionReader {
     ///
     /// - Parameters:
     ///   - now: Milliseconds since 1970.
+    ///   - asksAgain: Whether the shared state is asked for what it was asked for just now, too.
     ///   - append: Appends the value of the cookie of that name, and says how many there were.
     public func read(
         at now: Int64,
+        asksAgain: Bool = false,
         _ append: (_ name: [UInt8], _ text: inout ByteBuffer) -> Int
     ) -> SessionFinding {
-        if self.kit.isHeld { return self.readHandle(at: now, append) }
+        if self.kit.isHeld { return self.readHandle(at: now, asksAgain: asksAgain, append) }
         switch self.kit.parts.join(into: &self.box, text: &self.text, append) {
         case .none: return .none
         case .broken: return .unusable
@@ -91,10 +93,16 @@ public final class SessionReader {
         return opened
     }
 
-    /// There are more cut-offs: what they name is forgotten.
-    public func forgetCut() {
-        self.memory.forget(where: self.isCut)
+    /// There are more cut-offs, of which these are new: what they name is forgotten.
+    public func forgetCut(by added: [CutOff]) {
+        // To compare a few is much cheaper than to look each session up.
+        guard added.count <= Self.fewCutOffs else { return self.memory.forget(where: self.isCut) }
+        self.memory.forget { session in
+            session.subjects.contains { subject in added.contains { $0.subject == subject } } && self.isCut(session)
+        }
     }
+
+    private static let fewCutOffs = 16
 
     /// Whether a session that was found before is one no longer.
     public func isCut(_ session: RememberedSession) -> Bool {
@@ -110,14 +118,15 @@ public final class SessionReader {
 
     private func readHandle(
         at now: Int64,
+        asksAgain: Bool,
         _ append: (_ name: [UInt8], _ text: inout ByteBuffer) -> Int
     ) -> SessionFinding {
         self.text.removeAll()
         let count = append(self.kit.parts.names[0], &self.text)
         guard count > 0 else { return .none }
         guard count == 1, let handle = SessionHandle(self.text.span) else { return .unusable }
-        guard let known = self.memory.find(handle.name), let held = known.held, held.secret == handle.secret,
-            MonotonicClock.nanoseconds / 1_000_000 < held.freshUntil
+        guard !asksAgain, let known = self.memory.find(handle.name), let held = known.held,
+            held.secret == handle.secret, MonotonicClock.nanoseconds / 1_000_000 < held.freshUntil
         else { return .held(handle) }
         return self.judge(held: known, at: now)
     }

@@ -201,7 +201,7 @@ private func checkCutOff(_ key: [UInt8]) {
     require(key.count == SecretDigest.byteCount + 8, "a cut-off of another form is read")
     require(cutOff.shared == shared, "a cut-off is written otherwise")
     let cutOffs = CutOffs()
-    require(cutOffs.add(cutOff), "there is no room for the first")
+    require(cutOffs.add(cutOff) == .added, "there is no room for the first")
     require(cutOffs.cut([cutOff.subject], startedAt: cutOff.startedUntil), "what was cut off lives on")
     guard cutOff.startedUntil < .max else { return }
     require(!cutOffs.cut([cutOff.subject], startedAt: cutOff.startedUntil + 1), "what began later is cut off")

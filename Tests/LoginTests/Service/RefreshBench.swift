@@ -27,7 +27,9 @@ final class RefreshBench {
         self.states = (0..<2).map { _ in FlakyState(MemoryStore(memory, on: loop), on: loop) }
         let handle = SessionHandle(of: self.session)
         self.copy = store == .cookie ? .whole(self.session) : .held(handle, version: 0, times: self.session.times)
-        self.gateways = self.states.map { _ in Refreshes(on: loop, now: { [unowned self] in self.now }) }
+        self.gateways = self.states.map { _ in
+            Refreshes(on: loop, now: { [unowned self] in self.now }, report: { _, _ in })
+        }
         if store == .state {
             var isWritten = false
             self.shelf(0).write(self.session, handle, at: SessionFixture.start) { _ in isWritten = true }

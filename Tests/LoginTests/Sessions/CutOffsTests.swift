@@ -43,7 +43,7 @@ struct CutOffsTests {
         let opened = try #require(reader.read(jar).session)
         #expect(!reader.isCut(opened))
         #expect(later.add(Self.cutOff(subject)) == .added)
-        reader.forgetCut()
+        reader.forgetCut(by: [Self.cutOff(subject)])
         #expect(reader.isCut(opened))
         #expect(reader.read(jar).isUnusable)
     }
@@ -62,7 +62,7 @@ struct CutOffsTests {
         let reader = SessionFixture.reader(cutOffs: cutOffs)
         let opened = try #require(reader.read(Self.jar(Self.session)).session)
         #expect(cutOffs.add(Self.cutOff(subject)) == .added)
-        reader.forgetCut()
+        reader.forgetCut(by: [Self.cutOff(subject)])
         #expect(try reader.read(Self.jar(Self.session)).session === opened)
     }
 

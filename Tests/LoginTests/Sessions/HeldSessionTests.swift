@@ -125,7 +125,7 @@ struct HeldSessionTests {
             cutOffs.add(CutOff(subject: .session(session.name), startedUntil: Self.start, lifetime: .seconds(60)))
                 == .added
         )
-        reader.forgetCut()
+        reader.forgetCut(by: [CutOff(subject: .session(session.name), startedUntil: .max, lifetime: .seconds(60))])
         #expect(reader.read(kept.jar).handle == kept.handle)
         #expect(reader.take(kept.value, of: kept.handle, at: Self.start).isUnusable)
     }

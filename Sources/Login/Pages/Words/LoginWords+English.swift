@@ -50,6 +50,7 @@ extension LoginWords.Denied {
 extension LoginWords.Failed {
     fileprivate static let english = Self(
         title: "You are not signed in",
+        titleOfTrouble: "This did not work",
         malformed: "The request to sign in was not complete or correct. Please try again.",
         target: "The link leads to a place that you may not be sent to. To protect you, nothing was done.",
         unknownProvider: "This way to sign in does not exist here.",

@@ -53,6 +53,7 @@ extension LoginWords.Denied {
 extension LoginWords.Failed {
     fileprivate static let german = Self(
         title: "Sie sind nicht angemeldet",
+        titleOfTrouble: "Das hat nicht geklappt",
         malformed:
             "Die Anfrage zur Anmeldung war nicht vollständig oder nicht richtig. Bitte versuchen Sie es noch einmal.",
         target:

@@ -39,7 +39,7 @@ struct LoginWords: Sendable {
     }
 
     struct Failed: Sendable {
-        let title: Phrase
+        let title, titleOfTrouble: Phrase
         let malformed, target, unknownProvider, flow, form, stateUnavailable: Phrase
         let cancelled, refused, invalid, unavailable: Phrase
         let said, again: Phrase
