@@ -7,11 +7,15 @@ package struct CheckReport {
     private let problems: [Problem]
     /// Nil when errors leave no policy to show.
     private let routes: [RouteReport]?
+    /// Whether browsers have sessions of which other gateways know nothing.
+    private let keepsSessionsAlone: Bool
 
     package init(_ reading: PolicyReading, file: String) {
         self.file = file
         self.problems = reading.problems
         self.routes = reading.configuration.map { RouteReport.report($0.settings) }
+        let settings = reading.configuration?.settings
+        self.keepsSessionsAlone = settings?.login != nil && settings?.state == nil
     }
 
     /// Whether the policy may be used; a strict reader takes no warning either.
@@ -27,6 +31,9 @@ package struct CheckReport {
                 table.append(route.exposure.rawValue, Self.requests(of: route), Self.whoMayPass(route))
             }
             lines += table.lines
+        }
+        if self.keepsSessionsAlone {
+            lines.append("no `state`: who was signed out, and what counts once, is known to this process alone")
         }
         lines.append("\(self.file): \(self.summary)")
         return lines.map { $0 + "\n" }.joined()

@@ -100,3 +100,12 @@ def test_login_of_a_route_needs_one_at_the_top(tmp_path: Path, session_key: str)
     del rules["login"]
     code, said = check(tmp_path, rules, session_key)
     assert (code, "there is no `login` at the top of this policy" in said) == (1, True)
+
+
+def test_check_says_what_one_process_alone_knows(tmp_path: Path, session_key: str) -> None:
+    words = "no `state`: who was signed out, and what counts once, is known to this process alone"
+    code, said = check(tmp_path, policy(), session_key, "--strict")
+    assert (code, words in said) == (0, True)
+    shared = {**policy(), "state": {"url": "redis://127.0.0.1:6379/0"}}
+    code, said = check(tmp_path, shared, session_key, "--strict")
+    assert (code, words in said) == (0, False)
