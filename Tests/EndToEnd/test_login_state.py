@@ -1,6 +1,5 @@
 """Several gateways share what they know of sessions, in a real Redis."""
 
-import copy
 import threading
 import time
 from collections.abc import Iterator
@@ -46,19 +45,11 @@ def replicas(provider: ScriptedProvider, redis: Redis, store: str) -> Iterator[t
         yield here, there
 
 
-def at(gateway: Gateway, person: Person) -> Person:
-    """The same browser, sent to another gateway."""
-    other = Person(gateway)
-    for cookie in person.client.cookies.jar:
-        other.client.cookies.jar.set_cookie(copy.copy(cookie))
-    return other
-
-
 def test_a_session_of_one_is_a_session_of_all(replicas: tuple[Gateway, Gateway], store: str, redis: Redis) -> None:
     here, there = replicas
     person = Person(here).sign_in()
-    assert at(there, person).info["subject"] == person.info["subject"]
-    assert at(there, person).is_signed_in
+    assert person.sent_to(there).info["subject"] == person.info["subject"]
+    assert person.sent_to(there).is_signed_in
     if store == "state":
         # The browser has a handle alone, and what is kept says nothing to whoever reads it.
         assert len(person.cookies["gatehouse"]) == 43
@@ -72,7 +63,7 @@ def test_a_session_of_one_is_a_session_of_all(replicas: tuple[Gateway, Gateway],
 def test_who_signs_out_at_one_is_signed_out_at_all(replicas: tuple[Gateway, Gateway], redis: Redis, store: str) -> None:
     here, there = replicas
     person = Person(here).sign_in()
-    copied, copied_there = person.copy_for(here), at(there, person)
+    copied, copied_there = person.copy_for(here), person.sent_to(there)
     assert copied_there.is_signed_in
     assert person.sign_out().status_code == 303
     assert not copied.is_signed_in
@@ -108,7 +99,7 @@ def test_a_response_counts_once_among_all(replicas: tuple[Gateway, Gateway]) -> 
     here, there = replicas
     person = Person(here)
     callback = httpx.URL(person.until_callback())
-    other = at(there, person)
+    other = person.sent_to(there)
     assert person.go(str(callback)).status_code == 302
     again = other.go(f"{other.origin}{callback.raw_path.decode()}")
     assert (again.status_code, "sign_in_failed" in again.text) == (400, True)
@@ -132,7 +123,7 @@ def test_b5_a_crowd_at_two_gateways_at_the_moment_of_expiry_is_one_token_call(
     assert (provider.refreshes, provider.grants.reused) == (1, [])
     # Who comes late with what the browser had before gets the winner's result, at both.
     for gateway in replicas:
-        given = at(gateway, person).ask("/token").json()["headers"]["authorization"].removeprefix("Bearer ")
+        given = person.sent_to(gateway).ask("/token").json()["headers"]["authorization"].removeprefix("Bearer ")
         assert given == list(provider.grants.access_tokens)[-1]
     assert (provider.refreshes, provider.grants.reused) == (1, [])
 
@@ -157,8 +148,8 @@ def test_redis_away_never_means_no_session(replicas: tuple[Gateway, Gateway], re
     assert Person(here).open("/app").status_code == 503
     redis.start()
     for gateway in (here, there):
-        eventually(lambda gateway=gateway: at(gateway, person).is_signed_in)
-        assert not at(gateway, leaver).is_signed_in
+        eventually(lambda gateway=gateway: person.sent_to(gateway).is_signed_in)
+        assert not leaver.sent_to(gateway).is_signed_in
 
 
 def test_a_redis_that_says_nothing_is_one_that_is_away(replicas: tuple[Gateway, Gateway], redis: Redis) -> None:
@@ -184,8 +175,8 @@ def test_no_session_is_lost_when_redis_is_killed_under_load(replicas: tuple[Gate
     passed: list[int] = []
 
     def ask(index: int) -> None:
-        browser = at(replicas[index % 2], people[index % len(people)])
-        left = at(replicas[index % 2], leaver)
+        browser = people[index % len(people)].sent_to(replicas[index % 2])
+        left = leaver.sent_to(replicas[index % 2])
         while not ends.is_set():
             answer = browser.ask("/app")
             seen.append((answer.status_code, answer.json()["code"] if answer.status_code != 200 else ""))
@@ -218,10 +209,10 @@ def test_one_that_starts_without_redis_judges_no_session_before_it_can(
         assert person.sign_out().status_code == 303
         redis.kill()
         with replica(shared, redis) as late:
-            assert at(late, left).ask("/app").status_code == 503
+            assert left.sent_to(late).ask("/app").status_code == 503
             assert late.get("/api", token()).status_code == 200
             redis.start()
-            answer = eventually(lambda: found if (found := at(late, left).ask("/app")).status_code != 503 else None)
+            answer = eventually(lambda: found if (found := left.sent_to(late).ask("/app")).status_code != 503 else None)
             assert answer.status_code == 401
 
 
@@ -245,7 +236,7 @@ def test_sessions_of_the_state_outlive_the_gateway(provider: ScriptedProvider, r
     with replica(shared, redis) as gateway:
         person = Person(gateway).sign_in()
     with replica(shared, redis) as gateway:
-        assert at(gateway, person).is_signed_in
+        assert person.sent_to(gateway).is_signed_in
 
 
 def test_b8_a_session_of_the_state_lives_while_it_is_used(provider: ScriptedProvider, redis: Redis) -> None:

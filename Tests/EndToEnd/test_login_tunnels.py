@@ -138,3 +138,16 @@ def test_a_long_answer_of_a_session_passes(gateway: Gateway, person: Person, ups
             assert eventually(lambda: client.read_until(b"data:"))
             peer.send("4\r\nmore\r\n0\r\n\r\n")
             assert client.read_until(b"0\r\n\r\n").endswith(b"more\r\n0\r\n\r\n")
+
+
+def test_a_stream_that_begins_after_its_person_signed_out_ends(
+    gateway: Gateway, person: Person, upstream: RawUpstream
+) -> None:
+    with gateway.raw() as client:
+        client.send(f"GET /feed HTTP/1.1\r\nHost: 127.0.0.1:{gateway.port}\r\n{person.cookie_line}\r\n\r\n")
+        with upstream.accept() as peer:
+            peer.request_head()
+            assert person.sign_out().status_code == 303
+            peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+            assert peer.is_closed(within=5)
+            assert client.read_until(b"first\r\n") and client.is_closed(within=5)

@@ -5,15 +5,16 @@ from typing import Any
 
 import httpx
 import yaml
-from harness import Gateway, Recorder, policy
+from harness import Gateway, Recorder, eventually, policy
 from harness.clone import Clone
 from harness.people import Person, session_key
 from harness.providers import CLIENT_SECRET, MockProvider
 from harness.readme import BROWSERS, Shell, blocks, chapter, is_as_printed, steps
+from harness.state import Redis
 from harness.visitor import Visitor
 
 # The first block is for the server that is built in, the others are for a provider of one's own.
-EMBEDDED, PROVIDER, ROUTE = (yaml.safe_load(block) for block in blocks("yml", BROWSERS))
+EMBEDDED, PROVIDER, ROUTE, STATE = (yaml.safe_load(block) for block in blocks("yml", BROWSERS))
 
 
 def test_a_newcomer_signs_in_and_out_and_a_program_is_told_where() -> None:
@@ -68,6 +69,31 @@ def test_the_policy_for_another_provider_signs_in_and_sends_its_token_on() -> No
             assert (arrives(gateway, "bob"), arrives(gateway, "eve"), app.requests) == (403, 403, [])
 
 
+def test_several_gateways_share_what_they_know() -> None:
+    with MockProvider() as provider, Recorder() as app, Redis() as redis:
+        provider.know("alice", email="alice@example.com", email_verified=True, groups=["staff"])
+        shared = placed(provider, app)
+        shared["state"] = {"url": STATE["state"]["url"].replace("6379", str(redis.port))}
+        for store in ("cookie", "state"):
+            shared["login"]["session"]["store"] = store
+            values = {"CORP_SECRET": CLIENT_SECRET, "SESSION_KEY": session_key()}
+            with Gateway(shared, **values) as here, Gateway(shared, **values) as there:
+                with Person(here) as person:
+                    assert sign_in(person, "alice").status_code == 200
+                    goes_where_the_state_goes(person, person.sent_to(there), redis)
+
+
+def goes_where_the_state_goes(person: Person, elsewhere: Person, redis: Redis) -> None:
+    """What the chapter says of Redis."""
+    assert elsewhere.ask("/app/").status_code == 200
+    redis.kill()
+    eventually(lambda: elsewhere.ask("/app/").status_code == 503)
+    redis.start()
+    eventually(lambda: elsewhere.ask("/app/").status_code == 200)
+    eventually(lambda: person.sign_out().status_code in (200, 303))
+    eventually(lambda: elsewhere.ask("/app/").status_code == 401)
+
+
 def placed(provider: MockProvider, app: Recorder) -> dict[str, Any]:
     """The blocks of the README with three addresses of this machine in place of theirs."""
     login = json.loads(json.dumps(PROVIDER["login"]))
@@ -80,8 +106,13 @@ def placed(provider: MockProvider, app: Recorder) -> dict[str, Any]:
 def arrives(gateway: Gateway, name: str) -> int:
     """The status that somebody gets in the end."""
     with Person(gateway) as person:
-        page = person.go(person.go("/oauth2/start?rd=/app/").headers["Location"])
-        return person.open(person.go(str(page.url), "POST", data={"sub": name}).headers["Location"]).status_code
+        return sign_in(person, name).status_code
+
+
+def sign_in(person: Person, name: str) -> httpx.Response:
+    """Where somebody gets to in the end."""
+    page = person.go(person.go("/oauth2/start?rd=/app/").headers["Location"])
+    return person.open(person.go(str(page.url), "POST", data={"sub": name}).headers["Location"])
 
 
 def test_the_address_to_register_is_that_of_the_policy() -> None:

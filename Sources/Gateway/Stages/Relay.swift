@@ -48,6 +48,7 @@ extension Exchange {
     /// There is more of the answer to come, and none of it at hand.
     func answerPaused() {
         self.connection?.flushHead()
+        if self.rules.login != .none { self.endWithSession() }
         self.watchUpstream()
     }
 
@@ -123,6 +124,12 @@ extension Exchange {
         self.forwarding.routeDeadline = self.tunnelEnd
         self.watchUpstream()
         self.connection?.resumeReading()
+    }
+
+    // What lasts is a stream: it ends with its session, which may have ended while the upstream made up its mind.
+    private func endWithSession() {
+        guard self.progress == .answering, self.learned.remembered is RememberedSession else { return }
+        self.forwarding.routeDeadline = min(self.forwarding.routeDeadline, self.tunnelEnd)
     }
 
     /// How long a tunnel may outlive its token, in milliseconds.

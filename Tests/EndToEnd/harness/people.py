@@ -133,9 +133,15 @@ class Person:
         """The header line that a copy of the browser's cookies makes."""
         return "Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
+    def sent_to(self, gateway: Gateway) -> "Person":
+        """The same browser at another gateway."""
+        return self._copied(Person(gateway))
+
     def copy_for(self, gateway: Gateway) -> "Person":
         """Somebody else with the same cookies."""
-        other = Person(gateway, origin=self.origin)
+        return self._copied(Person(gateway, origin=self.origin))
+
+    def _copied(self, other: "Person") -> "Person":
         for cookie in self.client.cookies.jar:
             other.client.cookies.jar.set_cookie(copy.copy(cookie))
         return other
