@@ -39,7 +39,7 @@ REDIS_PORT = 9473
 CHUNK = 3600
 
 
-def policy(gatehouse: Gatehouse, material: Material, key: bytes, *, held: bool) -> Service:
+def policy(gatehouse: Gatehouse, material: Material, key: bytes, *, held: bool = False) -> Service:
     """One route for tokens and one for sessions; the upstream is told the same of both."""
     issuer = {
         "issuer": ISSUER,

@@ -54,7 +54,9 @@ enum RedisAnswer {
             if rest > 0 { cutoffs.append(Cutoff(key: key, lifetime: .milliseconds(rest))) }
         }
         let isLast = parts.count < 3 * CutoffPage.maximumCount
-        let next = isLast ? max(latest - self.cutoffOverlap, position.number) : latest
+        // Before the position: those of a server that came into the place of another.
+        let begin = latest < position.number ? 0 : position.number
+        let next = isLast ? max(latest - self.cutoffOverlap, begin) : latest
         return CutoffPage(cutoffs: cutoffs, next: CutoffPosition(number: next), isLast: isLast)
     }
 }

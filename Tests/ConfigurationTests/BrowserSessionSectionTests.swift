@@ -53,6 +53,17 @@ struct BrowserSessionSectionTests {
         )
     }
 
+    @Test(
+        "refuses the names of the authorization server's cookies",
+        arguments: ["gatehouse_browser", "gatehouse_identity"]
+    )
+    func names(_ name: String) {
+        let cookie = "cookie: { name: \(name) }"
+        let error = "error: login.cookie.name: the authorization server has a cookie of this name; choose another"
+        #expect(LoginFixture.problems(cookie, before: LoginFixture.server) == [error])
+        #expect(LoginFixture.problems(cookie) == [])
+    }
+
     @Test("judges no key that is not known")
     func unset() {
         let policy = PolicyFixture.complete(LoginFixture.policy("session: { keys: \"${NOT_SET}\" }"))

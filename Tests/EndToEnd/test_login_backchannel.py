@@ -84,6 +84,8 @@ def test_a_logout_token_counts_once(gateway: Gateway, provider: ScriptedProvider
         ("logout+jwt", {"exp": None}),
         ("logout+jwt", {"exp": 1}),
         ("logout+jwt", {"sub": None, "sid": None}),
+        ("logout+jwt", {"sid": 5}),
+        ("logout+jwt", {"sid": ""}),
         ("logout+jwt", {"events": None}),
         ("logout+jwt", {"events": {"http://schemas.openid.net/event/other": {}}}),
         ("logout+jwt", {"events": "http://schemas.openid.net/event/backchannel-logout"}),

@@ -20,7 +20,7 @@ FAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("key_unknown", {"kid": "nobody"}, {}),
     ("signature_invalid", {"signer": STRANGER}, {}),
     ("token_expired", {}, {"exp": NOW - 600}),
-    ("token_not_yet_valid", {}, {"nbf": NOW + 600}),
+    ("token_not_yet_valid", {}, {"nbf": NOW + 86_400}),
     ("audience_mismatch", {}, {"aud": "somebody-else"}),
     ("claim_missing", {}, {"sub": None}),
     ("proof_invalid", {}, {"cnf": {"jkt": "0" * 43}}),

@@ -23,6 +23,12 @@ struct RedisAnswerTests {
         #expect(try Self.page([], since: 5).next == CutoffPosition(number: 5))
     }
 
+    @Test("what lies before the position is another server's, and leads on from there")
+    func another() throws {
+        let page = try Self.page(Self.cutoff(1, at: 90_000, for: 7), since: 4_000_000)
+        #expect(page.next == CutoffPosition(number: 90_000 - RedisAnswer.cutoffOverlap) && page.isLast)
+    }
+
     @Test("a full page leads on exactly behind its end, also when all of it has ended")
     func fullPage() throws {
         let parts = (1...Int64(CutoffPage.maximumCount)).flatMap { Self.cutoff(1, at: $0, for: 0) }

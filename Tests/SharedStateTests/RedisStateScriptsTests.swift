@@ -54,6 +54,23 @@ struct RedisStateScriptsTests {
         }
     }
 
+    @Test("of a server with an earlier clock are all read by who comes from another")
+    func earlierClock() throws {
+        try Self.with { bench in
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            let known = try Self.run(RedisStateScripts.cutoffs, [.number(0), .number(10)], bench)
+            guard case .array(let parts) = known, case .integer(let moment) = parts[1] else {
+                throw UnexpectedReply(known)
+            }
+            let nothing = try Self.run(RedisStateScripts.cutoffs, [.number(moment), .number(10)], bench)
+            #expect(nothing == .array([]))
+            let hour: Int64 = 3_600_000
+            let all = try Self.run(RedisStateScripts.cutoffs, [.number(moment + hour), .number(10)], bench)
+            guard case .array(let again) = all else { throw UnexpectedReply(all) }
+            #expect(again.prefix(2) == parts.prefix(2))
+        }
+    }
+
     @Test("have each a position of its own, in rising order")
     func positions() throws {
         try Self.with { bench in

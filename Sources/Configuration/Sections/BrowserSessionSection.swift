@@ -119,6 +119,12 @@ extension PolicyReader {
                 "browsers take `none` with https alone, and `base_url` is http; write `lax`, or give it an https address"
             )
         }
+        let own = Set([settings.cookie.name, settings.cookie.name + "_flow"].flatMap { [$0, "__Host-" + $0] })
+        if let field = field?.member("name"),
+            self.authorizationServer?.cookieNames.contains(where: own.contains) == true
+        {
+            self.error(field, "the authorization server has a cookie of this name; choose another")
+        }
         guard let domain = settings.cookie.domain, let field = field?.member("domain") else { return }
         let host = settings.baseURL.host
         guard host == domain || host.hasSuffix("." + domain) else {

@@ -13,9 +13,7 @@ public protocol LogoutSender: AnyObject {
 public struct Logout: Sendable, Equatable {
     /// `jti`: a token counts once.
     public let tokenID: String
-    /// `iat`, seconds since 1970; zero if it cannot be read.
-    public let issuedAt: Int64
-    /// `exp`, likewise.
+    /// `exp`, seconds since 1970.
     public let expiresAt: Int64
     /// `sid`: one session of the provider.
     public let providerSession: String?
@@ -28,8 +26,9 @@ public struct Logout: Sendable, Equatable {
     /// Nil if the claims of a token, whose signature was verified, are not those of a logout token (section 2.6).
     init?(_ claims: JSONValue, expiresAt: Int64) {
         guard claims["nonce"] == nil, let tokenID = Self.name(claims["jti"]) else { return nil }
+        // One that cannot be read must not become the end of all sessions of its person.
+        guard claims["sid"] == nil || Self.name(claims["sid"]) != nil else { return nil }
         self.tokenID = tokenID
-        if case .integer(let issuedAt)? = claims["iat"] { self.issuedAt = issuedAt } else { self.issuedAt = 0 }
         self.expiresAt = expiresAt
         self.providerSession = Self.name(claims["sid"])
         self.subject = Self.name(claims["sub"])

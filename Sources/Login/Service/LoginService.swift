@@ -128,11 +128,22 @@ public final class LoginService {
 
     private static let logoutLeeway = Duration.seconds(60)
 
-    /// Claims a logout token, which counts once.
-    func use(_ logout: Logout, of provider: String, _ completion: @escaping StateCompletion<StateClaim?>) {
-        // It is taken for a while after its end, by clocks that differ.
+    /// How far a logout has come that a provider told of.
+    enum LogoutStep: String {
+        case begun, done
+    }
+
+    /// Claims a step of a logout, which is taken once.
+    func claim(
+        _ logout: Logout,
+        of provider: String,
+        _ step: LogoutStep,
+        _ completion: @escaping StateCompletion<StateClaim?>
+    ) {
+        // The token is taken for a while after its end, by clocks that differ.
         let rest = Duration.milliseconds(max(1, logout.expiresAt * 1000 - self.now())) + Self.logoutLeeway
-        self.state.claim(ClaimKey(.used, "logout \(provider) \(logout.tokenID)"), for: rest, completion)
+        let key = ClaimKey(.used, "logout \(step.rawValue) \(provider) \(logout.tokenID)")
+        self.state.claim(key, for: rest, completion)
     }
 
     // MARK: - Ends before their time
@@ -193,11 +204,6 @@ public final class LoginService {
         } else {
             self.log.report(.error, "state_unavailable", "The shared state does not answer: sessions are refused.", [])
         }
-    }
-
-    /// Whether the sessions of `subject` that began until then were ended. `moment` in milliseconds since 1970.
-    func hasCut(_ subject: CutOff.Subject, since moment: Int64) -> Bool {
-        self.cutOffs.cut([subject], startedAt: moment)
     }
 
     private func isCut(_ session: Session) -> Bool {

@@ -13,7 +13,8 @@ extension LoginTurn {
             requestID: self.request.requestID,
             again: target.flatMap { PageLink(self.start($0)) }
         )
-        return self.answer(status: cause.status, page.page)
+        let answer = self.answer(status: cause.status, page.page)
+        return cause.status == 503 ? answer.adding("Retry-After", Self.retryAfter) : answer
     }
 
     /// What a provider did wrong is the operator's to know.
@@ -58,13 +59,11 @@ extension LoginTurn {
 
     /// What this needs cannot be known or kept now: nothing was changed, and it may be asked for again.
     func stateUnavailable(_ endpoint: LoginEndpoint, again target: ReturnTarget? = nil) -> EndpointAnswer {
-        let answer: EndpointAnswer
         switch endpoint {
         case .userInfo, .backchannelLogout:
-            answer = EndpointAnswer(status: 503, json: ["error": "state_unavailable"])
-        case .start, .callback, .chooser, .signOut: answer = self.failure(.stateUnavailable, again: target)
+            EndpointAnswer(status: 503, json: ["error": "state_unavailable"]).adding("Retry-After", Self.retryAfter)
+        case .start, .callback, .chooser, .signOut: self.failure(.stateUnavailable, again: target)
         }
-        return answer.adding("Retry-After", Self.retryAfter)
     }
 
     private static let retryAfter = "5"

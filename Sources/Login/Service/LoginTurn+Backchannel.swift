@@ -17,25 +17,39 @@ extension LoginTurn {
         }
     }
 
+    /// A token counts once. Two claims say so: one that its logout has begun, one that it was carried out; when the state was
+    /// lost in between, the provider was told to send the token once more.
     private func use(_ logout: Logout, _ provider: String, _ reply: @escaping Reply) {
-        self.service.use(logout, of: provider) { [self] result in
-            switch result {
+        self.service.claim(logout, of: provider, .begun) { [self] begun in
+            switch begun {
             case .failure: reply(self.stateUnavailable(.backchannelLogout))
-            case .success(let claim): self.end(logout, provider, isFirst: claim != nil, reply)
+            case .success(.some): self.end(logout, provider, reply)
+            case .success(nil): self.useAgain(logout, provider, reply)
             }
         }
     }
 
-    private func end(_ logout: Logout, _ provider: String, isFirst: Bool, _ reply: @escaping Reply) {
-        guard let subject = CutOff.Subject(logout, of: provider) else { return reply(self.plain(200)) }
-        // Its claim may be all that came of it the last time, when the state was lost in between: then the provider was told
-        // to send it once more.
-        guard isFirst || !self.service.hasCut(subject, since: logout.issuedAt * 1000) else {
-            return reply(self.refusal("The logout token was used before."))
+    private func useAgain(_ logout: Logout, _ provider: String, _ reply: @escaping Reply) {
+        self.service.claim(logout, of: provider, .done) { [self] done in
+            switch done {
+            case .failure: reply(self.stateUnavailable(.backchannelLogout))
+            case .success(nil): reply(self.refusal("The logout token was used before."))
+            case .success(let claim?): self.end(logout, provider, undoing: claim, reply)
+            }
         }
+    }
+
+    /// - Parameter claim: Given back if nothing comes of it.
+    private func end(_ logout: Logout, _ provider: String, undoing claim: StateClaim? = nil, _ reply: @escaping Reply) {
+        guard let subject = CutOff.Subject(logout, of: provider) else { return reply(self.plain(200)) }
         self.service.cut(subject) { [self] result in
-            guard case .failure = result else { return reply(self.plain(200)) }
-            reply(self.stateUnavailable(.backchannelLogout))
+            switch (result, claim) {
+            case (.success, .some): reply(self.plain(200))
+            case (.success, nil): self.service.claim(logout, of: provider, .done) { _ in reply(self.plain(200)) }
+            case (.failure, let claim?):
+                self.service.state.release(claim) { _ in reply(self.stateUnavailable(.backchannelLogout)) }
+            case (.failure, nil): reply(self.stateUnavailable(.backchannelLogout))
+            }
         }
     }
 
