@@ -111,4 +111,8 @@ public enum MonotonicClock {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
     }
+
+    /// Whole milliseconds since the same start.
+    @inline(__always)
+    public static var milliseconds: UInt64 { self.nanoseconds / 1_000_000 }
 }

@@ -87,7 +87,7 @@ public final class MemoryStore: StateStore {
 
     // MARK: - Private details
 
-    private var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
+    private var now: UInt64 { MonotonicClock.milliseconds }
 
     private func tell<Value>(_ outcome: Result<Value, StateFailure>, _ completion: @escaping StateCompletion<Value>) {
         self.answers.append { completion(outcome) }

@@ -33,7 +33,7 @@ struct AdminClient {
     func ask(_ path: String, within milliseconds: UInt64) -> Answer? {
         guard let descriptor = try? Socket.connect(to: self.address) else { return nil }
         defer { close(descriptor) }
-        let end = MonotonicClock.nanoseconds / 1_000_000 + milliseconds
+        let end = MonotonicClock.milliseconds + milliseconds
         let request = [UInt8]("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
         guard Self.wait(for: descriptor, POLLOUT, until: end) else { return nil }
         // So few bytes are taken whole or not at all.
@@ -64,7 +64,7 @@ struct AdminClient {
     }
 
     private static func wait(for descriptor: Int32, _ events: Int32, until end: UInt64) -> Bool {
-        let now = MonotonicClock.nanoseconds / 1_000_000
+        let now = MonotonicClock.milliseconds
         guard now < end else { return false }
         var interest = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         return poll(&interest, 1, Int32(min(end - now, 60_000))) > 0

@@ -22,9 +22,9 @@ struct Wait: ParsableCommand {
         let admin = try self.policy.admin()
         let client = AdminClient(admin)
         var seen = Sight.nothing
-        let end = MonotonicClock.nanoseconds / 1_000_000 + self.timeout.duration.wholeMilliseconds
+        let end = MonotonicClock.milliseconds + self.timeout.duration.wholeMilliseconds
         while true {
-            let now = MonotonicClock.nanoseconds / 1_000_000
+            let now = MonotonicClock.milliseconds
             guard now < end else { break }
             seen = Sight(client.ask("/readyz", within: min(end - now, Self.patience)))
             if case .ready = seen { return }

@@ -33,7 +33,7 @@ final class CutOffFeed {
         self.tell = tell
         self.tellFresh = tellFresh
         self.timer = LoopTimer(on: loop, after: Self.interval, repeats: true) { [unowned self] in self.tick() }
-        self.ask(since: Self.now)
+        self.ask(since: MonotonicClock.milliseconds)
     }
 
     func stop() {
@@ -42,7 +42,7 @@ final class CutOffFeed {
     }
 
     private func tick() {
-        let now = Self.now
+        let now = MonotonicClock.milliseconds
         if let freshAt, now - freshAt >= Self.patience { self.become(fresh: false) }
         if !self.isAsking { self.ask(since: now) }
     }
@@ -65,6 +65,4 @@ final class CutOffFeed {
         self.isFresh = fresh
         self.tellFresh(fresh)
     }
-
-    private static var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
 }

@@ -57,7 +57,7 @@ final class Refreshes {
         _ completion: @escaping Completion
     ) {
         if let known = self.underWay[copy.name] { return self.join(known, copy, isDue: isDue, completion) }
-        let now = Self.monotonicNow
+        let now = MonotonicClock.milliseconds
         if let failure = self.failures.value(of: copy.name, now: now), now - failure.latestAt < Self.pause {
             return completion(self.withoutProvider(copy, shelf.kit.life))
         }
@@ -111,10 +111,8 @@ final class Refreshes {
 
     // MARK: - Without the provider
 
-    private static var monotonicNow: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
-
     private func note(failureOf name: SessionName) {
-        let now = Self.monotonicNow
+        let now = MonotonicClock.milliseconds
         let first = self.failures.value(of: name, now: now)?.firstAt ?? now
         let failure = Failure(firstAt: first, latestAt: now)
         // Without room the provider is only asked more often.
@@ -125,7 +123,7 @@ final class Refreshes {
     /// somebody who comes back later than that, after the first failure.
     private func withoutProvider(_ copy: SessionCopy, _ life: SessionLife) -> RefreshOutcome {
         if life.survivesProvider(copy.times, at: self.now()) { return .kept }
-        let now = Self.monotonicNow
+        let now = MonotonicClock.milliseconds
         guard let failure = self.failures.value(of: copy.name, now: now) else { return .ended }
         return now - failure.firstAt < UInt64(SessionLife.providerGrace) ? .kept : .ended
     }

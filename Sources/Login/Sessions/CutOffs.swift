@@ -26,7 +26,7 @@ public final class CutOffs {
 
     /// Of two for one subject what holds for more sessions, and for longer, counts.
     public func add(_ cutOff: CutOff) -> Addition {
-        let now = Self.now
+        let now = MonotonicClock.milliseconds
         let known = self.moments.entry(of: cutOff.subject, now: now)
         let until = max(cutOff.startedUntil, known?.value ?? .min)
         let end = max(now + cutOff.lifetime.wholeMilliseconds, known?.end ?? 0)
@@ -41,13 +41,11 @@ public final class CutOffs {
     /// Whether a session is among them. `subjects` are all by which it is known.
     func cut(_ subjects: [CutOff.Subject], startedAt: Int64) -> Bool {
         guard !self.moments.isEmpty else { return false }
-        let now = Self.now
+        let now = MonotonicClock.milliseconds
         return subjects.contains { subject in
             self.moments.value(of: subject, now: now).map { startedAt <= $0 } ?? false
         }
     }
-
-    private static var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
 }
 
 /// The end of sessions, in the form in which it is told.

@@ -114,7 +114,7 @@ public final class SessionReader {
     /// For so many milliseconds what the shared state has said of a session is not asked again.
     static let freshness: UInt64 = 1000
 
-    private static var freshEnd: UInt64 { MonotonicClock.nanoseconds / 1_000_000 + self.freshness }
+    private static var freshEnd: UInt64 { MonotonicClock.milliseconds + self.freshness }
 
     private func readHandle(
         at now: Int64,
@@ -126,7 +126,7 @@ public final class SessionReader {
         guard count > 0 else { return .none }
         guard count == 1, let handle = SessionHandle(self.text.span) else { return .unusable }
         guard !asksAgain, let known = self.memory.find(handle.name), let held = known.held,
-            held.secret == handle.secret, MonotonicClock.nanoseconds / 1_000_000 < held.freshUntil
+            held.secret == handle.secret, MonotonicClock.milliseconds < held.freshUntil
         else { return .held(handle) }
         return self.judge(held: known, at: now)
     }
