@@ -20,6 +20,9 @@ require_swift
 [[ -x .venv/bin/python ]] || python3 -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
-swift test
+# Thousands of lines: what failed among them is said once more at the end.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+swift test 2>&1 | tee "$log" || { grep -aE '^✘|error:' "$log"; exit 1; }
 build_release
-exec .venv/bin/python -m pytest --rootdir Tests -c Tests/pyproject.toml Tests/EndToEnd Tests/Guards "$@"
+.venv/bin/python -m pytest --rootdir Tests -c Tests/pyproject.toml Tests/EndToEnd Tests/Guards "$@"
