@@ -6,14 +6,18 @@ internal import SharedState
 final class RefreshTurn {
     /// How long the lock is held at the most: longer than a provider may take, and what is written afterwards.
     static let lockLifetime = Duration.seconds(30)
-    /// How often somebody else's lock is looked at.
-    static let lookInterval = Duration.milliseconds(100)
-    /// How often at the most, which is longer than a provider may take.
-    static let maximumLooks = 150
     /// How often the shared state is tried again with a session that was refreshed already.
     static let writeInterval = Duration.milliseconds(250)
     /// How often at the most: for as long as the lock is held.
     static let maximumWrites = 100
+
+    /// How long a request waits for another gateway's refresh.
+    struct Patience {
+        /// How often somebody else's lock is looked at.
+        var lookInterval = Duration.milliseconds(100)
+        /// How often at the most, which is longer than a provider may take.
+        var maximumLooks = 150
+    }
 
     /// What became of it, for `Refreshes`.
     enum End {
@@ -29,6 +33,7 @@ final class RefreshTurn {
 
     private let copy: SessionCopy
     private let shelf: SessionShelf
+    private let patience: Patience
     private let loop: EventLoop
     private let now: () -> Int64
     private let provider: (String) -> (any Provider)?
@@ -49,6 +54,7 @@ final class RefreshTurn {
         _ copy: SessionCopy,
         isAwaited: Bool,
         shelf: SessionShelf,
+        patience: Patience,
         loop: EventLoop,
         now: @escaping () -> Int64,
         provider: @escaping (String) -> (any Provider)?,
@@ -58,6 +64,7 @@ final class RefreshTurn {
         self.copy = copy
         self.isAwaited = isAwaited
         self.shelf = shelf
+        self.patience = patience
         self.loop = loop
         self.now = now
         self.provider = provider
@@ -79,8 +86,8 @@ final class RefreshTurn {
     // Another gateway asks the provider. It gives the lock back when all can see the answer.
     private func lookAgain() {
         self.looks += 1
-        guard self.isAwaited, self.looks < Self.maximumLooks else { return self.end(.taken) }
-        self.later(Self.lookInterval) { [self] in self.start() }
+        guard self.isAwaited, self.looks < self.patience.maximumLooks else { return self.end(.taken) }
+        self.later(self.patience.lookInterval) { [self] in self.start() }
     }
 
     private func look(_ claim: StateClaim) {

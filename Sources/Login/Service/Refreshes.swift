@@ -32,6 +32,7 @@ final class Refreshes {
     }
 
     private let loop: EventLoop
+    private let patience: RefreshTurn.Patience
     private let now: () -> Int64
     private let report: (String, ProviderFailure) -> Void
     private var underWay: [SessionName: UnderWay] = [:]
@@ -40,8 +41,14 @@ final class Refreshes {
     /// - Parameters:
     ///   - now: Milliseconds since 1970.
     ///   - report: Told of a provider that has not refreshed a session, and why.
-    init(on loop: EventLoop, now: @escaping () -> Int64, report: @escaping (String, ProviderFailure) -> Void) {
+    init(
+        on loop: EventLoop,
+        patience: RefreshTurn.Patience = RefreshTurn.Patience(),
+        now: @escaping () -> Int64,
+        report: @escaping (String, ProviderFailure) -> Void
+    ) {
         self.loop = loop
+        self.patience = patience
         self.now = now
         self.report = report
     }
@@ -68,6 +75,7 @@ final class Refreshes {
             copy,
             isAwaited: isDue,
             shelf: shelf,
+            patience: self.patience,
             loop: self.loop,
             now: self.now,
             provider: provider,

@@ -17,7 +17,7 @@ final class RefreshBench {
     private let copy: SessionCopy
     var now: Int64
 
-    init(_ store: SessionSettings.Store) throws {
+    init(_ store: SessionSettings.Store, patience: RefreshTurn.Patience = .init()) throws {
         var settings = SessionFixture.settings()
         settings.session.store = store
         self.kit = SessionFixture.kit(settings)
@@ -28,7 +28,7 @@ final class RefreshBench {
         let handle = SessionHandle(of: self.session)
         self.copy = store == .cookie ? .whole(self.session) : .held(handle, version: 0, times: self.session.times)
         self.gateways = self.states.map { _ in
-            Refreshes(on: loop, now: { [unowned self] in self.now }, report: { _, _ in })
+            Refreshes(on: loop, patience: patience, now: { [unowned self] in self.now }, report: { _, _ in })
         }
         if store == .state {
             var isWritten = false
