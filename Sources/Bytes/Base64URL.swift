@@ -83,17 +83,25 @@ public enum Base64URL {
 
     /// Three bytes to four letters. `output` has room for them.
     private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress.map({ UnsafeRawPointer($0) }),
+            let target = output.baseAddress.map({ UnsafeMutableRawPointer($0) })
+        else { return }
         self.letters.withUnsafeBufferPointer { letters in
             var read = 0
             var written = 0
-            while read + 2 < bytes.count {
-                let (first, second, third) = (bytes[read], bytes[read + 1], bytes[read + 2])
-                output[written] = letters[Int(first >> 2)]
-                output[written + 1] = letters[Int((first << 4 | second >> 4) & 0x3F)]
-                output[written + 2] = letters[Int((second << 2 | third >> 6) & 0x3F)]
-                output[written + 3] = letters[Int(third & 0x3F)]
-                read += 3
-                written += 4
+            // Four bytes are read, of which three count.
+            while read + 4 <= bytes.count {
+                let four = UInt32(bigEndian: source.loadUnaligned(fromByteOffset: read, as: UInt32.self))
+                let text = self.fourLetters(four >> 8, letters)
+                target.storeBytes(of: text.littleEndian, toByteOffset: written, as: UInt32.self)
+                read &+= 3
+                written &+= 4
+            }
+            if read + 3 == bytes.count {
+                let three = UInt32(bytes[read]) << 16 | UInt32(bytes[read + 1]) << 8 | UInt32(bytes[read + 2])
+                let text = self.fourLetters(three, letters)
+                target.storeBytes(of: text.littleEndian, toByteOffset: written, as: UInt32.self)
+                return
             }
             guard read < bytes.count else { return }
             let second = read + 1 < bytes.count ? bytes[read + 1] : 0
@@ -101,6 +109,13 @@ public enum Base64URL {
             output[written + 1] = letters[Int((bytes[read] << 4 | second >> 4) & 0x3F)]
             if read + 1 < bytes.count { output[written + 2] = letters[Int(second << 2 & 0x3F)] }
         }
+    }
+
+    /// The letters of three bytes, the first letter lowest.
+    @inline(__always)
+    private static func fourLetters(_ three: UInt32, _ letters: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        UInt32(letters[Int(three >> 18)]) | UInt32(letters[Int(three >> 12 & 0x3F)]) << 8
+            | UInt32(letters[Int(three >> 6 & 0x3F)]) << 16 | UInt32(letters[Int(three & 0x3F)]) << 24
     }
 
     /// Base64's letter as base64url has it (RFC 4648, sections 4 and 5).
