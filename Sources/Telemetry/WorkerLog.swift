@@ -9,6 +9,7 @@ public final class WorkerLog {
     @exclusivity(unchecked) @usableFromInline var batch: LogBatch
     /// Apart from all others, which may be dropped before them.
     @exclusivity(unchecked) private var audit = LogBatch()
+    @exclusivity(unchecked) private var auditClock = WallClock()
 
     public init(writer: LogWriter) {
         self.writer = writer
@@ -31,10 +32,10 @@ public final class WorkerLog {
         self.endLine(batch)
     }
 
-    /// The same for an audit line.
-    public func appendAuditLine(_ body: (inout ByteBuffer) -> Void) {
+    /// The same for an audit line, whose date is written again only when the second changes.
+    public func appendAuditLine(_ body: (inout ByteBuffer, inout WallClock) -> Void) {
         let batch = self.audit
-        body(&batch.bytes)
+        body(&batch.bytes, &self.auditClock)
         self.endLine(batch)
     }
 

@@ -70,7 +70,7 @@ struct LogWriterTests {
         let log = WorkerLog(writer: writer)
         let line = [UInt8](repeating: 0x78, count: 999)
         while writer.droppedLines == 0 { log.append(line.span) }
-        for _ in 1...100 { log.appendAuditLine { $0.append(line.span) } }
+        for _ in 1...100 { log.appendAuditLine { text, _ in text.append(line.span) } }
         log.handOver()
         #expect(writer.droppedAuditLines == 0)
         #expect(!writer.stop(within: .zero))

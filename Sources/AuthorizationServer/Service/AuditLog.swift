@@ -65,8 +65,7 @@ struct AuditLog {
         request: String? = nil,
         _ details: [Detail]
     ) {
-        self.appendLine { line in
-            var clock = WallClock()
+        self.appendLine { line, clock in
             line.append("{\"time\":\"")
             clock.appendNow(to: &line)
             line.append("\",\"event\":")
@@ -83,8 +82,7 @@ struct AuditLog {
     /// A line whose parts but time, address and request were written before: `IssuedLine`. The two are plain text, without
     /// anything that JSON escapes.
     func write(_ prepared: IssuedLine, client: Span<UInt8>, request: Span<UInt8>) {
-        self.appendLine { line in
-            var clock = WallClock()
+        self.appendLine { line, clock in
             line.append("{\"time\":\"")
             clock.appendNow(to: &line)
             line.append(prepared.start)
@@ -122,13 +120,14 @@ struct AuditLog {
         }
     }
 
-    private func appendLine(_ body: (inout ByteBuffer) -> Void) {
+    private func appendLine(_ body: (inout ByteBuffer, inout WallClock) -> Void) {
         switch self.sink {
         case .worker(let log): log.appendAuditLine(body)
         case .thread(let writer):
             let batch = LogBatch(capacity: 256)
             batch.lines = 1
-            body(&batch.bytes)
+            var clock = WallClock()
+            body(&batch.bytes, &clock)
             batch.bytes.append("\n")
             _ = writer.submit(batch, isAudit: true)
         }
