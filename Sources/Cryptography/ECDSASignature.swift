@@ -37,12 +37,15 @@ enum ECDSASignature {
         guard encoded.count > 8, encoded[0] == 0x30 else { return nil }
         var position = encoded[1] == 0x81 ? 3 : 2
         var raw = [UInt8](repeating: 0, count: half * 2)
-        for end in [half, half * 2] {
+        for number in 1...2 {
             guard let range = self.integer(encoded, at: position) else { return nil }
             let start = range.count > half ? range.upperBound - half : range.lowerBound
             // What is longer has the zero in front that says the number is positive.
             guard range.count <= half || range.count == half + 1 && encoded[range.lowerBound] == 0 else { return nil }
-            for index in start..<range.upperBound { raw[end - range.upperBound + index] = encoded[index] }
+            let place = number * half - (range.upperBound - start)
+            raw.withUnsafeMutableBytes {
+                $0[place..<number * half].copyBytes(from: encoded.extracting(start..<range.upperBound))
+            }
             position = range.upperBound
         }
         return position == encoded.count ? raw : nil

@@ -10,16 +10,19 @@ public struct RandomSupply: ~Copyable {
     public init() {}
 
     /// `count` fresh bytes; at most `byteCount`.
-    public mutating func next(_ count: Int) -> [UInt8] {
+    public mutating func next(_ count: Int) -> [UInt8] { self.withNext(count) { $0.array } }
+
+    /// Hands `count` fresh bytes to `body`; at most `byteCount`.
+    public mutating func withNext<Result>(_ count: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         precondition(count <= Self.byteCount, "a supply of small names")
         if self.bytes.count - self.used < count {
             self.bytes = Randomness.bytes(count: Self.byteCount)
             self.used = 0
         }
         let range = self.used..<self.used + count
-        let next = Array(self.bytes[range])
+        let result = body(self.bytes.span.extracting(range))
         for index in range { self.bytes[index] = 0 }
         self.used += count
-        return next
+        return result
     }
 }

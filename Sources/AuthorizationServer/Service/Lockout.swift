@@ -57,9 +57,9 @@ final class Lockout: @unchecked Sendable {
         from client: IPAddress?,
         succeeded: Bool
     ) -> Int64? {
-        let keys = Self.keys(account, client)
-        return self.monitor.locked {
+        self.monitor.locked {
             if self.entries.isEmpty && succeeded { return nil }
+            let keys = Self.keys(account, client)
             let now = self.now()
             if let wait = self.blocked(keys, now) { return wait }
             if succeeded {

@@ -47,7 +47,7 @@ public final class QuickTokens {
     ) -> [UInt8]? {
         guard QuickForm.isForm(contentType), let form = QuickForm(body),
             let client = self.client(authorization, from: address),
-            let access = client.access(for: form.scope, of: body) ?? self.prepare(client, body, form)
+            let access = client.access(for: form.scope, of: body) ?? self.prepare(client, body, form, at: now)
         else { return nil }
         self.write(access, at: now)
         self.audit.write(access.audit, client: addressText, request: requestID)
@@ -65,8 +65,7 @@ public final class QuickTokens {
         let credentials = self.credentials
         let secret = credentials.span.extracting((colon + 1)...)
         guard QuickForm.isPlain(secret), self.digest.isHash(client.digest, of: secret),
-            self.snapshot.lockout.wait(for: .client(client.client.name), from: address) == nil,
-            self.snapshot.lockout.ended(.client(client.client.name), from: address, succeeded: true) == nil
+            self.snapshot.lockout.ended(client.account, from: address, succeeded: true) == nil
         else { return nil }
         return client
     }
@@ -78,7 +77,12 @@ public final class QuickTokens {
         return client
     }
 
-    private func prepare(_ client: PreparedClient, _ body: Span<UInt8>, _ form: QuickForm) -> PreparedAccess? {
+    private func prepare(
+        _ client: PreparedClient,
+        _ body: Span<UInt8>,
+        _ form: QuickForm,
+        at now: Timestamp
+    ) -> PreparedAccess? {
         let policy = self.snapshot.policy
         guard let parameters = try? Parameters(parsing: body.array),
             let access = try? RequestedAccess(parameters, of: client.client, policy: policy),
@@ -89,14 +93,16 @@ public final class QuickTokens {
             scopes: access.scopes.filter { !ServerPolicy.isStandard($0) },
             audience: audience,
             client: client.client,
-            policy: policy
+            policy: policy,
+            issued: now.seconds
         )
         client.remember(prepared)
         return prepared
     }
 
     private func write(_ access: PreparedAccess, at now: Timestamp) {
-        access.writeRest(random: self.tokens.passingName(), issued: now.seconds, to: &self.claims)
+        access.prepare(for: now.seconds)
+        self.tokens.withPassingName { access.writeRest(random: $0, to: &self.claims) }
         self.answer.removeAll(keepingCapacity: true)
         self.answer.append(contentsOf: "{\"access_token\":\"".utf8)
         self.tokens.appendAccessToken(

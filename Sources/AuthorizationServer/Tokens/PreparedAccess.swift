@@ -7,19 +7,26 @@ internal import Stores
 final class PreparedAccess {
     /// The `scope` parameter as it stood in the form; nil if there was none.
     let wish: [UInt8]?
-    /// The claims up to `exp`, with the comma behind them.
-    let start: EncodedStart
+    /// The claims before `jti`: the same for all tokens of one second.
+    private(set) var start: EncodedStart
     /// The answer from the token's closing quotation mark on.
     let answer: [UInt8]
     let audit: AuditLog.IssuedLine
     /// Seconds.
     private let lifetime: Int64
-    /// The claims `exp` and `iat`, and the name of `jti`: the same for all tokens of one second.
-    private var times: [UInt8] = []
-    /// The second of `times`.
-    private var issued: Int64?
+    /// The claims before `exp`, with the comma behind them.
+    private let lasting: [UInt8]
+    /// The second of `start`.
+    private var issued: Int64
 
-    init(wish: [UInt8]?, scopes: [String], audience: String, client: Client, policy: ServerPolicy) {
+    init(
+        wish: [UInt8]?,
+        scopes: [String],
+        audience: String,
+        client: Client,
+        policy: ServerPolicy,
+        issued: Int64
+    ) {
         self.wish = wish
         let subject = AccessTokenClaims.subject(ofClient: client.name)
         self.audit = AuditLog.IssuedLine(
@@ -34,7 +41,9 @@ final class PreparedAccess {
         claims.add("sub", subject)
         claims.add("client_id", client.name)
         claims.add(scopes: scopes)
-        self.start = EncodedStart(claims.finished().dropLast() + [UInt8(ascii: ",")])
+        self.lasting = claims.finished().dropLast() + [UInt8(ascii: ",")]
+        self.issued = issued
+        self.start = Self.start(self.lasting, issued: issued, lifetime: self.lifetime)
         var answer = JSONObjectText()
         answer.add("token_type", String("Bearer"))
         answer.add("expires_in", self.lifetime)
@@ -42,20 +51,25 @@ final class PreparedAccess {
         self.answer = Array("\",".utf8) + answer.finished().dropFirst()
     }
 
+    /// Makes `start` that of tokens issued at `second`, since 1970.
+    func prepare(for second: Int64) {
+        guard second != self.issued else { return }
+        self.issued = second
+        self.start = Self.start(self.lasting, issued: second, lifetime: self.lifetime)
+    }
+
     /// Writes the claims of one token that come after `start`, in place of what `text` held.
     ///
     /// - Parameter random: `TokenName.randomByteCount` bytes for the token's name.
-    func writeRest(random: [UInt8], issued: Int64, to text: inout [UInt8]) {
-        if issued != self.issued { self.writeTimes(issued) }
+    func writeRest(random: Span<UInt8>, to text: inout [UInt8]) {
         text.removeAll(keepingCapacity: true)
-        text.append(contentsOf: self.times)
+        text.append(contentsOf: "\"jti\":\"".utf8)
         TokenName.append(random, to: &text)
         text.append(contentsOf: "\"}".utf8)
     }
 
-    private func writeTimes(_ issued: Int64) {
-        self.times = Array("\"exp\":\(issued + self.lifetime),\"iat\":\(issued),\"jti\":\"".utf8)
-        self.issued = issued
+    private static func start(_ lasting: [UInt8], issued: Int64, lifetime: Int64) -> EncodedStart {
+        EncodedStart(lasting + "\"exp\":\(issued + lifetime),\"iat\":\(issued),".utf8)
     }
 }
 
@@ -63,6 +77,7 @@ final class PreparedAccess {
 final class PreparedClient {
     let name: [UInt8]
     let client: Client
+    let account: LockoutAccount
     /// SHA-256 of the secret.
     let digest: [UInt8]
     private var accesses: [PreparedAccess] = []
@@ -78,6 +93,7 @@ final class PreparedClient {
         }
         self.name = Array(client.name.utf8)
         self.client = client
+        self.account = .client(client.name)
         self.digest = digest.bytes
     }
 

@@ -17,10 +17,10 @@ struct TokenName: Sendable {
     static let randomByteCount = GrantID.byteCount + 9
 
     /// Appends the name of a token of such a grant. `random` has `randomByteCount` bytes.
-    static func append(_ random: [UInt8], to text: inout [UInt8]) {
-        Base64URL.encode(random.span.extracting(..<GrantID.byteCount), appendingTo: &text)
+    static func append(_ random: Span<UInt8>, to text: inout [UInt8]) {
+        Base64URL.encode(random.extracting(..<GrantID.byteCount), appendingTo: &text)
         text.append(UInt8(ascii: "."))
-        Base64URL.encode(random.span.extracting(GrantID.byteCount...), appendingTo: &text)
+        Base64URL.encode(random.extracting(GrantID.byteCount...), appendingTo: &text)
     }
 
     /// The grant that a `jti` names; nil for one that is not ours.

@@ -6,11 +6,19 @@ internal import Stores
 final class TokenWriter {
     private let issuer: String
     private var prepared: [Prepared] = []
+    /// What signs access tokens now: the same for a whole second.
+    private var latest: Latest?
     private var random = RandomSupply()
 
     private struct Prepared {
         let key: SigningKey
         let type: TokenType
+        let signer: TokenSigner
+    }
+
+    private struct Latest {
+        let keys: SigningKeys
+        let second: Int64
         let signer: TokenSigner
     }
 
@@ -23,7 +31,7 @@ final class TokenWriter {
     func passingGrant() -> GrantID { GrantID(random: self.random.next(GrantID.byteCount)) }
 
     /// Random bytes for the name of a token of such a grant.
-    func passingName() -> [UInt8] { self.random.next(TokenName.randomByteCount) }
+    func withPassingName(_ body: (Span<UInt8>) -> Void) { self.random.withNext(TokenName.randomByteCount, body) }
 
     /// Appends an access token whose claims, the text of an object, begin with `start` and end with `rest`.
     func appendAccessToken(
@@ -33,7 +41,14 @@ final class TokenWriter {
         at now: Timestamp,
         to text: inout [UInt8]
     ) {
-        self.signer(.accessToken, keys.signing(at: now)).sign(start, rest: rest, appendingTo: &text)
+        self.accessSigner(keys, at: now).sign(start, rest: rest, appendingTo: &text)
+    }
+
+    private func accessSigner(_ keys: SigningKeys, at now: Timestamp) -> TokenSigner {
+        if let latest, latest.keys === keys, latest.second == now.seconds { return latest.signer }
+        let signer = self.signer(.accessToken, keys.signing(at: now))
+        self.latest = Latest(keys: keys, second: now.seconds, signer: signer)
+        return signer
     }
 
     /// RFC 9068.
