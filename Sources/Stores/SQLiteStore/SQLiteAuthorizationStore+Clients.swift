@@ -45,7 +45,11 @@ extension SQLiteAuthorizationStore: ClientStore {
     func insert(_ client: ClientRecord) throws(StoreError) -> Bool {
         self.clientChanges += 1
         return try self.database.run(
-            "INSERT INTO clients VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            """
+            INSERT INTO clients (name, origin, display_name, secret, key_set, redirect_uris,
+            post_logout_redirect_uris, grants, scopes, introspects, requires_pushed_requests, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING
+            """,
             client.name,
             client.origin,
             client.displayName,

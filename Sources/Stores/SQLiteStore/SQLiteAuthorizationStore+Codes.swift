@@ -62,7 +62,11 @@ extension SQLiteAuthorizationStore: AuthorizationCodeStore {
 
     private func insert(_ code: AuthorizationCode) throws(StoreError) {
         try self.database.run(
-            "INSERT INTO authorization_codes VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            """
+            INSERT INTO authorization_codes (digest, grant_id, redirect_uri, challenge, nonce, key_thumbprint,
+            expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             code.digest,
             code.grant.id,
             code.redirectURI,

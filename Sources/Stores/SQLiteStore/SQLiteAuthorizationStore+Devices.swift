@@ -26,7 +26,9 @@ extension SQLiteAuthorizationStore: DeviceGrantStore {
     private func insert(_ device: DeviceGrant) throws(StoreError) -> Bool {
         try self.database.run(
             """
-            INSERT INTO device_grants VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, NULL, ?)
+            INSERT INTO device_grants (device_code, user_code, client, scopes, resources, state, interval,
+            network, created_at, expires_at, source)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (user_code) DO NOTHING
             """,
             device.deviceCode,

@@ -108,7 +108,11 @@ extension SQLiteAuthorizationStore: GrantStore {
 
     func insert(_ grant: Grant) throws(StoreError) {
         try self.database.run(
-            "INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO grants (id, user, client, scopes, resources, session, authenticated_at,
+            authentication_context, created_at, expires_at, revoked_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             grant.id,
             grant.user,
             grant.client,

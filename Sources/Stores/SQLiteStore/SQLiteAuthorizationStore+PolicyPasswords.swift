@@ -12,7 +12,11 @@ extension SQLiteAuthorizationStore {
                 try self.database.run("DELETE FROM policy_passwords WHERE user = ?", password.user)
             }
             for (name, password) in next where former[name]?.digest != password.digest {
-                try self.database.run("INSERT INTO policy_passwords VALUES (?, ?)", password.user, password.digest)
+                try self.database.run(
+                    "INSERT INTO policy_passwords (user, digest) VALUES (?, ?)",
+                    password.user,
+                    password.digest
+                )
             }
         }
     }

@@ -129,7 +129,10 @@ extension SQLiteAuthorizationStore: RefreshTokenStore {
 
     func insert(_ token: RefreshToken) throws(StoreError) {
         try self.database.run(
-            "INSERT INTO refresh_tokens VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, NULL)",
+            """
+            INSERT INTO refresh_tokens (digest, grant_id, idle_expires_at, expires_at, key_thumbprint)
+            VALUES (?, ?, ?, ?, ?)
+            """,
             token.digest,
             token.grant,
             token.idleExpires,

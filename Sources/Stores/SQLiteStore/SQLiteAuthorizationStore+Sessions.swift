@@ -104,7 +104,11 @@ extension SQLiteAuthorizationStore: SessionStore {
 
     private func insert(_ session: BrowserSession) throws(StoreError) {
         try self.database.run(
-            "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO sessions (digest, id, user, authenticated_at, authentication_context, idle_expires_at,
+            expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             session.digest,
             session.id,
             session.user,
@@ -155,7 +159,7 @@ extension SQLiteAuthorizationStore: ConsentStore {
 
     func remember(_ consent: Consent) throws(StoreError) {
         try self.database.run(
-            "INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO consents (user, client, scopes, given_at) VALUES (?, ?, ?, ?)",
             consent.user,
             consent.client,
             consent.scopes,

@@ -43,7 +43,11 @@ extension SQLiteAuthorizationStore: SigningKeyStore {
     private func insert(_ key: StoredSigningKey) throws(StoreError) {
         let (secret, row) = (key.privateKey.pkcs8(), Self.row(key.keyID))
         try self.database.run(
-            "INSERT INTO signing_keys VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO signing_keys (key_id, algorithm, sealed_key, created_at, published_since, signs_from,
+            retires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             key.keyID,
             key.algorithm,
             SealedBox(self.ring.seal(secret.span, associatedData: row.span)),

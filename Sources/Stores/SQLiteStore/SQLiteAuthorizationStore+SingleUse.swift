@@ -8,7 +8,10 @@ extension SQLiteAuthorizationStore: SingleUseStore {
                 return full
             }
             let added = try self.database.run(
-                "INSERT INTO pushed_requests VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+                """
+                INSERT INTO pushed_requests (digest, client, parameters, expires_at, source)
+                VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
+                """,
                 request.digest,
                 request.client,
                 request.parameters,
@@ -53,8 +56,8 @@ extension SQLiteAuthorizationStore: SingleUseStore {
         let statement: StaticString =
             switch space {
             case .clientAssertion:
-                "INSERT INTO client_assertion_ids VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
-            case .proof: "INSERT INTO proof_ids VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+                "INSERT INTO client_assertion_ids (digest, expires_at) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+            case .proof: "INSERT INTO proof_ids (digest, expires_at) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
             }
         return try self.write(at: now) { () throws(StoreError) in
             try self.database.run(statement, digest, expires) == 1
@@ -66,7 +69,7 @@ extension SQLiteAuthorizationStore: SingleUseStore {
     public func addInitialAccessToken(_ token: InitialAccessToken, at now: Timestamp) throws(StoreError) {
         try self.write(at: now) { () throws(StoreError) in
             try self.database.run(
-                "INSERT INTO initial_access_tokens VALUES (?, ?, ?, ?)",
+                "INSERT INTO initial_access_tokens (digest, scopes, remaining_uses, expires_at) VALUES (?, ?, ?, ?)",
                 token.digest,
                 token.scopes,
                 token.remainingUses,

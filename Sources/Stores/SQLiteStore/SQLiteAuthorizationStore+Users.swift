@@ -3,7 +3,11 @@ public import Cryptography
 extension SQLiteAuthorizationStore: UserStore {
     public func addUser(_ user: UserRecord) throws(StoreError) -> Bool {
         try self.database.run(
-            "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            """
+            INSERT INTO users (name, password_hash, display_name, email, email_verified, groups, claims,
+            created_at, password_changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING
+            """,
             user.name,
             user.passwordHash,
             user.displayName,

@@ -82,7 +82,7 @@ public final class SQLiteAuthorizationStore: AuthorizationStore {
         // A row that comes and goes: SQLite writes nothing for a transaction without a change.
         try self.database.transaction { () throws(StoreError) in
             let digest = RandomSecret().digest
-            try self.database.run("INSERT INTO proof_ids VALUES (?, ?)", digest, now)
+            try self.database.run("INSERT INTO proof_ids (digest, expires_at) VALUES (?, ?)", digest, now)
             try self.database.run("DELETE FROM proof_ids WHERE digest = ?", digest)
         }
     }
