@@ -170,19 +170,28 @@ let package = Package(
             path: "Tests/PageReading",
             swiftSettings: settings
         ),
+        // Reads log lines back, likewise.
+        .target(
+            name: "LogReading",
+            dependencies: ["Telemetry", "JOSE"],
+            path: "Tests/LogReading",
+            swiftSettings: settings
+        ),
         tests("EndpointsTests", ["Endpoints", "PageReading", "JOSE", "HTTP", "Cryptography", "Bytes"]),
         tests(
             "AuthorizationServerTests",
             [
-                "AuthorizationServer", "Endpoints", "PageReading", "Stores", "OAuth", "JOSE", "HTTP", "Cryptography",
-                "Telemetry", "Bytes",
+                "AuthorizationServer", "Endpoints", "PageReading", "LogReading", "Stores", "OAuth", "JOSE", "HTTP",
+                "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         tests(
             "LoginTests",
             [
-                "Login", "AuthorizationServer", "Endpoints", "PageReading", "Stores", "Trust", "SharedState", "Upstreams",
-                "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry", "Bytes",
+                "Login", "AuthorizationServer", "Endpoints", "PageReading", "LogReading", "Stores", "Trust",
+                "SharedState",
+                "Upstreams", "Transport", "Policy", "OAuth", "JOSE", "HTTP", "Cryptography", "Reactor", "Telemetry",
+                "Bytes",
             ],
             resources: [.copy("Corpus")]
         ),

@@ -1,6 +1,7 @@
 import Cryptography
 import Glibc
 import JOSE
+import LogReading
 import Telemetry
 import Testing
 

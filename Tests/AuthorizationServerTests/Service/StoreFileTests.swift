@@ -1,4 +1,5 @@
 import Glibc
+import LogReading
 import Stores
 import Telemetry
 import Testing

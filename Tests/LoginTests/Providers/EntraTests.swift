@@ -1,4 +1,5 @@
 import JOSE
+import LogReading
 import Telemetry
 import Testing
 

@@ -1,14 +1,14 @@
-import Glibc
-import JOSE
-import Telemetry
-import Testing
+internal import Glibc
+public import JOSE
+public import Telemetry
+internal import Testing
 
 /// A log that can be read back, once.
-struct ReadableLog {
-    let log: OperationalLog
+public struct ReadableLog {
+    public let log: OperationalLog
     private let ends: [Int32]
 
-    init() throws {
+    public init() throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         self.ends = ends
@@ -16,7 +16,7 @@ struct ReadableLog {
     }
 
     /// All lines. Ends the log.
-    func lines() throws -> [JSONValue] {
+    public func lines() throws -> [JSONValue] {
         #expect(self.log.stop(within: .seconds(10)))
         close(self.ends[1])
         defer { close(self.ends[0]) }
