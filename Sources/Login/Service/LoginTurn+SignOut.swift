@@ -86,11 +86,11 @@ extension LoginTurn {
 
     /// For the form of the page that asks: only this session's own page has it.
     func token(for session: Session) -> String {
-        Base64URL.encode(self.kit.seal.seal(flow: self.tokenText(session)))
+        Base64URL.encode(self.kit.seal.seal(signOut: self.tokenText(session)))
     }
 
     private func opens(_ token: String, _ session: Session) -> Bool {
-        guard let box = Base64URL.decode(token), let text = self.kit.seal.open(flow: box.span) else { return false }
+        guard let box = Base64URL.decode(token), let text = self.kit.seal.open(signOut: box.span) else { return false }
         return text == self.tokenText(session)
     }
 

@@ -5,6 +5,7 @@ struct SessionSeal: Sendable {
     private let ring: SealingRing
     private let cookieData: [UInt8]
     private let flowData: [UInt8]
+    private let signOutData: [UInt8]
     private let heldData: [UInt8]
     private let refreshedData: [UInt8]
 
@@ -13,6 +14,7 @@ struct SessionSeal: Sendable {
         self.ring = SealingRing(settings.session.keys) ?? SealingRing(sessionKey)
         self.cookieData = Array("gatehouse session \(settings.cookie.name)".utf8)
         self.flowData = Array("gatehouse sign-in \(settings.cookie.name)".utf8)
+        self.signOutData = Array("gatehouse sign-out \(settings.cookie.name)".utf8)
         self.heldData = Array("gatehouse held session ".utf8)
         self.refreshedData = Array("gatehouse refreshed session ".utf8)
     }
@@ -48,5 +50,13 @@ struct SessionSeal: Sendable {
 
     func open(flow box: Span<UInt8>) -> [UInt8]? {
         self.ring.open(box, associatedData: self.flowData.span)
+    }
+
+    func seal(signOut text: [UInt8]) -> [UInt8] {
+        self.ring.seal(text.span, associatedData: self.signOutData.span)
+    }
+
+    func open(signOut box: Span<UInt8>) -> [UInt8]? {
+        self.ring.open(box, associatedData: self.signOutData.span)
     }
 }

@@ -136,7 +136,9 @@ struct FlowBookTests {
         let text = book.sealed(Self.seal)
         #expect(Self.opened(text, SessionFixture.kit(keys: [.generate()]).seal).isEmpty)
         let session = SessionFixture.kit().seal.seal(session: SessionRecord.write(SessionFixture.session()))
-        for other in ["", "x", "!!", text + "A", String(text.dropLast(4)), Base64URL.encode(session)] {
+        let form = Self.seal.seal(signOut: try #require(Self.seal.open(flow: #require(Base64URL.decode(text)).span)))
+        for other in ["", "x", "!!", text + "A", String(text.dropLast(4))] + [session, form].map({ Base64URL.encode($0) })
+        {
             #expect(Self.opened(other).isEmpty)
         }
         let box = try #require(Base64URL.decode(text))
