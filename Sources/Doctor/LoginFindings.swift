@@ -7,7 +7,7 @@ struct LoginFindings {
     let login: LoginSettings
     let listeners: [ListenerSettings]
 
-    var all: [Finding] { [self.redirect, self.cookie, self.transport].compactMap { $0 } }
+    var all: [Finding] { [self.redirect, self.signedOut, self.cookie, self.transport].compactMap { $0 } }
 
     /// Nil when nobody has to register it.
     var redirect: Finding? {
@@ -15,6 +15,14 @@ struct LoginFindings {
         guard !names.isEmpty else { return nil }
         let list = names.joined(separator: ", ")
         return .ok(.login, "the redirect URI to register at \(list): \(self.login.baseURL.redirectURI)")
+    }
+
+    /// Nil when there is no provider that sends people back from its sign-out.
+    var signedOut: Finding? {
+        let names = self.login.providers.filter { if case .issuer = $0.kind { true } else { false } }.map(\.name)
+        guard !names.isEmpty else { return nil }
+        let list = names.joined(separator: ", ")
+        return .ok(.login, "the post-logout redirect URI to register at \(list): \(self.login.baseURL.signedOutURI)")
     }
 
     /// A domain that does not cover the host of `base_url` is no policy.

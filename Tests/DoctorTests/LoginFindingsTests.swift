@@ -30,15 +30,20 @@ struct LoginFindingsTests {
         return listener
     }
 
-    @Test("is the redirect URI that others have to know, and the embedded server does not")
+    @Test("are the redirect URIs that others have to know, and the embedded server does not")
     func redirect() throws {
         let findings = try Self.findings("https://app.example.com:8443")
         #expect(
             findings.redirect?.text
                 == "the redirect URI to register at corp: https://app.example.com:8443/oauth2/callback"
         )
+        #expect(
+            findings.signedOut?.text
+                == "the post-logout redirect URI to register at corp: https://app.example.com:8443/oauth2/sign_out"
+        )
         let own = ProviderSettings(name: "own", kind: .embedded, clientID: "own", authentication: .embedded)
-        #expect(try Self.findings("https://app.example.com") { $0.providers = [own] }.redirect == nil)
+        let alone = try Self.findings("https://app.example.com") { $0.providers = [own] }
+        #expect(alone.redirect == nil && alone.signedOut == nil)
     }
 
     @Test("is where the cookie goes")

@@ -88,6 +88,7 @@ def test_a_provider_that_others_wrote_is_well(tmp_path: Path) -> None:
     assert code == 0, said
     assert "ok    provider sso  it knows the client" in said
     assert f"ok    login         the redirect URI to register at sso: {BASE_URL}/oauth2/callback" in said
+    assert f"ok    login         the post-logout redirect URI to register at sso: {BASE_URL}/oauth2/sign_out" in said
 
 
 def test_a_policy_that_does_not_read_is_told_as_check_tells_it(tmp_path: Path) -> None:

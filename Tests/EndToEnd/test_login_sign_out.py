@@ -140,7 +140,7 @@ def test_rp8_the_provider_signs_out_too(person: Person, provider: ScriptedProvid
         303,
         f"{provider.issuer}/end_session",
     )
-    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == (CLIENT, f"{person.origin}/app/bye")
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == (CLIENT, f"{person.origin}/oauth2/sign_out")
     assert asked["id_token_hint"].count(".") == 2
     assert eventually(lambda: refresh_token in provider.revoked)
 
@@ -208,5 +208,34 @@ def test_rp3_allowed_places_are_reached(place: str, gateway: Gateway) -> None:
     with Person(gateway) as person:
         callback = person.go(person.go("/oauth2/start", params={"rd": place}).headers["Location"]).headers["Location"]
         assert person.go(callback).headers["Location"] == place
-        asked = dict(parse_qsl(urlsplit(person.sign_out(rd=place).headers["Location"]).query))
-        assert asked["post_logout_redirect_uri"] == (person.origin if place.startswith("/") else "") + place
+        back = person.go(person.until_signed_out(rd=place))
+        assert (back.status_code, back.headers["Location"]) == (302, place)
+
+
+def test_rp8_the_way_back_from_the_provider_is_this_browsers_alone_and_good_once(gateway: Gateway) -> None:
+    with Person(gateway) as person, Person(gateway) as other:
+        back = person.sign_in().until_signed_out(rd="/app/bye")
+        for stranger in (other, other.sign_in()):
+            assert "Location" not in stranger.go(back).headers
+        assert other.is_signed_in
+        assert person.go(back).headers["Location"] == "/app/bye"
+        again = person.go(back)
+        assert (again.status_code, "Signed out" in again.text) == (200, True)
+
+
+@pytest.mark.parametrize("state", [EVIL, "/app", "//evil.example", "", "x" * 2000])
+def test_rp8_a_state_that_somebody_made_up_leads_nowhere(state: str, gateway: Gateway, person: Person) -> None:
+    with Person(gateway) as nobody:
+        page = nobody.go("/oauth2/sign_out", params={"state": state})
+        assert (page.status_code, "Location" in page.headers, "Signed out" in page.text) == (200, False, True)
+    # Who is signed in is asked, as always.
+    assert hidden(person.go("/oauth2/sign_out", params={"state": state}))["rd"] == "/"
+    assert person.is_signed_in
+
+
+def test_rp3_where_a_sign_out_leads_is_judged_again_when_it_comes_back(provider: ScriptedProvider) -> None:
+    with Gateway(signing_in(provider, return_to=[FRIEND])) as gateway, Person(gateway) as person:
+        back = person.sign_in().until_signed_out(rd=f"{FRIEND}/home")
+        gateway.reload(login={**gateway.policy["login"], "return_to": []})
+        answer = person.go(back)
+        assert (answer.status_code, "Location" in answer.headers) == (400, False)

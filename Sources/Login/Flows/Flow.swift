@@ -1,7 +1,7 @@
 internal import Cryptography
 internal import Telemetry
 
-/// One sign-in under way, as the browser's flow cookie keeps it: from the way to the provider until the way back.
+/// One sign-in or sign-out under way, as the browser's flow cookie keeps it: from the way to the provider until the way back.
 struct Flow: Sendable, Equatable {
     /// Of the request to the provider (RFC 6749, section 10.12).
     let state: String
@@ -9,6 +9,7 @@ struct Flow: Sendable, Equatable {
     let nonce: String
     /// RFC 7636, section 4.1.
     let verifier: Redacted<String>
+    /// Empty: of a sign-out, which needs no more than its state.
     let provider: String
     /// Where the browser goes afterwards; it was validated.
     let target: String
@@ -23,6 +24,18 @@ struct Flow: Sendable, Equatable {
         self.provider = provider
         self.target = target
         self.startedAt = now
+    }
+
+    /// A sign-out, whose state has as many.
+    init(signOutTo target: String, at now: Int64) {
+        self.init(
+            state: RandomSecret().text,
+            nonce: "",
+            verifier: Redacted(""),
+            provider: "",
+            target: target,
+            startedAt: now
+        )
     }
 
     init(
@@ -53,7 +66,10 @@ struct Flow: Sendable, Equatable {
         )
     }
 
+    /// Whether no sign-in can come of it any more.
     var isSpent: Bool { self.verifier.secret.isEmpty }
+
+    var isSignOut: Bool { self.provider.isEmpty }
 
     var request: SignInRequest { SignInRequest(state: self.state, nonce: self.nonce, verifier: self.verifier) }
 }

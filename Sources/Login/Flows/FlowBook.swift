@@ -2,9 +2,9 @@ internal import Bytes
 internal import Cryptography
 internal import Telemetry
 
-/// What the flow cookie of one browser holds: its sign-ins under way, and when the last ones ended well.
+/// What the flow cookie of one browser holds: its sign-ins and sign-outs under way, and when the last sign-ins ended well.
 struct FlowBook: Sendable, Equatable {
-    /// Sign-ins under way at the most: a browser with many tabs. The oldest makes room.
+    /// Under way at the most: a browser with many tabs. The oldest makes room.
     static let maximumFlows = 5
     /// Milliseconds after which a flow is over.
     static let lifetime: Int64 = 600_000
@@ -37,9 +37,19 @@ struct FlowBook: Sendable, Equatable {
         return flow
     }
 
-    /// Where a flow led that was spent.
+    /// Where a sign-in led that was spent.
     func spentTarget(state: String) -> String? {
-        self.index(ofState: state).flatMap { self.flows[$0].isSpent ? self.flows[$0].target : nil }
+        guard let index = self.index(ofState: state), self.flows[index].isSpent, !self.flows[index].isSignOut else {
+            return nil
+        }
+        return self.flows[index].target
+    }
+
+    /// Where the sign-out leads that the provider sends back with this state, once. Nil if this browser has none of it.
+    mutating func takeSignOut(state: String, at now: Int64) -> String? {
+        self.forget(at: now)
+        guard let index = self.index(ofState: state), self.flows[index].isSignOut else { return nil }
+        return self.flows.remove(at: index).target
     }
 
     /// Notes a sign-in that ended well.

@@ -27,11 +27,9 @@ public protocol Provider: AnyObject {
 
     /// Where the browser signs out at the provider, too (OpenID Connect RP-Initiated Logout 1.0); nil if it cannot. After a
     /// restart this has to be asked first.
-    func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    )
+    ///
+    /// It comes back to `BaseURL.signedOutURI`, the one address that is registered there, with `state` (section 3).
+    func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void)
 
     /// Whether it is known, without asking, that the token of this mark counts no longer.
     func hasRevoked(_ mark: TokenMark) -> Bool

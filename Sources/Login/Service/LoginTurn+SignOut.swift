@@ -6,15 +6,25 @@ internal import SharedState
 extension LoginTurn {
     /// GET asks: a link or an image of another page must not sign anybody out.
     func askToSignOut(_ reply: @escaping Reply) {
-        // `state` is what the embedded server brings back after it has signed out, too.
-        guard let query = self.query(), let target = self.target(query["rd"] ?? query["state"]) else {
+        guard let query = self.query(), let target = self.target(query["rd"]) else {
             return reply(self.failure(.target))
         }
+        if let back = self.comeBack(query) { return reply(back) }
         guard let session else { return reply(self.telling(self.leftovers, self.signedOut(target))) }
         // Browsers hold redirects to what the page's policy says of its forms: the page has to know where its answer leads.
-        self.signOutAddress(session, target) { [self] address in
+        self.signOutAddress(session, state: "") { [self] address in
             reply(self.signOutPage(session, target, leadingTo: address))
         }
+    }
+
+    /// The provider has signed out, too, and sends the browser back. Nil for a `state` that this browser was not given: what
+    /// others have made up leads nowhere. The policy may have changed meanwhile, so that the target is judged again.
+    private func comeBack(_ query: Parameters) -> EndpointAnswer? {
+        guard let state = query["state"], let wanted = self.book.takeSignOut(state: state, at: self.now) else {
+            return nil
+        }
+        guard let target = self.target(wanted) else { return self.keepingBook(self.failure(.target)) }
+        return self.telling(self.leftovers, self.keepingBook(self.redirect(to: target.location)))
     }
 
     /// POST does it.
@@ -26,10 +36,19 @@ extension LoginTurn {
             [self] result in
             guard case .success = result else { return reply(self.stateUnavailable(.signOut)) }
             self.service.provider(named: session.provider)?.revoke(session.identity)
-            self.signOutAddress(session, target) { [self] address in
-                let answer = address.map { self.redirect(to: $0) } ?? self.signedOut(stillAt: session.provider, target)
+            self.leave(session, for: target) { [self] answer in
                 reply(self.telling(self.kit.removals(until: self.partCount), answer))
             }
+        }
+    }
+
+    /// To the provider's sign-out, if it has one, and from there to `target`, by way of `BaseURL.signedOutURI`.
+    private func leave(_ session: Session, for target: ReturnTarget, _ reply: @escaping Reply) {
+        let flow = Flow(signOutTo: target.location, at: self.now)
+        self.signOutAddress(session, state: flow.state) { [self] address in
+            guard let address else { return reply(self.signedOut(stillAt: session.provider, target)) }
+            self.book.begin(flow, at: self.now)
+            reply(self.keepingBook(self.redirect(to: address)))
         }
     }
 
@@ -68,11 +87,9 @@ extension LoginTurn {
     // MARK: - Private details
 
     /// Where the provider signs out, too; nil if it cannot.
-    private func signOutAddress(_ session: Session, _ target: ReturnTarget, _ completion: @escaping (String?) -> Void) {
+    private func signOutAddress(_ session: Session, state: String, _ completion: @escaping (String?) -> Void) {
         guard let provider = self.service.provider(named: session.provider) else { return completion(nil) }
-        let isPath = target.location.hasPrefix("/")
-        let back = (isPath ? self.settings.baseURL.text : "") + target.location
-        provider.signOutAddress(session.identity, returningTo: back, completion)
+        provider.signOutAddress(session.identity, state: state, completion)
     }
 
     private var leftovers: [String] { self.brought.isUnusable ? self.kit.removals(until: self.partCount) : [] }

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx
 
@@ -105,6 +105,11 @@ class Person:
         """Press a button of a page of the gateway's own."""
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.origin}
         return self.go("/oauth2/sign_out", "POST", headers=headers, data={"scope": "here", **form})
+
+    def until_signed_out(self, **form: str) -> str:
+        """Sign out, at the provider too, and stop before the last step: the address to which that sends browsers back."""
+        asked = dict(parse_qsl(urlsplit(self.sign_out(**form).headers["Location"]).query))
+        return f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}"
 
     # As a page of its own
 

@@ -54,6 +54,23 @@ struct FlowBookTests {
         #expect(book.take(state: flow.state, at: Self.start) == flow)
     }
 
+    @Test("RP8: a sign-out comes back once, to where it was to lead, and is no sign-in")
+    func signOut() {
+        var book = FlowBook()
+        let (signIn, signOut) = (Self.flow(), Flow(signOutTo: "/bye", at: Self.start))
+        book.begin(signIn, at: Self.start)
+        book.begin(signOut, at: Self.start)
+        var returned = Self.opened(book.sealed(Self.seal))
+        #expect(returned == book && Base64URL.decode(signOut.state)?.count == 32)
+        #expect(returned.take(state: signOut.state, at: Self.start) == nil)
+        #expect(returned.spentTarget(state: signOut.state) == nil)
+        #expect(returned.takeSignOut(state: signIn.state, at: Self.start) == nil)
+        #expect(book.takeSignOut(state: signOut.state, at: Self.start + FlowBook.lifetime) == nil)
+        #expect(returned.takeSignOut(state: signOut.state, at: Self.start + 1) == "/bye")
+        #expect(returned.takeSignOut(state: signOut.state, at: Self.start + 1) == nil)
+        #expect(returned.take(state: signIn.state, at: Self.start) == signIn)
+    }
+
     /// Found by fuzzing: how long ago such a time was is no number.
     @Test("is nothing with a time that no clock shows", arguments: [-1, .min, RecordReader.latestTime + 1] as [Int64])
     func impossibleTimes(_ time: Int64) {
@@ -136,9 +153,10 @@ struct FlowBookTests {
         let text = book.sealed(Self.seal)
         #expect(Self.opened(text, SessionFixture.kit(keys: [.generate()]).seal).isEmpty)
         let session = SessionFixture.kit().seal.seal(session: SessionRecord.write(SessionFixture.session()))
-        let form = Self.seal.seal(signOut: try #require(Self.seal.open(flow: #require(Base64URL.decode(text)).span)))
-        for other in ["", "x", "!!", text + "A", String(text.dropLast(4))] + [session, form].map({ Base64URL.encode($0) })
-        {
+        let bytes = try #require(Base64URL.decode(text))
+        let form = Self.seal.seal(signOut: Self.seal.open(flow: bytes.span) ?? [])
+        let boxes = [session, form].map { Base64URL.encode($0) }
+        for other in ["", "x", "!!", text + "A", String(text.dropLast(4))] + boxes {
             #expect(Self.opened(other).isEmpty)
         }
         let box = try #require(Base64URL.decode(text))

@@ -115,13 +115,14 @@ struct RefreshTests {
         var identity = try Self.identity(bench)
         identity.idToken = Redacted("the.id.token")
         let address: String? = try bench.run {
-            bench.provider.signOutAddress(identity, returningTo: "https://app.example.com/", $0)
+            bench.provider.signOutAddress(identity, state: "the-state", $0)
         }
-        let end = "\(bench.origin)/end?client_id=the%20client&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F"
+        let back = "https%3A%2F%2Fapp.example.com%2Foauth2%2Fsign_out&state=the-state"
+        let end = "\(bench.origin)/end?client_id=the%20client&post_logout_redirect_uri=\(back)"
         #expect(address == end + "&id_token_hint=the.id.token")
         identity.idToken = Redacted(String(repeating: "a", count: 4097))
         let short: String? = try bench.run {
-            bench.provider.signOutAddress(identity, returningTo: "https://app.example.com/", $0)
+            bench.provider.signOutAddress(identity, state: "the-state", $0)
         }
         #expect(short == end)
     }
@@ -130,7 +131,7 @@ struct RefreshTests {
     func noSignOut() throws {
         let bench = try ProviderBench(metadata: { $0.with("end_session_endpoint", nil) })
         let identity = try Self.identity(bench)
-        let address: String? = try bench.run { bench.provider.signOutAddress(identity, returningTo: "x", $0) }
+        let address: String? = try bench.run { bench.provider.signOutAddress(identity, state: "x", $0) }
         #expect(address == nil)
     }
 }

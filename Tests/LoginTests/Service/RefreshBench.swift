@@ -133,11 +133,9 @@ final class PromptedProvider: Provider {
 
     func revoke(_ identity: Identity) {}
 
-    func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    ) { completion(nil) }
+    func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
+        completion(nil)
+    }
 }
 
 /// A state that can be away.

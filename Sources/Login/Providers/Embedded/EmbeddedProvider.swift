@@ -71,21 +71,9 @@ public final class EmbeddedProvider: Provider {
         self.line.ask(.revoke, [("token", token.secret)]) { _ in }
     }
 
-    /// The server compares addresses exactly (`gatewayClient`). Another than the start page is reached by way of the gateway's
-    /// own sign-out, to which the server brings it back as `state` (OpenID Connect RP-Initiated Logout 1.0, section 3).
-    public func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    ) {
-        let isStart = address == self.baseURL.startURI
-        let back = isStart ? self.baseURL.startURI : self.baseURL.signedOutURI
-        var pairs = [("client_id", self.settings.clientID), ("post_logout_redirect_uri", back)]
-        if !isStart { pairs.append(("state", address)) }
-        let room = OpenIDProvider.maximumHintByteCount - address.utf8.count
-        if let hint = identity.idToken, hint.secret.utf8.count <= room {
-            pairs.append(("id_token_hint", hint.secret))
-        }
+    public func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
+        let back = self.baseURL.signedOutURI
+        let pairs = identity.signOut(client: self.settings.clientID, returningTo: back, state: state)
         let address = self.address(pairs, of: .endSession)
         self.line.later { completion(address) }
     }

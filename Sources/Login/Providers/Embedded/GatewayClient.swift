@@ -9,16 +9,9 @@ extension LoginSettings {
         // What people know of the gateway is its address.
         client.displayName = self.baseURL.authority
         client.redirectURIs = [self.baseURL.redirectURI]
-        client.postLogoutRedirectURIs = [self.baseURL.startURI, self.baseURL.signedOutURI]
+        client.postLogoutRedirectURIs = [self.baseURL.signedOutURI]
         client.grants = [.authorizationCode, .refreshToken]
         client.scopes = provider.scopes
         return client
     }
-}
-
-extension BaseURL {
-    /// Where the embedded server sends browsers after they signed out: to the start page,
-    var startURI: String { self.text + "/" }
-    /// or to where the gateway sends them on.
-    var signedOutURI: String { self.text + LoginEndpoint.signOut.rawValue }
 }

@@ -100,11 +100,7 @@ public final class GitHubProvider: Provider {
     }
 
     /// There is none.
-    public func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    ) {
+    public func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
         self.line.turn({ completion(try? $0.get()) }) { (_: ProviderTurn<String>) throws(ProviderFailure) in
             throw .invalid("GitHub has no sign-out")
         }

@@ -2,6 +2,34 @@ internal import Bytes
 internal import JOSE
 internal import OAuth
 
+extension OpenIDProvider {
+    public func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
+        self.line.turn({ completion(try? $0.get()) }) { turn in
+            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
+                guard let endpoint = metadata.endSessionEndpoint else { throw .invalid("there is no sign-out") }
+                let client = self.settings.clientID
+                let pairs = identity.signOut(client: client, returningTo: self.signedOutURI, state: state)
+                turn.succeeds(self.address(pairs, at: endpoint))
+            }
+        }
+    }
+}
+
+extension Identity {
+    /// The most of an ID token that goes into an address: half of what servers take of a request line (8 KiB).
+    static let maximumHintByteCount = 4096
+
+    /// What the browser tells the provider at sign-out (OpenID Connect RP-Initiated Logout 1.0, section 2).
+    func signOut(client: String, returningTo address: String, state: String) -> [(name: String, value: String)] {
+        var pairs = [("client_id", client), ("post_logout_redirect_uri", address), ("state", state)]
+        // Without it the provider asks the person; with one that is too long nothing would be understood.
+        if let hint = self.idToken, hint.secret.utf8.count <= Self.maximumHintByteCount {
+            pairs.append(("id_token_hint", hint.secret))
+        }
+        return pairs
+    }
+}
+
 extension OpenIDProvider: LogoutSender {
     public func verify(logout token: String, _ completion: @escaping (Result<Logout, ProviderFailure>) -> Void) {
         self.line.turn(completion) { turn in

@@ -13,6 +13,7 @@ public final class OpenIDProvider: Provider {
     public let issuer: String
     let preset: ProviderSettings.Preset?
     let redirectURI: String
+    let signedOutURI: String
     let line: ProviderLine
     let authentication: ClientAuthentication
     let metadata: KeptDocument<ProviderMetadata>
@@ -44,6 +45,7 @@ public final class OpenIDProvider: Provider {
         self.issuer = issuer
         self.preset = preset
         self.redirectURI = baseURL.redirectURI
+        self.signedOutURI = baseURL.signedOutURI
         self.line = line
         self.authentication = try ClientAuthentication(settings, audience: issuer)
         let metadata = KeptDocument<ProviderMetadata>.metadata(of: issuer, over: line)
@@ -126,27 +128,6 @@ public final class OpenIDProvider: Provider {
             }
         }
     }
-
-    public func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    ) {
-        self.line.turn({ completion(try? $0.get()) }) { turn in
-            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
-                guard let endpoint = metadata.endSessionEndpoint else { throw .invalid("there is no sign-out") }
-                var pairs = [("client_id", self.settings.clientID), ("post_logout_redirect_uri", address)]
-                // Without it the provider asks the person; with one that is too long nothing would be understood.
-                if let hint = identity.idToken, hint.secret.utf8.count <= Self.maximumHintByteCount {
-                    pairs.append(("id_token_hint", hint.secret))
-                }
-                turn.succeeds(self.address(pairs, at: endpoint))
-            }
-        }
-    }
-
-    /// The most of an ID token that goes into an address: half of what servers take of a request line (8 KiB).
-    static let maximumHintByteCount = 4096
 
     // MARK: - Addresses
 
