@@ -74,15 +74,15 @@ public final class MemoryStore: StateStore {
 
     // MARK: - Cut-offs
 
-    public func add(_ cutoff: Cutoff, _ completion: @escaping StateCompletion<Void>) {
-        guard cutoff.key.count <= Cutoff.maximumKeyBytes else { return self.tell(.failure(.tooLarge), completion) }
+    public func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
+        guard cutOff.key.count <= SharedCutOff.maximumKeyBytes else { return self.tell(.failure(.tooLarge), completion) }
         let now = self.now
-        let fits = self.memory.cutOff(cutoff.key, until: now + cutoff.lifetime.stateMilliseconds, now: now)
+        let fits = self.memory.cutOff(cutOff.key, until: now + cutOff.lifetime.stateMilliseconds, now: now)
         self.tell(fits ? .success(()) : .failure(.full), completion)
     }
 
-    public func cutoffs(since position: CutoffPosition, _ completion: @escaping StateCompletion<CutoffPage>) {
-        self.tell(.success(self.memory.cutoffs(since: position, now: self.now)), completion)
+    public func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
+        self.tell(.success(self.memory.cutOffs(since: position, now: self.now)), completion)
     }
 
     // MARK: - Private details

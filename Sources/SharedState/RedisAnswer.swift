@@ -19,7 +19,7 @@ struct UnexpectedReply: Error, CustomStringConvertible {
 enum RedisAnswer {
     /// Milliseconds before the latest known cut-off that are read again. Their order is the order of time on the server that
     /// was the master then; a new master's clock may be behind by so much.
-    static let cutoffOverlap: Int64 = 5_000
+    static let cutOffOverlap: Int64 = 5_000
 
     /// Whether a command has done something.
     static func flag(_ reply: RedisReply) throws(UnexpectedReply) -> Bool {
@@ -42,21 +42,21 @@ enum RedisAnswer {
     }
 
     /// Key, moment and remaining milliseconds of each cut-off.
-    static func page(_ reply: RedisReply, since position: CutoffPosition) throws(UnexpectedReply) -> CutoffPage {
+    static func page(_ reply: RedisReply, since position: CutOffPosition) throws(UnexpectedReply) -> CutOffPage {
         guard case .array(let parts) = reply, parts.count % 3 == 0 else { throw UnexpectedReply(reply) }
-        var cutoffs: [Cutoff] = []
+        var cutOffs: [SharedCutOff] = []
         var latest = position.number
         for index in stride(from: 0, to: parts.count, by: 3) {
             guard case .bytes(let key) = parts[index], case .integer(let moment) = parts[index + 1],
                 case .integer(let rest) = parts[index + 2], moment >= 0
             else { throw UnexpectedReply(reply) }
             latest = moment
-            if rest > 0 { cutoffs.append(Cutoff(key: key, lifetime: .milliseconds(rest))) }
+            if rest > 0 { cutOffs.append(SharedCutOff(key: key, lifetime: .milliseconds(rest))) }
         }
-        let isLast = parts.count < 3 * CutoffPage.maximumCount
+        let isLast = parts.count < 3 * CutOffPage.maximumCount
         // Before the position: those of a server that came into the place of another.
         let begin = latest < position.number ? 0 : position.number
-        let next = isLast ? max(latest - self.cutoffOverlap, begin) : latest
-        return CutoffPage(cutoffs: cutoffs, next: CutoffPosition(number: next), isLast: isLast)
+        let next = isLast ? max(latest - self.cutOffOverlap, begin) : latest
+        return CutOffPage(cutOffs: cutOffs, next: CutOffPosition(number: next), isLast: isLast)
     }
 }

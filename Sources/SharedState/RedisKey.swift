@@ -5,7 +5,7 @@ enum RedisKey {
     private static let prefix = "gatehouse:"
 
     /// Cut-offs by the moment of being added, and by their end; of one slot of a cluster.
-    static let cutoffs = [Array("\(prefix){cutoffs}:added".utf8), Array("\(prefix){cutoffs}:ends".utf8)]
+    static let cutOffs = [Array("\(prefix){cutoffs}:added".utf8), Array("\(prefix){cutoffs}:ends".utf8)]
 
     static func of(_ word: String, _ digest: [UInt8]) -> [UInt8] {
         Array("\(self.prefix)\(word):\(Hex.encode(digest))".utf8)

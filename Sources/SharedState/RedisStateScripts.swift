@@ -22,7 +22,7 @@ enum RedisStateScripts {
     /// Two sorted sets hold the same keys, one by the moment of being added, the other by the end. No two were added at one
     /// moment, so that a moment is a position. Each addition removes more than itself of what has ended, and the sets end
     /// with the last of them.
-    static let addCutoff = RedisScript(
+    static let addCutOff = RedisScript(
         """
         local added, ends = KEYS[1], KEYS[2]
         local time = redis.call('TIME')
@@ -50,7 +50,7 @@ enum RedisStateScripts {
     /// A moment that is two minutes ahead is another server's: one that has come into its place with an earlier clock, and
     /// with none of what was there, numbers its own from the beginning, and so are they read. Many that are added at once run
     /// ahead of the clock, too, by a minute at the most.
-    static let cutoffs = RedisScript(
+    static let cutOffs = RedisScript(
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -95,21 +95,21 @@ public final class RedisStore: StateStore {
 
     // MARK: - Cut-offs
 
-    public func add(_ cutoff: Cutoff, _ completion: @escaping StateCompletion<Void>) {
-        guard cutoff.key.count <= Cutoff.maximumKeyBytes else { return self.refuse(completion) }
+    public func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
+        guard cutOff.key.count <= SharedCutOff.maximumKeyBytes else { return self.refuse(completion) }
         self.client.run(
-            RedisStateScripts.addCutoff,
-            keys: RedisKey.cutoffs,
-            arguments: [.bytes(cutoff.key), .lifetime(cutoff.lifetime), .number(Int64(Cutoff.maximumCount))],
+            RedisStateScripts.addCutOff,
+            keys: RedisKey.cutOffs,
+            arguments: [.bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(SharedCutOff.maximumCount))],
             self.reading(RedisAnswer.flag) { completion($0.flatMap { $0 ? .success(()) : .failure(.full) }) }
         )
     }
 
-    public func cutoffs(since position: CutoffPosition, _ completion: @escaping StateCompletion<CutoffPage>) {
+    public func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
         self.client.run(
-            RedisStateScripts.cutoffs,
-            keys: RedisKey.cutoffs,
-            arguments: [.number(position.number), .number(Int64(CutoffPage.maximumCount))],
+            RedisStateScripts.cutOffs,
+            keys: RedisKey.cutOffs,
+            arguments: [.number(position.number), .number(Int64(CutOffPage.maximumCount))],
             self.reading({ reply throws(UnexpectedReply) in try RedisAnswer.page(reply, since: position) }, completion)
         )
     }

@@ -4,7 +4,7 @@ public enum StateFailure: Error, Equatable, Sendable {
     case unavailable
     /// There is no room. Nothing was changed, and nothing that is kept was dropped for it.
     case full
-    /// More bytes than `StateValue` or `Cutoff` allows. Nothing was changed.
+    /// More bytes than `StateValue` or `SharedCutOff` allows. Nothing was changed.
     case tooLarge
 }
 

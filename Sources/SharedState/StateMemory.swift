@@ -24,7 +24,7 @@ public final class StateMemory: Sendable {
     private let locks = SharedTable<ClaimKey, StateVersion>(maximumCount: maximumLocks, maximumBytes: .max)
     private let lock = Lock()
     // `nonisolated(unsafe)`: touched under the lock alone.
-    private nonisolated(unsafe) var cutoffs = CutoffList()
+    private nonisolated(unsafe) var cutOffs = CutOffList()
 
     public init() {}
 
@@ -90,10 +90,10 @@ public final class StateMemory: Sendable {
 
     /// False: there is no room.
     func cutOff(_ key: [UInt8], until end: UInt64, now: UInt64) -> Bool {
-        self.lock.locked { self.cutoffs.add(key, until: end, now: now) }
+        self.lock.locked { self.cutOffs.add(key, until: end, now: now) }
     }
 
-    func cutoffs(since position: CutoffPosition, now: UInt64) -> CutoffPage {
-        self.lock.locked { self.cutoffs.page(since: position, now: now) }
+    func cutOffs(since position: CutOffPosition, now: UInt64) -> CutOffPage {
+        self.lock.locked { self.cutOffs.page(since: position, now: now) }
     }
 }

@@ -55,12 +55,12 @@ public protocol StateStore: AnyObject {
 
     // MARK: - Cut-offs
 
-    /// Adds `cutoff`. One with the same key holds for the longer of both lifetimes.
-    func add(_ cutoff: Cutoff, _ completion: @escaping StateCompletion<Void>)
+    /// Adds `cutOff`. One with the same key holds for the longer of both lifetimes.
+    func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>)
 
     /// Those that were added after `position` and still hold, at most a page. Who asks for the next page twice a second knows
     /// each within a second.
-    func cutoffs(since position: CutoffPosition, _ completion: @escaping StateCompletion<CutoffPage>)
+    func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>)
 }
 
 extension Duration {

@@ -4,36 +4,36 @@ import Testing
 
 @Suite("What the replies to a store mean")
 struct RedisAnswerTests {
-    private static func cutoff(_ name: UInt8, at moment: Int64, for rest: Int64) -> [RedisReply] {
+    private static func cutOff(_ name: UInt8, at moment: Int64, for rest: Int64) -> [RedisReply] {
         [.bytes([name]), .integer(moment), .integer(rest)]
     }
 
-    private static func page(_ parts: [RedisReply], since number: Int64) throws -> CutoffPage {
-        try RedisAnswer.page(.array(parts), since: CutoffPosition(number: number))
+    private static func page(_ parts: [RedisReply], since number: Int64) throws -> CutOffPage {
+        try RedisAnswer.page(.array(parts), since: CutOffPosition(number: number))
     }
 
     @Test("the last page leads back by the overlap, but not behind where it began")
     func overlap() throws {
-        let overlap = RedisAnswer.cutoffOverlap
-        let far = try Self.page(Self.cutoff(1, at: 90_000, for: 7), since: 10)
-        #expect(far.next == CutoffPosition(number: 90_000 - overlap) && far.isLast)
-        #expect(far.cutoffs == [Cutoff(key: [1], lifetime: .milliseconds(7))])
-        let near = try Self.page(Self.cutoff(1, at: 90_000, for: 7), since: 90_000 - overlap + 1)
-        #expect(near.next == CutoffPosition(number: 90_000 - overlap + 1))
-        #expect(try Self.page([], since: 5).next == CutoffPosition(number: 5))
+        let overlap = RedisAnswer.cutOffOverlap
+        let far = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 10)
+        #expect(far.next == CutOffPosition(number: 90_000 - overlap) && far.isLast)
+        #expect(far.cutOffs == [SharedCutOff(key: [1], lifetime: .milliseconds(7))])
+        let near = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 90_000 - overlap + 1)
+        #expect(near.next == CutOffPosition(number: 90_000 - overlap + 1))
+        #expect(try Self.page([], since: 5).next == CutOffPosition(number: 5))
     }
 
     @Test("what lies before the position is another server's, and leads on from there")
     func another() throws {
-        let page = try Self.page(Self.cutoff(1, at: 90_000, for: 7), since: 4_000_000)
-        #expect(page.next == CutoffPosition(number: 90_000 - RedisAnswer.cutoffOverlap) && page.isLast)
+        let page = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 4_000_000)
+        #expect(page.next == CutOffPosition(number: 90_000 - RedisAnswer.cutOffOverlap) && page.isLast)
     }
 
     @Test("a full page leads on exactly behind its end, also when all of it has ended")
     func fullPage() throws {
-        let parts = (1...Int64(CutoffPage.maximumCount)).flatMap { Self.cutoff(1, at: $0, for: 0) }
+        let parts = (1...Int64(CutOffPage.maximumCount)).flatMap { Self.cutOff(1, at: $0, for: 0) }
         let page = try Self.page(parts, since: 0)
-        #expect(page == CutoffPage(cutoffs: [], next: CutoffPosition(number: 1024), isLast: false))
+        #expect(page == CutOffPage(cutOffs: [], next: CutOffPosition(number: 1024), isLast: false))
     }
 
     @Test(

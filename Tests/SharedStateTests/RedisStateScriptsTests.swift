@@ -20,7 +20,7 @@ struct RedisStateScriptsTests {
         _ bench: StateBench
     ) throws -> RedisReply {
         var outcome: StateBench.Outcome?
-        bench.client.run(script, keys: RedisKey.cutoffs, arguments: arguments) { outcome = $0 }
+        bench.client.run(script, keys: RedisKey.cutOffs, arguments: arguments) { outcome = $0 }
         try #require(bench.run { outcome != nil })
         return try outcome!.get()
     }
@@ -28,7 +28,7 @@ struct RedisStateScriptsTests {
     /// Among two at the most.
     private static func add(_ name: String, for milliseconds: Int64, _ bench: StateBench) throws -> RedisReply {
         try self.run(
-            RedisStateScripts.addCutoff,
+            RedisStateScripts.addCutOff,
             [.bytes(Array(name.utf8)), .number(milliseconds), .number(2)],
             bench
         )
@@ -49,7 +49,7 @@ struct RedisStateScriptsTests {
                 tries += 1
                 try #require(tries < 100_000)
             }
-            let left = try bench.ask(RedisCommand("ZRANGE", .key(RedisKey.cutoffs[0]), .number(0), .number(-1)))
+            let left = try bench.ask(RedisCommand("ZRANGE", .key(RedisKey.cutOffs[0]), .number(0), .number(-1)))
             #expect(try left.get().elements?.compactMap(\.text) == ["b", "c"])
         }
     }
@@ -58,14 +58,14 @@ struct RedisStateScriptsTests {
     func earlierClock() throws {
         try Self.with { bench in
             #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
-            let known = try Self.run(RedisStateScripts.cutoffs, [.number(0), .number(10)], bench)
+            let known = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(10)], bench)
             guard case .array(let parts) = known, case .integer(let moment) = parts[1] else {
                 throw UnexpectedReply(known)
             }
-            let nothing = try Self.run(RedisStateScripts.cutoffs, [.number(moment), .number(10)], bench)
+            let nothing = try Self.run(RedisStateScripts.cutOffs, [.number(moment), .number(10)], bench)
             #expect(nothing == .array([]))
             let hour: Int64 = 3_600_000
-            let all = try Self.run(RedisStateScripts.cutoffs, [.number(moment + hour), .number(10)], bench)
+            let all = try Self.run(RedisStateScripts.cutOffs, [.number(moment + hour), .number(10)], bench)
             guard case .array(let again) = all else { throw UnexpectedReply(all) }
             #expect(again.prefix(2) == parts.prefix(2))
         }
@@ -80,12 +80,12 @@ struct RedisStateScriptsTests {
             // In one turn, so that many fall into one millisecond.
             var told = 0
             for arguments in keys {
-                bench.client.run(RedisStateScripts.addCutoff, keys: RedisKey.cutoffs, arguments: arguments) {
+                bench.client.run(RedisStateScripts.addCutOff, keys: RedisKey.cutOffs, arguments: arguments) {
                     if $0 == .success(.integer(1)) { told += 1 }
                 }
             }
             try #require(bench.run { told == 300 })
-            let page = try Self.run(RedisStateScripts.cutoffs, [.number(0), .number(500)], bench)
+            let page = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(500)], bench)
             let moments = stride(from: 1, to: 900, by: 3).map { page.elements?[$0].number ?? 0 }
             #expect(moments == moments.sorted() && Set(moments).count == 300)
         }
@@ -96,7 +96,7 @@ struct RedisStateScriptsTests {
         try Self.with { bench in
             _ = try Self.add("long", for: 60_000, bench)
             _ = try Self.add("short", for: 30_000, bench)
-            for key in RedisKey.cutoffs {
+            for key in RedisKey.cutOffs {
                 let rest = try bench.ask(RedisCommand("PTTL", .key(key))).get().number ?? 0
                 #expect(55_000...60_000 ~= rest)
             }

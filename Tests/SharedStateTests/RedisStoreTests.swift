@@ -59,15 +59,15 @@ struct RedisStoreTests {
     func loss() throws {
         let bench = try StoreBench(.redis)
         let server = try #require(bench.server)
-        try bench.ask { bench.store.add(Cutoff(key: [1], lifetime: .seconds(60)), $0) }.get()
-        let position = try bench.ask { bench.store.cutoffs(since: .start, $0) }.get().next
+        try bench.ask { bench.store.add(SharedCutOff(key: [1], lifetime: .seconds(60)), $0) }.get()
+        let position = try bench.ask { bench.store.cutOffs(since: .start, $0) }.get().next
         server.kill()
         try #require(bench.run { !bench.isReady })
         try server.start()
         try #require(bench.run { bench.isReady })
-        #expect(try bench.ask { bench.store.cutoffs(since: position, $0) }.get().cutoffs.isEmpty)
-        try bench.ask { bench.store.add(Cutoff(key: [2], lifetime: .seconds(60)), $0) }.get()
-        #expect(try bench.ask { bench.store.cutoffs(since: position, $0) }.get().cutoffs.map(\.key) == [[2]])
+        #expect(try bench.ask { bench.store.cutOffs(since: position, $0) }.get().cutOffs.isEmpty)
+        try bench.ask { bench.store.add(SharedCutOff(key: [2], lifetime: .seconds(60)), $0) }.get()
+        #expect(try bench.ask { bench.store.cutOffs(since: position, $0) }.get().cutOffs.map(\.key) == [[2]])
     }
 
     @Test("that has no memory left refuses what is new, and keeps what is there")
@@ -92,7 +92,7 @@ struct RedisStoreTests {
         for kind in [ClaimKind.lock, .used] {
             _ = try bench.ask { bench.store.claim(ClaimKey(kind, "a session"), for: .seconds(60), $0) }.get()
         }
-        try bench.ask { bench.store.add(Cutoff(key: [1], lifetime: .seconds(60)), $0) }.get()
+        try bench.ask { bench.store.add(SharedCutOff(key: [1], lifetime: .seconds(60)), $0) }.get()
         let reply = try Self.command(RedisCommand("KEYS", .word("*")), server)
         // printf 'a session' | sha256sum
         let digest = "1e2952b478968fb69e105423445683880726a3929232c26772e629d7ecf762cd"

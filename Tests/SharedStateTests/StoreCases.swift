@@ -12,7 +12,7 @@ struct StoreCase: Sendable, CustomTestStringConvertible {
         self.check = check
     }
 
-    static let all = values + replacements + claims + cutoffs
+    static let all = values + replacements + claims + cutOffs
 }
 
 extension StoreCase {

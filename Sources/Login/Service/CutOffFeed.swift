@@ -13,7 +13,7 @@ final class CutOffFeed {
     private let tell: ([CutOff]) -> Bool
     private let tellFresh: (Bool) -> Void
     private var timer: LoopTimer?
-    private var position = CutoffPosition.start
+    private var position = CutOffPosition.start
     private var isAsking = false
     private var isStopped = false
     /// When the latest question was asked whose answer was the end of all. Milliseconds of the monotonic clock.
@@ -49,10 +49,10 @@ final class CutOffFeed {
 
     private func ask(since start: UInt64) {
         self.isAsking = true
-        self.state.cutoffs(since: self.position) { [weak self] result in
+        self.state.cutOffs(since: self.position) { [weak self] result in
             guard let self, !self.isStopped else { return }
             self.isAsking = false
-            guard case .success(let page) = result, self.tell(page.cutoffs.compactMap(CutOff.init)) else { return }
+            guard case .success(let page) = result, self.tell(page.cutOffs.compactMap(CutOff.init)) else { return }
             self.position = page.next
             guard page.isLast else { return self.ask(since: start) }
             self.freshAt = start

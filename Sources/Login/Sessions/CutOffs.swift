@@ -6,10 +6,10 @@ internal import SharedState
 /// Sessions that ended before their time, as one thread knows them: at sign-out, and when a provider said so.
 ///
 /// A sealed cookie cannot be taken back, so that copies of it are known by these. They are told by the shared state, which
-/// has a bound of its own (`Cutoff.maximumCount`) and refuses more.
+/// has a bound of its own (`SharedCutOff.maximumCount`) and refuses more.
 public final class CutOffs {
     /// Here twice as many have room as there may be: entries end here a little later than there.
-    static let maximumCount = 2 * Cutoff.maximumCount
+    static let maximumCount = 2 * SharedCutOff.maximumCount
 
     /// The last moment at which a session began that ends.
     private var moments = ExpiringTable<CutOff.Subject, Int64>(maximumCount: maximumCount, maximumBytes: .max)
@@ -97,15 +97,15 @@ public struct CutOff: Sendable, Equatable {
 
 extension CutOff {
     /// The digest, and the moment with the highest byte first.
-    var shared: Cutoff {
+    var shared: SharedCutOff {
         var key = ByteBuffer(capacity: SecretDigest.byteCount + 8)
         key.append(self.subject.bytes)
         key.append(time: self.startedUntil)
-        return Cutoff(key: key.span.array, lifetime: self.lifetime)
+        return SharedCutOff(key: key.span.array, lifetime: self.lifetime)
     }
 
     /// Nil for one of another form: a later version of the gateway may write some.
-    init?(_ shared: Cutoff) {
+    init?(_ shared: SharedCutOff) {
         guard shared.key.count == SecretDigest.byteCount + 8 else { return nil }
         var reader = RecordReader(position: SecretDigest.byteCount)
         guard let moment = reader.number(shared.key.span, byteCount: 8) else { return nil }

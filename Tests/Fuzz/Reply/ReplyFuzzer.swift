@@ -101,17 +101,17 @@ private func checkMeaning(_ reply: RedisReply) {
     if let value = try? RedisAnswer.value(reply) {
         require(reply == .bytes(value.version.bytes + value.bytes), "a value is another one than came")
     }
-    for position in [CutoffPosition.start, CutoffPosition(number: 1_800_000_000_000)] { checkPage(reply, position) }
+    for position in [CutOffPosition.start, CutOffPosition(number: 1_800_000_000_000)] { checkPage(reply, position) }
     checkSlots(reply)
     let code = UnexpectedReply(reply).code ?? ""
     require(code == "an unknown code" || code.utf8.allSatisfy(\.isUpperCase), "a server's own words get into the log")
 }
 
-private func checkPage(_ reply: RedisReply, _ position: CutoffPosition) {
+private func checkPage(_ reply: RedisReply, _ position: CutOffPosition) {
     guard let page = try? RedisAnswer.page(reply, since: position) else { return }
     let parts = reply.elements ?? []
-    require(3 * page.cutoffs.count <= parts.count, "there are more cut-offs than came")
-    require(page.cutoffs.allSatisfy { $0.lifetime > .zero }, "a cut-off is over")
+    require(3 * page.cutOffs.count <= parts.count, "there are more cut-offs than came")
+    require(page.cutOffs.allSatisfy { $0.lifetime > .zero }, "a cut-off is over")
     require(!page.isLast || page.next.number >= position.number, "what was read is read again without end")
 }
 

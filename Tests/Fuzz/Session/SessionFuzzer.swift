@@ -194,7 +194,7 @@ private func texts(_ flow: Flow) -> [String] {
 // MARK: - Cut-offs
 
 private func checkCutOff(_ key: [UInt8]) {
-    let shared = Cutoff(key: key, lifetime: .seconds(60))
+    let shared = SharedCutOff(key: key, lifetime: .seconds(60))
     guard let cutOff = CutOff(shared) else {
         return require(key.count != SecretDigest.byteCount + 8, "a cut-off of our form is refused")
     }

@@ -192,11 +192,11 @@ final class FlakyState: StateStore {
         self.reach(completion) { self.store.release(claim, completion) }
     }
 
-    func add(_ cutoff: Cutoff, _ completion: @escaping StateCompletion<Void>) {
-        self.reach(completion) { self.store.add(cutoff, completion) }
+    func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
+        self.reach(completion) { self.store.add(cutOff, completion) }
     }
 
-    func cutoffs(since position: CutoffPosition, _ completion: @escaping StateCompletion<CutoffPage>) {
-        self.reach(completion) { self.store.cutoffs(since: position, completion) }
+    func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
+        self.reach(completion) { self.store.cutOffs(since: position, completion) }
     }
 }

@@ -111,7 +111,7 @@ struct CutOffsTests {
         let key = Self.cutOff(.person(provider: "corp", subject: "alice"), until: 1).shared.key
         #expect(key.suffix(8) == [0, 0, 0, 0, 0, 0, 0, 1])
         for other in [key.dropLast(), key + [0], []] {
-            #expect(CutOff(Cutoff(key: Array(other), lifetime: .seconds(1))) == nil)
+            #expect(CutOff(SharedCutOff(key: Array(other), lifetime: .seconds(1))) == nil)
         }
     }
 

@@ -1,10 +1,10 @@
 /// The cut-offs of one process, numbered in the order of being added. Times are milliseconds on one clock.
-struct CutoffList {
+struct CutOffList {
     /// The number of each.
     private var table: ExpiringTable<[UInt8], Int64>
     private var lastNumber: Int64 = 0
 
-    init(maximumCount: Int = Cutoff.maximumCount) {
+    init(maximumCount: Int = SharedCutOff.maximumCount) {
         self.table = ExpiringTable(maximumCount: maximumCount, maximumBytes: .max)
     }
 
@@ -16,14 +16,14 @@ struct CutoffList {
     }
 
     /// Mostly nothing is new. When something is, all are looked at, which takes 0.15 ms when there are as many as allowed.
-    func page(since position: CutoffPosition, now: UInt64) -> CutoffPage {
-        guard position.number < self.lastNumber else { return CutoffPage(cutoffs: [], next: position, isLast: true) }
+    func page(since position: CutOffPosition, now: UInt64) -> CutOffPage {
+        guard position.number < self.lastNumber else { return CutOffPage(cutOffs: [], next: position, isLast: true) }
         let newer = self.table.entries.filter { position.number < $0.value && now < $0.end }
-        let page = newer.sorted { $0.value < $1.value }.prefix(CutoffPage.maximumCount)
+        let page = newer.sorted { $0.value < $1.value }.prefix(CutOffPage.maximumCount)
         let isLast = page.count == newer.count
-        return CutoffPage(
-            cutoffs: page.map { Cutoff(key: $0.key, lifetime: .milliseconds($0.end - now)) },
-            next: CutoffPosition(number: isLast ? self.lastNumber : page[page.endIndex - 1].value),
+        return CutOffPage(
+            cutOffs: page.map { SharedCutOff(key: $0.key, lifetime: .milliseconds($0.end - now)) },
+            next: CutOffPosition(number: isLast ? self.lastNumber : page[page.endIndex - 1].value),
             isLast: isLast
         )
     }
