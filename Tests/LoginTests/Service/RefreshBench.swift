@@ -1,6 +1,5 @@
 import Reactor
 import SharedState
-import Telemetry
 import Testing
 
 @testable import Login
@@ -54,6 +53,13 @@ final class RefreshBench {
         return answer
     }
 
+    /// A request at the first gateway, which has asked the provider.
+    func begin(isDue: Bool = true, _ then: @escaping () -> Void = {}) -> RefreshAnswer {
+        let answer = self.refresh(at: 0, isDue: isDue, then)
+        #expect(self.run { self.provider.waiting.count == 1 })
+        return answer
+    }
+
     func writeAgain() throws {
         var isWritten = false
         let handle = try #require(self.copy.handle)
@@ -97,106 +103,4 @@ final class RefreshAnswer {
     var isKept: Bool { if case .kept = self.outcome { true } else { false } }
     var isEnded: Bool { if case .ended = self.outcome { true } else { false } }
     var isUnavailable: Bool { if case .unavailable = self.outcome { true } else { false } }
-}
-
-/// A provider that answers when the test says so.
-final class PromptedProvider: Provider {
-    let name = "corp"
-    private(set) var calls = 0
-    private(set) var waiting: [(identity: Identity, completion: (Result<Identity, ProviderFailure>) -> Void)] = []
-
-    func refresh(_ identity: Identity, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
-        self.calls += 1
-        self.waiting.append((identity, completion))
-    }
-
-    func answer(token: String) {
-        var (identity, completion) = self.waiting.removeFirst()
-        identity.accessToken = Redacted(token)
-        identity.accessExpiresAt = SessionFixture.start / 1000 + 1200
-        completion(.success(identity))
-    }
-
-    func fail(_ failure: ProviderFailure) { self.waiting.removeFirst().completion(.failure(failure)) }
-
-    func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
-        completion(.failure(.unavailable("nobody signs in here")))
-    }
-
-    func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
-        completion(.failure(.unavailable("nobody signs in here")))
-    }
-
-    func finish(_ response: SignInResponse, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
-        completion(.failure(.unavailable("nobody signs in here")))
-    }
-
-    func revoke(_ identity: Identity) {}
-
-    func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
-        completion(nil)
-    }
-}
-
-/// A state that can be away.
-final class FlakyState: StateStore {
-    private let store: MemoryStore
-    private let loop: EventLoop
-    private var timers: [LoopTimer] = []
-    var isAway = false
-
-    init(_ store: MemoryStore, on loop: EventLoop) {
-        self.store = store
-        self.loop = loop
-    }
-
-    var isShared: Bool { true }
-    var isReady: Bool { !self.isAway }
-    func close() { self.store.close() }
-
-    private func reach<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {
-        guard self.isAway else { return ask() }
-        self.timers.append(LoopTimer(on: self.loop, after: .zero) { completion(.failure(.unavailable)) })
-    }
-
-    func read(_ key: ValueKey, _ completion: @escaping StateCompletion<StateValue?>) {
-        self.reach(completion) { self.store.read(key, completion) }
-    }
-
-    func write(
-        _ bytes: [UInt8],
-        to key: ValueKey,
-        for lifetime: Duration,
-        _ completion: @escaping StateCompletion<StateVersion>
-    ) { self.reach(completion) { self.store.write(bytes, to: key, for: lifetime, completion) } }
-
-    func replace(
-        _ version: StateVersion,
-        of key: ValueKey,
-        with bytes: [UInt8],
-        for lifetime: Duration,
-        _ completion: @escaping StateCompletion<StateVersion?>
-    ) {
-        self.reach(completion) { self.store.replace(version, of: key, with: bytes, for: lifetime, completion) }
-    }
-
-    func remove(_ key: ValueKey, _ completion: @escaping StateCompletion<Void>) {
-        self.reach(completion) { self.store.remove(key, completion) }
-    }
-
-    func claim(_ key: ClaimKey, for lifetime: Duration, _ completion: @escaping StateCompletion<StateClaim?>) {
-        self.reach(completion) { self.store.claim(key, for: lifetime, completion) }
-    }
-
-    func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) {
-        self.reach(completion) { self.store.release(claim, completion) }
-    }
-
-    func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
-        self.reach(completion) { self.store.add(cutOff, completion) }
-    }
-
-    func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
-        self.reach(completion) { self.store.cutOffs(since: position, completion) }
-    }
 }

@@ -9,8 +9,7 @@ struct RefreshesTests {
     @Test("B5: one gateway asks the provider, the other gets its result", arguments: stores)
     func once(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         let second = bench.refresh(at: 1, isDue: true)
         let third = bench.refresh(at: 0, isDue: true)
         // Longer than the second takes to look for the lock again.
@@ -29,8 +28,7 @@ struct RefreshesTests {
     @Test("who need not wait goes on with what it has", arguments: stores)
     func ahead(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
-        let first = bench.refresh(at: 0, isDue: false)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin(isDue: false)
         let others = [bench.refresh(at: 0, isDue: false), bench.refresh(at: 1, isDue: false)]
         #expect(bench.run { others.allSatisfy { $0.isKept } })
         bench.provider.answer(token: "the-next")
@@ -40,8 +38,7 @@ struct RefreshesTests {
     @Test("a provider that fails gives the lock back, and the other may try", arguments: stores)
     func fails(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         bench.provider.fail(.unavailable("is away"))
         #expect(bench.run { first.isKept })
         // It is not asked again at once by the same gateway.
@@ -57,8 +54,7 @@ struct RefreshesTests {
     @Test("a provider that says no ends the session", arguments: stores)
     func refused(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         bench.provider.fail(.refused("invalid_grant"))
         #expect(bench.run { first.isEnded })
     }
@@ -67,8 +63,7 @@ struct RefreshesTests {
     func stuck() throws {
         // Far less than the lock's lifetime, after which the other would be the one that asks.
         let bench = try RefreshBench(.cookie, patience: .init(maximumLooks: 10))
-        _ = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        _ = bench.begin()
         let other = bench.refresh(at: 1, isDue: true)
         bench.wait(.milliseconds(150))
         #expect(other.outcome == nil)
@@ -82,8 +77,7 @@ struct RefreshesTests {
     func late(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
         var joined: [RefreshAnswer] = []
-        let first = bench.refresh(at: 0, isDue: true) { joined.append(bench.refresh(at: 0, isDue: true)) }
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin { joined.append(bench.refresh(at: 0, isDue: true)) }
         bench.provider.fail(.refused("invalid_grant"))
         #expect(bench.run { joined.count == 1 && joined[0].isEnded })
         #expect(first.isEnded && bench.provider.calls == 1)
@@ -93,8 +87,7 @@ struct RefreshesTests {
     func absent() throws {
         let bench = try RefreshBench(.cookie)
         bench.now += 2 * SessionLife.providerGrace
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         bench.provider.fail(.unavailable("is away"))
         #expect(bench.run { first.isKept })
     }
@@ -102,8 +95,7 @@ struct RefreshesTests {
     @Test("a session that was noted as seen meanwhile is kept, not ended")
     func noted() throws {
         let bench = try RefreshBench(.state)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         try bench.writeAgain()
         bench.provider.answer(token: "the-next")
         #expect(bench.run { first.token == "the-next" })
@@ -129,8 +121,7 @@ struct RefreshesTests {
     @Test("what was refreshed is written until it is kept, and nobody else asks meanwhile", arguments: stores)
     func written(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         bench.states[0].isAway = true
         bench.provider.answer(token: "the-next")
         #expect(bench.run { first.token == "the-next" })
@@ -147,8 +138,7 @@ struct RefreshesTests {
     @Test("one that was signed out meanwhile does not come back")
     func removed() throws {
         let bench = try RefreshBench(.state)
-        let first = bench.refresh(at: 0, isDue: true)
-        #expect(bench.run { bench.provider.waiting.count == 1 })
+        let first = bench.begin()
         try bench.remove()
         bench.provider.answer(token: "the-next")
         #expect(bench.run { first.isEnded })

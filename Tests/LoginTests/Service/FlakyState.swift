@@ -1,0 +1,65 @@
+import Reactor
+import SharedState
+
+/// A state that can be away.
+final class FlakyState: StateStore {
+    private let store: MemoryStore
+    private let loop: EventLoop
+    private var timers: [LoopTimer] = []
+    var isAway = false
+
+    init(_ store: MemoryStore, on loop: EventLoop) {
+        self.store = store
+        self.loop = loop
+    }
+
+    var isShared: Bool { true }
+    var isReady: Bool { !self.isAway }
+    func close() { self.store.close() }
+
+    private func reach<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {
+        guard self.isAway else { return ask() }
+        self.timers.append(LoopTimer(on: self.loop, after: .zero) { completion(.failure(.unavailable)) })
+    }
+
+    func read(_ key: ValueKey, _ completion: @escaping StateCompletion<StateValue?>) {
+        self.reach(completion) { self.store.read(key, completion) }
+    }
+
+    func write(
+        _ bytes: [UInt8],
+        to key: ValueKey,
+        for lifetime: Duration,
+        _ completion: @escaping StateCompletion<StateVersion>
+    ) { self.reach(completion) { self.store.write(bytes, to: key, for: lifetime, completion) } }
+
+    func replace(
+        _ version: StateVersion,
+        of key: ValueKey,
+        with bytes: [UInt8],
+        for lifetime: Duration,
+        _ completion: @escaping StateCompletion<StateVersion?>
+    ) {
+        self.reach(completion) { self.store.replace(version, of: key, with: bytes, for: lifetime, completion) }
+    }
+
+    func remove(_ key: ValueKey, _ completion: @escaping StateCompletion<Void>) {
+        self.reach(completion) { self.store.remove(key, completion) }
+    }
+
+    func claim(_ key: ClaimKey, for lifetime: Duration, _ completion: @escaping StateCompletion<StateClaim?>) {
+        self.reach(completion) { self.store.claim(key, for: lifetime, completion) }
+    }
+
+    func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) {
+        self.reach(completion) { self.store.release(claim, completion) }
+    }
+
+    func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
+        self.reach(completion) { self.store.add(cutOff, completion) }
+    }
+
+    func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
+        self.reach(completion) { self.store.cutOffs(since: position, completion) }
+    }
+}

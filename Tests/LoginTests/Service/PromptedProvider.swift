@@ -1,0 +1,56 @@
+import Telemetry
+
+@testable import Login
+
+/// A provider that answers when the test says so.
+final class PromptedProvider: Provider {
+    let name: String
+    private(set) var calls = 0
+    private(set) var begun: [SignInRequest] = []
+    /// Sign-ins whose codes have come.
+    private(set) var finishing: [(Result<Identity, ProviderFailure>) -> Void] = []
+    /// Who is used no more, or signs out there.
+    private(set) var revoked: [Identity] = []
+    private(set) var signedOut: [Identity] = []
+    private(set) var waiting: [(identity: Identity, completion: (Result<Identity, ProviderFailure>) -> Void)] = []
+
+    init(_ name: String = "corp") { self.name = name }
+
+    func refresh(_ identity: Identity, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
+        self.calls += 1
+        self.waiting.append((identity, completion))
+    }
+
+    func answer(token: String) {
+        var (identity, completion) = self.waiting.removeFirst()
+        identity.accessToken = Redacted(token)
+        identity.accessExpiresAt = SessionFixture.start / 1000 + 1200
+        completion(.success(identity))
+    }
+
+    func fail(_ failure: ProviderFailure) { self.waiting.removeFirst().completion(.failure(failure)) }
+
+    func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
+        self.begun.append(request)
+        completion(.success("https://login.example.com/authorize"))
+    }
+
+    func check(issuer: String?, _ completion: @escaping (Result<Void, ProviderFailure>) -> Void) {
+        completion(.failure(.unavailable("nobody signs in here")))
+    }
+
+    func finish(_ response: SignInResponse, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
+        self.finishing.append(completion)
+    }
+
+    func revoke(_ identity: Identity) { self.revoked.append(identity) }
+
+    func signOutAddress(
+        _ identity: Identity,
+        returningTo address: String,
+        _ completion: @escaping (String?) -> Void
+    ) {
+        self.signedOut.append(identity)
+        completion(nil)
+    }
+}
