@@ -15,15 +15,19 @@ struct Flow: Sendable, Equatable {
     let target: String
     /// Milliseconds since 1970.
     let startedAt: Int64
+    /// Who the provider is, whose code is for nobody else. Nil for a flow that an earlier version of the gateway began, and
+    /// of no use in one that is spent.
+    var maker: SessionMaker?
 
     /// A new one. Each secret has 256 random bits.
-    init(provider: String, target: String, at now: Int64) {
+    init(provider: String, maker: SessionMaker?, target: String, at now: Int64) {
         self.state = RandomSecret().text
         self.nonce = RandomSecret().text
         self.verifier = Redacted(RandomSecret().text)
         self.provider = provider
         self.target = target
         self.startedAt = now
+        self.maker = maker
     }
 
     /// A sign-out, whose state has as many.

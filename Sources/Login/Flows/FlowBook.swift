@@ -107,9 +107,15 @@ struct FlowBook: Sendable, Equatable {
                 )
             )
         }
+        for index in self.flows.indices {
+            let maker = reader.range(bytes.span)
+            self.flows[index].maker = maker.flatMap { SessionMaker(bytes.span.extracting($0).array) }
+        }
     }
 
     private static let endOfSignIns: Int64 = .max
+    /// Ends the flows. Behind it stand their makers, which earlier versions of the gateway neither write nor read.
+    private static let endOfFlows: Int64 = .max
 
     private var written: [UInt8] {
         var bytes = ByteBuffer(capacity: 1024)
@@ -120,6 +126,8 @@ struct FlowBook: Sendable, Equatable {
                 bytes.append(field: Array(text.utf8))
             }
         }
+        bytes.append(time: Self.endOfFlows)
+        for flow in self.flows { bytes.append(field: flow.maker?.bytes ?? []) }
         return bytes.span.array
     }
 }

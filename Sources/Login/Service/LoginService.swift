@@ -102,6 +102,15 @@ public final class LoginService {
 
     func provider(named name: String) -> (any Provider)? { self.providers.first { $0.name == name } }
 
+    /// The provider that made `session`. Nil if the policy has it no more: what the session has of it goes to nobody else.
+    func provider(of session: Session) -> (any Provider)? {
+        self.providerSettings(of: session).flatMap { self.provider(named: $0.name) }
+    }
+
+    private func providerSettings(of session: Session) -> ProviderSettings? {
+        self.settings.providers.first { $0.made(session) }
+    }
+
     /// Whether the provider has ended what the session stands on.
     func hasRevoked(_ session: RememberedSession) -> Bool {
         guard let mark = session.mark else { return false }
@@ -215,7 +224,7 @@ public final class LoginService {
             copy,
             isDue: isDue,
             on: self.shelf,
-            by: { [weak self] in self?.provider(named: $0) }
+            by: { [weak self] in self?.provider(of: $0) }
         ) { [weak self] outcome in
             guard let self else { return completion(.unavailable) }
             completion(self.judged(outcome, copy))
@@ -228,7 +237,7 @@ public final class LoginService {
         case .refreshed(let session):
             // It may have been signed out while the provider thought about it, and the provider may say now what lets nobody in.
             if self.isCut(session) {
-                self.provider(named: session.provider)?.revoke(session.identity)
+                self.provider(of: session)?.revoke(session.identity)
                 return .ended
             }
             guard self.lets(session) else { return self.ended(copy, "Its person is let in no more.") }
@@ -238,8 +247,7 @@ public final class LoginService {
     }
 
     private func lets(_ session: Session) -> Bool {
-        let provider = self.settings.providers.first { $0.name == session.provider }
-        return provider.map { $0.allow.refusal(of: session.identity) == nil } ?? false
+        self.providerSettings(of: session).map { $0.allow.refusal(of: session.identity) == nil } ?? false
     }
 
     // All requests of a session that wait hear of its end.

@@ -12,11 +12,13 @@ extension LoginTurn {
         guard let name = query["provider"] ?? self.onlyProvider else {
             return reply(self.redirect(to: self.chooserAddress(target)))
         }
-        guard let provider = self.service.provider(named: name) else { return reply(self.failure(.unknownProvider)) }
+        guard let provider = self.service.provider(named: name), let settings = self.providerSettings(named: name) else {
+            return reply(self.failure(.unknownProvider))
+        }
         if self.book.isLooping(at: self.now) {
             return reply(self.keepingBook(self.diagnosis(self.causeOfLoop, again: target)))
         }
-        let flow = Flow(provider: name, target: target.location, at: self.now)
+        let flow = Flow(provider: name, maker: settings.maker, target: target.location, at: self.now)
         provider.begin(flow.request) { [self] result in
             switch result {
             case .success(let address):
@@ -36,7 +38,7 @@ extension LoginTurn {
         // Before anything is redeemed: whoever made this browser come here may have brought a code of its own.
         guard let state = query["state"] else { return reply(self.failure(.flow)) }
         guard let flow = self.book.take(state: state, at: self.now) else { return reply(self.stale(state)) }
-        guard let provider = self.service.provider(named: flow.provider) else {
+        guard self.providerSettings(of: flow) != nil, let provider = self.service.provider(named: flow.provider) else {
             return reply(self.failure(.unknownProvider, again: self.target(flow.target)))
         }
         self.finish(query, flow, provider, reply)
@@ -92,6 +94,17 @@ extension LoginTurn {
             .adding("Refresh", "0; url=\(target)")
     }
 
+    private func providerSettings(named name: String) -> ProviderSettings? {
+        self.settings.providers.first { $0.name == name }
+    }
+
+    /// The provider that `flow` has led to. Nil if the policy has it no more, or another one of its name.
+    private func providerSettings(of flow: Flow) -> ProviderSettings? {
+        self.providerSettings(named: flow.provider).flatMap { settings in
+            flow.maker.map { $0 == settings.maker } ?? true ? settings : nil
+        }
+    }
+
     private var onlyProvider: String? {
         self.settings.providers.count == 1 ? self.settings.providers[0].name : nil
     }
@@ -109,12 +122,11 @@ extension LoginTurn {
     }
 
     private func signIn(_ identity: Identity, _ flow: Flow, _ reply: @escaping Reply) {
-        guard let provider = self.settings.providers.first(where: { $0.name == flow.provider }) else {
-            return reply(self.failure(.unknownProvider))
-        }
+        // It may be another since the code was redeemed.
+        guard let provider = self.providerSettings(of: flow) else { return reply(self.failure(.unknownProvider)) }
         if let rule = provider.allow.refusal(of: identity) { return reply(self.denial(rule, identity, flow)) }
         // Always a new one: a session that somebody planted in this browser is none of theirs afterwards.
-        let session = Session(of: identity, provider: flow.provider, at: self.now)
+        let session = Session(of: identity, provider: flow.provider, maker: flow.maker, at: self.now)
         self.keep(session) { [self] result in
             switch result {
             case .success(let lines): reply(self.signedIn(flow, lines))

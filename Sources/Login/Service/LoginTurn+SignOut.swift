@@ -35,7 +35,7 @@ extension LoginTurn {
         self.end(session, everywhere: form[SignOutScope.field.text] == SignOutScope.everywhere.rawValue) {
             [self] result in
             guard case .success = result else { return reply(self.stateUnavailable(.signOut)) }
-            self.service.provider(named: session.provider)?.revoke(session.identity)
+            self.service.provider(of: session)?.revoke(session.identity)
             self.leave(session, for: target) { [self] answer in
                 reply(self.telling(self.kit.removals(until: self.partCount), answer))
             }
@@ -88,7 +88,7 @@ extension LoginTurn {
 
     /// Where the provider signs out, too; nil if it cannot.
     private func signOutAddress(_ session: Session, state: String, _ completion: @escaping (String?) -> Void) {
-        guard let provider = self.service.provider(named: session.provider) else { return completion(nil) }
+        guard let provider = self.service.provider(of: session) else { return completion(nil) }
         provider.signOutAddress(session.identity, state: state, completion)
     }
 

@@ -36,7 +36,7 @@ final class RefreshTurn {
     private let patience: Patience
     private let loop: EventLoop
     private let now: () -> Int64
-    private let provider: (String) -> (any Provider)?
+    private let provider: (Session) -> (any Provider)?
     private let report: (String, ProviderFailure) -> Void
     /// Called once.
     private let told: (End) -> Void
@@ -57,7 +57,7 @@ final class RefreshTurn {
         patience: Patience,
         loop: EventLoop,
         now: @escaping () -> Int64,
-        provider: @escaping (String) -> (any Provider)?,
+        provider: @escaping (Session) -> (any Provider)?,
         report: @escaping (String, ProviderFailure) -> Void,
         told: @escaping (End) -> Void
     ) {
@@ -101,7 +101,7 @@ final class RefreshTurn {
 
     private func ask(_ claim: StateClaim, _ kept: SessionShelf.Kept?) {
         if let kept, kept.session.version > self.copy.version { return self.release(claim, .refreshed(kept.session)) }
-        guard let session = self.later(of: kept), let provider = self.provider(session.provider) else {
+        guard let session = self.later(of: kept), let provider = self.provider(session) else {
             return self.release(claim, .ended)
         }
         provider.refresh(session.identity) { [self] result in

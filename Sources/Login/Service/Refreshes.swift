@@ -55,12 +55,14 @@ final class Refreshes {
 
     /// `completion` is called once, at once or when it has come to an end.
     ///
-    /// - Parameter isDue: Whether the access token has run out: then the request waits for whoever asks already.
+    /// - Parameters:
+    ///   - isDue: Whether the access token has run out: then the request waits for whoever asks already.
+    ///   - provider: The one that made a session; nil if there is none any more.
     func refresh(
         _ copy: SessionCopy,
         isDue: Bool,
         on shelf: SessionShelf,
-        by provider: @escaping (String) -> (any Provider)?,
+        by provider: @escaping (Session) -> (any Provider)?,
         _ completion: @escaping Completion
     ) {
         if let known = self.underWay[copy.name] { return self.join(known, copy, isDue: isDue, completion) }

@@ -18,23 +18,34 @@ public struct Session: Sendable, Equatable {
     public var times: Times
     /// The provider's name in the policy.
     public let provider: String
+    /// Who that was then. Nil for a session of an earlier version of the gateway, which did not note it.
+    public let maker: SessionMaker?
     public var identity: Identity
 
     /// A new one, of a browser that has just signed in. `now` is in milliseconds since 1970.
-    public init(of identity: Identity, provider: String, at now: Int64) {
+    public init(of identity: Identity, provider: String, maker: SessionMaker?, at now: Int64) {
         self.name = SessionName()
         self.version = 0
         self.provider = provider
+        self.maker = maker
         self.identity = identity
         self.times = Times(startedAt: now, seenAt: now, refreshedAt: now)
         self.times.refreshDueAt = Self.refreshDueAt(identity)
     }
 
-    init(name: SessionName, version: UInt32, times: Times, provider: String, identity: Identity) {
+    init(
+        name: SessionName,
+        version: UInt32,
+        times: Times,
+        provider: String,
+        maker: SessionMaker?,
+        identity: Identity
+    ) {
         self.name = name
         self.version = version
         self.times = times
         self.provider = provider
+        self.maker = maker
         self.identity = identity
     }
 

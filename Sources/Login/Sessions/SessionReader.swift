@@ -20,8 +20,8 @@ public enum SessionFinding {
 /// somebody is.
 public final class SessionReader {
     public let kit: SessionKit
-    /// Places of the providers, behind those of the issuers, and how each is spoken to.
-    private let places: [String: (place: Int, kind: ProviderSettings.Kind)]
+    /// Places of the providers, behind those of the issuers.
+    private let places: [String: (place: Int, settings: ProviderSettings)]
     private let scopes: ScopeTable
     private var memory = SessionMemory()
     private let cutOffs: CutOffs
@@ -41,7 +41,7 @@ public final class SessionReader {
         self.opener = kit.seal.sessionOpener()
         self.scopes = scopes
         self.places = Dictionary(
-            uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, (firstPlace + $0, $1.kind)) }
+            uniqueKeysWithValues: kit.settings.providers.enumerated().map { ($1.name, (firstPlace + $0, $1)) }
         )
     }
 
@@ -205,9 +205,9 @@ public final class SessionReader {
         return .live(opened, refresh)
     }
 
-    /// Nil if the policy does not have its provider any more.
+    /// Nil if the policy does not have its provider any more, or another one of that name.
     private func remembered(_ session: Session) -> RememberedSession? {
-        guard let (place, kind) = self.places[session.provider] else { return nil }
+        guard let (place, settings) = self.places[session.provider], settings.made(session) else { return nil }
         var scopes = ScopeSet()
         for word in session.identity.scopes {
             if let index = self.scopes.index(of: word) { scopes.insert(index) }
@@ -223,7 +223,7 @@ public final class SessionReader {
             session,
             principal: principal,
             endsAt: self.kit.life.endsAt(session.times),
-            mark: kind == .embedded ? TokenMark(accessToken: session.identity.accessToken.secret) : nil
+            mark: settings.kind == .embedded ? TokenMark(accessToken: session.identity.accessToken.secret) : nil
         )
     }
 }

@@ -5,7 +5,9 @@ internal import Telemetry
 /// A session as bytes, which are sealed before they go anywhere.
 ///
 /// One byte 1, the version of the form; at fixed places the name (16 bytes), four times and the count of refreshes, which
-/// each request needs; then texts, each with its length before it. Numbers have the highest byte first.
+/// each request needs; then fields, each with its length before it. Numbers have the highest byte first. Earlier versions
+/// of the gateway knew no maker: where the last field is missing it is unknown, and who does not know the field reads on
+/// without it.
 enum SessionRecord {
     /// What stands at a fixed place.
     struct Head: Equatable {
@@ -35,6 +37,7 @@ enum SessionRecord {
         for token in [identity.accessToken, identity.refreshToken, identity.idToken] {
             bytes.append(field: Array((token?.secret ?? "").utf8))
         }
+        if let maker = session.maker { bytes.append(field: maker.bytes) }
         return bytes.span.array
     }
 
@@ -60,6 +63,11 @@ enum SessionRecord {
             let expiresAt = reader.timeOrNever(bytes), let accessToken = reader.text(bytes),
             let refreshToken = reader.text(bytes), let idToken = reader.text(bytes)
         else { return nil }
+        var maker: SessionMaker?
+        if reader.position < bytes.count {
+            maker = reader.range(bytes).flatMap { SessionMaker(bytes.extracting($0).array) }
+            guard maker != nil else { return nil }
+        }
         var identity = Identity(claims: claims, accessToken: Redacted(accessToken))
         identity.scopes = scopes.split(separator: " ").map(String.init)
         identity.accessExpiresAt = expiresAt == .max ? nil : expiresAt
@@ -70,6 +78,7 @@ enum SessionRecord {
             version: head.version,
             times: head.times,
             provider: provider,
+            maker: maker,
             identity: identity
         )
     }

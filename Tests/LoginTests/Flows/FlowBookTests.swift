@@ -10,7 +10,7 @@ struct FlowBookTests {
     private static let seal = SessionFixture.kit().seal
 
     private static func flow(_ target: String = "/app", at now: Int64 = start) -> Flow {
-        Flow(provider: "corp", target: target, at: now)
+        Flow(provider: "corp", maker: SessionFixture.settings().providers[0].maker, target: target, at: now)
     }
 
     private static func opened(_ text: String, _ seal: SessionSeal = seal) -> FlowBook {
@@ -128,6 +128,19 @@ struct FlowBookTests {
             book.begin(Self.flow(target), at: Self.start)
         }
         #expect(Self.opened(book.sealed(Self.seal)) == book)
+    }
+
+    @Test("RP4: who the providers are stands behind the flows, where an earlier version of the gateway does not look")
+    func former() {
+        var book = FlowBook()
+        book.begin(Self.flow(), at: Self.start)
+        #expect(Self.opened(book.sealed(Self.seal)).flows[0].maker == Self.flow().maker && Self.flow().maker != nil)
+        let box = Base64URL.decode(book.sealed(Self.seal)) ?? []
+        let bytes = Self.seal.open(flow: box.span) ?? []
+        let former = Self.seal.seal(flow: Array(bytes.dropLast(8 + 4 + SessionMaker.byteCount)))
+        var without = book.flows[0]
+        without.maker = nil
+        #expect(Self.opened(Base64URL.encode(former)).flows == [without])
     }
 
     @Test("has room in a cookie, with the longest targets too: then the oldest are left out")

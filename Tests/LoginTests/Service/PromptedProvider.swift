@@ -45,11 +45,7 @@ final class PromptedProvider: Provider {
 
     func revoke(_ identity: Identity) { self.revoked.append(identity) }
 
-    func signOutAddress(
-        _ identity: Identity,
-        returningTo address: String,
-        _ completion: @escaping (String?) -> Void
-    ) {
+    func signOutAddress(_ identity: Identity, state: String, _ completion: @escaping (String?) -> Void) {
         self.signedOut.append(identity)
         completion(nil)
     }

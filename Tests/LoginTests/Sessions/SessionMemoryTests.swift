@@ -13,6 +13,7 @@ struct SessionMemoryTests {
             version: version,
             times: SessionFixture.session().times,
             provider: "corp",
+            maker: nil,
             identity: identity
         )
         let principal = Principal(

@@ -46,6 +46,7 @@ struct SessionRecordTests {
                 version: version,
                 times: times,
                 provider: "",
+                maker: nil,
                 identity: Identity(claims: [:], accessToken: Redacted(""))
             )
             let record = SessionRecord.write(session)
@@ -71,9 +72,22 @@ struct SessionRecordTests {
     @Test("is nothing when it lacks bytes, however many")
     func truncation() {
         let record = SessionRecord.write(Self.full)
-        for count in 0..<record.count {
+        for count in 0..<record.count where count != record.count - Self.makerByteCount {
             #expect(SessionRecord.session(Array(record.prefix(count))) == nil, "\(count) bytes")
         }
+    }
+
+    /// With its length.
+    private static let makerByteCount = 4 + SessionMaker.byteCount
+
+    @Test("one of an earlier version of the gateway says all but who made it")
+    func former() throws {
+        let record = SessionRecord.write(Self.full)
+        let former = try #require(SessionRecord.session(Array(record.dropLast(Self.makerByteCount))))
+        #expect(former.maker == nil && Self.full.maker != nil)
+        #expect((former.name, former.provider) == (Self.full.name, Self.full.provider))
+        #expect(former.times == Self.full.times && former.identity == Self.full.identity)
+        #expect(SessionRecord.session(SessionRecord.write(former)) == former)
     }
 
     @Test("is nothing in another form")

@@ -46,7 +46,8 @@ enum SessionFixture {
         provider: String = "corp",
         at now: Int64 = start
     ) -> Session {
-        Session(of: identity, provider: provider, at: now)
+        let maker = self.settings().providers.first { $0.name == provider }?.maker
+        return Session(of: identity, provider: provider, maker: maker, at: now)
     }
 
     /// One whose access token runs out after so many seconds.
