@@ -75,7 +75,9 @@ public final class MemoryStore: StateStore {
     // MARK: - Cut-offs
 
     public func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
-        guard cutOff.key.count <= SharedCutOff.maximumKeyBytes else { return self.tell(.failure(.tooLarge), completion) }
+        guard cutOff.key.count <= SharedCutOff.maximumKeyBytes else {
+            return self.tell(.failure(.tooLarge), completion)
+        }
         let now = self.now
         let fits = self.memory.cutOff(cutOff.key, until: now + cutOff.lifetime.stateMilliseconds, now: now)
         self.tell(fits ? .success(()) : .failure(.full), completion)

@@ -15,7 +15,7 @@ struct LoginFindingsTests {
     ) throws -> LoginFindings {
         let corp = ProviderSettings(
             name: "corp",
-            kind: .github,
+            kind: .issuer("https://id.example.com", preset: nil),
             clientID: "gatehouse",
             authentication: .secret(Redacted("made up"))
         )
@@ -41,6 +41,14 @@ struct LoginFindingsTests {
             findings.signedOut?.text
                 == "the post-logout redirect URI to register at corp: https://app.example.com:8443/oauth2/sign_out"
         )
+        let hub = ProviderSettings(
+            name: "hub",
+            kind: .github,
+            clientID: "h",
+            authentication: .secret(Redacted("made up"))
+        )
+        let withoutSignOut = try Self.findings("https://app.example.com") { $0.providers = [hub] }
+        #expect(withoutSignOut.redirect != nil && withoutSignOut.signedOut == nil)
         let own = ProviderSettings(name: "own", kind: .embedded, clientID: "own", authentication: .embedded)
         let alone = try Self.findings("https://app.example.com") { $0.providers = [own] }
         #expect(alone.redirect == nil && alone.signedOut == nil)

@@ -12,7 +12,8 @@ extension LoginTurn {
         guard let name = query["provider"] ?? self.onlyProvider else {
             return reply(self.redirect(to: self.chooserAddress(target)))
         }
-        guard let provider = self.service.provider(named: name), let settings = self.providerSettings(named: name) else {
+        guard let provider = self.service.provider(named: name), let settings = self.providerSettings(named: name)
+        else {
             return reply(self.failure(.unknownProvider))
         }
         if self.book.isLooping(at: self.now) {
