@@ -19,7 +19,7 @@ public protocol Provider: AnyObject {
     func finish(_ response: SignInResponse, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void)
 
     /// `identity` is that of the session. Another `sub` than its is `.refused`.
-    func refresh(_ identity: Identity, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void)
+    func refresh(_ identity: Identity, _ completion: @escaping (Result<Refreshed, ProviderFailure>) -> Void)
 
     /// Tells the provider that the refresh token, or without one the access token, is used no more (RFC 7009). Nothing
     /// waits for it.
@@ -90,6 +90,15 @@ public struct Identity: Sendable, Equatable {
     public var subject: String? { self.claims["sub"]?.string }
     /// `sid`: the session at the provider, which its back-channel logout names.
     public var providerSession: String? { self.claims["sid"]?.string }
+}
+
+/// What came of a refresh token. The provider may not take it again, so that the next one is there whatever else the answer
+/// was.
+public enum Refreshed: Sendable, Equatable {
+    /// With the next tokens. A `doubt` is why the claims are the former ones: new ones could not be verified, or not had, now.
+    case identity(Identity, doubt: ProviderFailure? = nil)
+    /// The next refresh token. Nothing else of the answer counts, because it contradicts what has to be true.
+    case token(Redacted<String>, because: ProviderFailure)
 }
 
 /// Why a provider could not be of use. The texts are for the operator: they hold nothing secret.

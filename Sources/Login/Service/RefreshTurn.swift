@@ -100,7 +100,7 @@ final class RefreshTurn {
     }
 
     private func ask(_ claim: StateClaim, _ kept: SessionShelf.Kept?) {
-        if let kept, kept.session.version > self.copy.version { return self.release(claim, .refreshed(kept.session)) }
+        if let kept, kept.session.isRefreshed(since: self.copy) { return self.release(claim, .refreshed(kept.session)) }
         guard let session = self.later(of: kept), let provider = self.provider(session) else {
             return self.release(claim, .ended)
         }
@@ -109,8 +109,13 @@ final class RefreshTurn {
             case .failure(let failure):
                 self.report(session.provider, failure)
                 self.release(claim, failure.endsSession ? .ended : .failed)
-            case .success(let identity):
-                self.keep(session.refreshed(identity, at: self.now()), kept?.version, claim)
+            case .success(.identity(let identity, let doubt)):
+                if let doubt { self.report(session.provider, doubt) }
+                let session = session.refreshed(identity, at: self.now())
+                self.keep(session, .refreshed(session), kept?.version, claim)
+            case .success(.token(let token, let failure)):
+                self.report(session.provider, failure)
+                self.keep(session.rotated(to: token), .failed, kept?.version, claim)
             }
         }
     }
@@ -123,29 +128,29 @@ final class RefreshTurn {
     }
 
     // The provider may not take the former refresh token again: nobody else must ask before all can see the next one.
-    private func keep(_ session: Session, _ former: StateVersion?, _ claim: StateClaim) {
+    private func keep(_ session: Session, _ end: End, _ former: StateVersion?, _ claim: StateClaim) {
         self.writes += 1
         self.shelf.keep(session, of: self.copy, replacing: former, at: self.now()) { [self] result in
             switch result {
-            case .success(true): self.release(claim, .refreshed(session))
-            case .success(false): self.keepAfterAnother(session, claim)
+            case .success(true): self.release(claim, end)
+            case .success(false): self.keepAfterAnother(session, end, claim)
             case .failure(.unavailable) where self.writes < Self.maximumWrites:
                 // This gateway's requests go on meanwhile.
-                self.tell(.refreshed(session))
-                self.later(Self.writeInterval) { [self] in self.keep(session, former, claim) }
-            case .failure: self.release(claim, .refreshed(session))
+                self.tell(end)
+                self.later(Self.writeInterval) { [self] in self.keep(session, end, former, claim) }
+            case .failure: self.release(claim, end)
             }
         }
     }
 
     // Somebody has noted that the session was seen, or has ended it.
-    private func keepAfterAnother(_ session: Session, _ claim: StateClaim) {
+    private func keepAfterAnother(_ session: Session, _ end: End, _ claim: StateClaim) {
         self.shelf.latest(self.copy) { [self] result in
             switch result {
             case .success(nil): self.release(claim, .ended)
             case .success(let kept?) where self.writes < Self.maximumWrites:
-                self.keep(session, kept.version, claim)
-            case .success, .failure: self.release(claim, .refreshed(session))
+                self.keep(session, end, kept.version, claim)
+            case .success, .failure: self.release(claim, end)
             }
         }
     }
@@ -177,6 +182,13 @@ final class RefreshTurn {
             self.timer = nil
             action()
         }
+    }
+}
+
+extension Session {
+    /// Whether it has later tokens than `copy`. One that has got its next refresh token alone is due as it was.
+    fileprivate func isRefreshed(since copy: SessionCopy) -> Bool {
+        self.version > copy.version && self.times.refreshedAt != copy.times.refreshedAt
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// A browser that a provider signed in: what is sealed in its cookies, or kept in the shared state.
 public struct Session: Sendable, Equatable {
     /// What each request has to be judged by. It stands at a fixed place before the rest.
@@ -61,6 +63,14 @@ public struct Session: Sendable, Equatable {
         session.times.refreshedAt = now
         session.times.seenAt = max(session.times.seenAt, now)
         session.times.refreshDueAt = Self.refreshDueAt(identity)
+        return session
+    }
+
+    /// The same session when the provider has said nothing that counts but its next refresh token: it is due as before.
+    func rotated(to token: Redacted<String>) -> Session {
+        var session = self
+        session.version &+= 1
+        session.identity.refreshToken = token
         return session
     }
 

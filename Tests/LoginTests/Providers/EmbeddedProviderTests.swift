@@ -94,7 +94,7 @@ struct EmbeddedProviderTests {
     func refresh() throws {
         let bench = try EmbeddedBench()
         let first = try bench.identity()
-        let second = try bench.refresh(first).get()
+        let second = try #require(try bench.refresh(first).get().identity)
         #expect(second.accessToken.secret != first.accessToken.secret)
         #expect(second.refreshToken?.secret != first.refreshToken?.secret)
         #expect(second.claims["sub"] == "alice" && second.scopes == first.scopes)

@@ -139,6 +139,20 @@ struct GitHubTests {
         #expect(try bench.refresh(identity).failure?.kind == "refused")
     }
 
+    @Test("the next refresh token is kept when GitHub cannot say who it is of", arguments: ["/user", "/user/teams"])
+    func rotated(_ path: String) throws {
+        let bench = try Self.bench()
+        var identity = try bench.finish().get()
+        identity.refreshToken = Redacted("ghr")
+        bench.server.replies["/login/oauth/access_token"] = { _ in
+            .json(["access_token": "next", "token_type": "bearer", "refresh_token": "rotated"])
+        }
+        bench.server.replies[path] = { _ in .text("", status: 502) }
+        let refreshed = try #require(try bench.refresh(identity).get().identity)
+        #expect(refreshed.refreshToken == Redacted("rotated") && refreshed.accessToken == Redacted("next"))
+        #expect(refreshed.claims == identity.claims)
+    }
+
     @Test("takes a token back where GitHub wants it, with the client's own credentials")
     func revoke() throws {
         let bench = try Self.bench()

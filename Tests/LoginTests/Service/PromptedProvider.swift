@@ -12,11 +12,11 @@ final class PromptedProvider: Provider {
     /// Who is used no more, or signs out there.
     private(set) var revoked: [Identity] = []
     private(set) var signedOut: [Identity] = []
-    private(set) var waiting: [(identity: Identity, completion: (Result<Identity, ProviderFailure>) -> Void)] = []
+    private(set) var waiting: [(identity: Identity, completion: (Result<Refreshed, ProviderFailure>) -> Void)] = []
 
     init(_ name: String = "corp") { self.name = name }
 
-    func refresh(_ identity: Identity, _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void) {
+    func refresh(_ identity: Identity, _ completion: @escaping (Result<Refreshed, ProviderFailure>) -> Void) {
         self.calls += 1
         self.waiting.append((identity, completion))
     }
@@ -25,7 +25,13 @@ final class PromptedProvider: Provider {
         var (identity, completion) = self.waiting.removeFirst()
         identity.accessToken = Redacted(token)
         identity.accessExpiresAt = SessionFixture.start / 1000 + 1200
-        completion(.success(identity))
+        completion(.success(.identity(identity)))
+    }
+
+    /// With the next refresh token, and otherwise with what cannot be.
+    func contradict(token: String) {
+        let completion = self.waiting.removeFirst().completion
+        completion(.success(.token(Redacted(token), because: .invalid("the ID token: is another's"))))
     }
 
     func fail(_ failure: ProviderFailure) { self.waiting.removeFirst().completion(.failure(failure)) }

@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 @testable import Login
@@ -133,6 +134,20 @@ struct RefreshesTests {
         bench.states[0].isAway = false
         #expect(bench.run { other.token == "the-next" })
         #expect(bench.provider.calls == 1)
+    }
+
+    @Test("a contradicted answer changes nothing but the refresh token, which the next try brings", arguments: stores)
+    func contradicted(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        let first = bench.begin()
+        bench.provider.contradict(token: "rotated")
+        #expect(bench.run { first.isKept })
+        // The first gateway makes a pause, the second asks at once: not with what the provider takes no more.
+        let other = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        #expect(bench.provider.waiting.first?.identity.refreshToken == Redacted("rotated"))
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { other.token == "the-next" })
     }
 
     @Test("one that was signed out meanwhile does not come back")

@@ -57,9 +57,13 @@ struct EmbeddedAnswer {
             clientID: self.clientID,
             algorithms: keys.algorithms
         )
-        guard let ring = keys.ring(algorithms: keys.algorithms),
-            let claims = try rules.claims(of: token, ring: ring, at: now)
-        else { throw .invalid("the ID token: the embedded server has no key for it") }
-        return claims
+        do throws(IdentityTokenFault) {
+            guard let ring = keys.ring(algorithms: keys.algorithms),
+                let claims = try rules.claims(of: token, ring: ring, at: now)
+            else { throw .undecided("the embedded server has no key for it") }
+            return claims
+        } catch {
+            throw error.failure
+        }
     }
 }

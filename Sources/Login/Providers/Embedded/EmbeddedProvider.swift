@@ -56,13 +56,13 @@ public final class EmbeddedProvider: Provider {
 
     public func refresh(
         _ identity: Identity,
-        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+        _ completion: @escaping (Result<Refreshed, ProviderFailure>) -> Void
     ) {
         guard let token = identity.refreshToken else {
             return self.line.later { completion(.failure(.refused("there is no refresh token"))) }
         }
         self.ask([("grant_type", "refresh_token"), ("refresh_token", token.secret)]) { answer in
-            completion(answer.identity(nonce: nil, after: identity))
+            completion(answer.identity(nonce: nil, after: identity).map { .identity($0) })
         }
     }
 

@@ -78,9 +78,9 @@ public final class GitHubProvider: Provider {
 
     public func refresh(
         _ identity: Identity,
-        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
+        _ completion: @escaping (Result<Refreshed, ProviderFailure>) -> Void
     ) {
-        self.line.turn(completion) { turn throws(ProviderFailure) in
+        self.line.turn({ completion($0.map { .identity($0) }) }) { turn throws(ProviderFailure) in
             guard let token = identity.refreshToken else { throw .refused("there is no refresh token") }
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
             try self.ask(parameters, after: identity, turn)
@@ -129,6 +129,10 @@ public final class GitHubProvider: Provider {
         )
         turn.send(form) { (status, json) throws(ProviderFailure) in
             let answer = try OAuthAnswer(status, json, at: WallClock.milliseconds / 1000)
+            if let former {
+                let renewed = Identity(answer, claims: former.claims, after: former)
+                turn.fallback = { if case .unavailable = $0 { renewed } else { nil } }
+            }
             try self.describe(answer, after: former, turn)
         }
     }

@@ -10,8 +10,9 @@ final class ProviderTurn<Value> {
     private let endsAt: UInt64
     private var completion: ((Result<Value, ProviderFailure>) -> Void)?
     private var timer: LoopTimer?
-    /// What the turn has even if the rest of it cannot be had now: a rotated refresh token must not get lost.
-    var fallback: Value?
+    /// What the turn has in spite of a failure of what is left of it: a rotated refresh token must not get lost. Nil: that
+    /// failure is the end of it.
+    var fallback: ((ProviderFailure) -> Value?)?
 
     init(
         _ line: ProviderLine,
@@ -80,8 +81,7 @@ final class ProviderTurn<Value> {
     func succeeds(_ value: Value) { self.ends(.success(value)) }
 
     func fails(_ failure: ProviderFailure) {
-        if case .unavailable = failure, let fallback { return self.succeeds(fallback) }
-        self.ends(.failure(failure))
+        self.ends(self.fallback?(failure).map { .success($0) } ?? .failure(failure))
     }
 
     private func ends(_ result: Result<Value, ProviderFailure>) {

@@ -32,10 +32,10 @@ extension OpenIDProvider {
     }
 
     /// Asks the token endpoint.
-    func ask(
+    func ask<Value>(
         _ parameters: [(name: String, value: String)],
         _ metadata: ProviderMetadata,
-        _ turn: ProviderTurn<Identity>,
+        _ turn: ProviderTurn<Value>,
         _ next: @escaping (OAuthAnswer) throws(ProviderFailure) -> Void
     ) throws(ProviderFailure) {
         let form = try self.form(parameters, to: metadata.tokenEndpoint, metadata)
@@ -44,62 +44,75 @@ extension OpenIDProvider {
         }
     }
 
-    /// Verifies an ID token, and goes on with its claims. A key that nobody knows may be a new one: the set is fetched
-    /// again, once.
-    func verify(
+    /// Verifies an ID token, and goes on with its claims, or with why it is not believed. A key that nobody knows may be a
+    /// new one: the set is fetched again, once.
+    func verify<Value>(
         _ token: IssuedIdentityToken,
         _ metadata: ProviderMetadata,
-        _ turn: ProviderTurn<Identity>,
-        _ next: @escaping (JSONValue) throws(ProviderFailure) -> Void
+        _ turn: ProviderTurn<Value>,
+        _ next: @escaping (Result<JSONValue, IdentityTokenFault>) throws(ProviderFailure) -> Void
     ) {
+        turn.wait(for: self.keys) { keys throws(ProviderFailure) in
+            if let verdict = self.verdict(on: token, metadata, keys) { return try next(verdict) }
+            turn.waitAnew(for: self.keys) { keys throws(ProviderFailure) in
+                let verdict = self.verdict(on: token, metadata, keys)
+                try next(verdict ?? .failure(.undecided("the provider has no key for it")))
+            }
+        }
+    }
+
+    /// Nil if `keys` has no key for it.
+    private func verdict(
+        on token: IssuedIdentityToken,
+        _ metadata: ProviderMetadata,
+        _ keys: JSONWebKeySet
+    ) -> Result<JSONValue, IdentityTokenFault>? {
         let rules = IdentityTokenRules(
             issuer: self.issuer,
             clientID: self.settings.clientID,
             algorithms: metadata.algorithms
         )
-        turn.wait(for: self.keys) { keys throws(ProviderFailure) in
-            if let claims = try rules.claims(of: token, keys: keys, at: self.now) { return try next(claims) }
-            turn.waitAnew(for: self.keys) { keys throws(ProviderFailure) in
-                guard let claims = try rules.claims(of: token, keys: keys, at: self.now) else {
-                    throw .invalid("the ID token: the provider has no key for it")
-                }
-                try next(claims)
-            }
+        do throws(IdentityTokenFault) {
+            return try rules.claims(of: token, keys: keys, at: self.now).map { .success($0) }
+        } catch {
+            return .failure(error)
         }
     }
 
     /// Adds to the claims of a verified ID token what the user info has, if there is a need (section 5.3).
-    func complete(
+    func complete<Value>(
         _ claims: JSONValue,
         of answer: OAuthAnswer,
         after former: Identity?,
         _ metadata: ProviderMetadata,
-        _ turn: ProviderTurn<Identity>
+        _ turn: ProviderTurn<Value>,
+        _ done: @escaping (Identity) -> Void
     ) throws(ProviderFailure) {
         let needsGroups = !self.settings.allow.groups.isEmpty
         guard let endpoint = metadata.userInfoEndpoint, self.preset?.hasUserInfo ?? true,
             IdentityClaims.lack(claims, scopes: self.settings.scopes, needsGroups: needsGroups)
-        else { return try self.addGroups(to: claims, of: answer, after: former, turn) }
+        else { return try self.addGroups(to: claims, of: answer, after: former, turn, done) }
         let request = ControlRequest(endpoint, bearer: answer.accessToken)
         turn.send(request) { (_, userInfo) throws(ProviderFailure) in
             // Section 5.3.2: it MUST be the same, or the user info must not be used.
             guard let subject = userInfo["sub"], subject == claims["sub"] else {
                 throw .invalid("the user info is of another subject")
             }
-            try self.addGroups(to: IdentityClaims.merged(claims, userInfo), of: answer, after: former, turn)
+            try self.addGroups(to: IdentityClaims.merged(claims, userInfo), of: answer, after: former, turn, done)
         }
     }
 
     /// Fetches groups that are too many for a token.
-    private func addGroups(
+    private func addGroups<Value>(
         to claims: JSONValue,
         of answer: OAuthAnswer,
         after former: Identity?,
-        _ turn: ProviderTurn<Identity>
+        _ turn: ProviderTurn<Value>,
+        _ done: @escaping (Identity) -> Void
     ) throws(ProviderFailure) {
         let ends = { (claims: JSONValue) in
             let claims = IdentityClaims.normalised(claims, by: self.preset)
-            turn.succeeds(Identity(answer, claims: claims, after: former))
+            done(Identity(answer, claims: claims, after: former))
         }
         guard self.preset == .entra, EntraGroups.areElsewhere(claims) else { return ends(claims) }
         let groups = EntraGroups(base: self.settings.endpoints?.api, accessToken: answer.accessToken)

@@ -85,32 +85,9 @@ public final class OpenIDProvider: Provider {
                 try self.ask(parameters, metadata, turn) { answer throws(ProviderFailure) in
                     guard let idToken = answer.idToken else { throw .invalid("there is no id_token") }
                     let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: response.request.nonce)
-                    self.verify(issued, metadata, turn) { claims throws(ProviderFailure) in
-                        try self.complete(claims, of: answer, after: nil, metadata, turn)
-                    }
-                }
-            }
-        }
-    }
-
-    public func refresh(
-        _ identity: Identity,
-        _ completion: @escaping (Result<Identity, ProviderFailure>) -> Void
-    ) {
-        self.line.turn(completion) { turn throws(ProviderFailure) in
-            guard let token = identity.refreshToken else { throw .refused("there is no refresh token") }
-            turn.wait(for: self.metadata) { metadata throws(ProviderFailure) in
-                let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
-                try self.ask(parameters, metadata, turn) { answer throws(ProviderFailure) in
-                    let renewed = Identity(answer, claims: identity.claims, after: identity)
-                    guard let idToken = answer.idToken else { return turn.succeeds(renewed) }
-                    turn.fallback = renewed
-                    let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: nil)
-                    self.verify(issued, metadata, turn) { claims throws(ProviderFailure) in
-                        guard claims["sub"] == identity.claims["sub"] else {
-                            throw .refused("the refreshed ID token is of another subject")
-                        }
-                        try self.complete(claims, of: answer, after: identity, metadata, turn)
+                    self.verify(issued, metadata, turn) { verdict throws(ProviderFailure) in
+                        let claims = try verdict.mapError { $0.failure }.get()
+                        try self.complete(claims, of: answer, after: nil, metadata, turn) { turn.succeeds($0) }
                     }
                 }
             }

@@ -95,7 +95,7 @@ final class EmbeddedBench {
         try self.run { self.provider.finish(response, $0) }
     }
 
-    func refresh(_ identity: Identity) throws -> Result<Identity, ProviderFailure> {
+    func refresh(_ identity: Identity) throws -> Result<Refreshed, ProviderFailure> {
         try self.run { self.provider.refresh(identity, $0) }
     }
 

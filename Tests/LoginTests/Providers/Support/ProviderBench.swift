@@ -141,8 +141,16 @@ final class ProviderBench {
         return try self.run { self.provider.finish(response, $0) }
     }
 
-    func refresh(_ identity: Identity) throws -> Result<Identity, ProviderFailure> {
+    func refresh(_ identity: Identity) throws -> Result<Refreshed, ProviderFailure> {
         try self.run { self.provider.refresh(identity, $0) }
+    }
+}
+
+extension Refreshed {
+    /// Nil for one that is in doubt.
+    var identity: Identity? {
+        guard case .identity(let identity, nil) = self else { return nil }
+        return identity
     }
 }
 
