@@ -45,6 +45,31 @@ struct DocumentTimingTests {
         #expect(timing.askedForAnother(now: 31_001) == .fetch)
     }
 
+    @Test("one with patience serves on while no newer one can be had, and that is tried twice a minute")
+    func patience() {
+        var timing = DocumentTiming(patience: 1_000_000)
+        #expect(timing.asked(now: 0) == .fetch)
+        #expect(!timing.serves(at: 0))
+        timing.obtained(now: 0)
+        #expect(timing.asked(now: 600_000) == .fetch)
+        timing.failed(now: 600_100)
+        #expect(timing.serves(at: 600_100))
+        #expect(timing.asked(now: 630_099) == .use)
+        #expect(timing.asked(now: 630_100) == .fetch)
+        timing.failed(now: 1_599_999)
+        #expect(timing.asked(now: 1_599_999) == .use && !timing.serves(at: 1_600_000))
+        #expect(timing.asked(now: 1_600_000) == .fail)
+        #expect(timing.asked(now: 1_600_999) == .fetch)
+    }
+
+    @Test("one without is good for its lifetime alone")
+    func impatience() {
+        var timing = Self.obtained()
+        #expect(timing.asked(now: 601_000) == .fetch)
+        timing.failed(now: 601_000)
+        #expect(!timing.serves(at: 601_000) && timing.asked(now: 601_999) == .fail)
+    }
+
     @Test("while a newer set is fetched, the one that is there goes on")
     func usedMeanwhile() {
         var timing = Self.obtained()

@@ -58,6 +58,20 @@ struct RefreshTests {
         #expect(try bench.refresh(identity).failure?.kind == kind)
     }
 
+    @Test("a refresh needs no discovery for as long as what it said last may serve")
+    func discoveryAway() throws {
+        let bench = try ProviderBench()
+        let identity = try Self.identity(bench)
+        bench.server.replies["/.well-known/openid-configuration"] = { _ in .hangUp }
+        bench.line.skipped = DocumentTiming.lifetime
+        #expect(try bench.refresh(identity).get().identity != nil)
+        let asked = bench.server.asked("/.well-known/openid-configuration").count
+        #expect(try bench.refresh(identity).get().identity != nil)
+        #expect(bench.server.asked("/.well-known/openid-configuration").count == asked)
+        bench.line.skipped += DocumentTiming.metadataPatience
+        #expect(try bench.refresh(identity).failure?.kind == "unavailable")
+    }
+
     @Test("a provider that does not answer is unavailable in a bounded time")
     func silence() throws {
         let bench = try ProviderBench()

@@ -16,17 +16,33 @@ struct DocumentTiming {
     static let lifetime: UInt64 = 600_000
     /// After a failure. A person who tries again waits longer; a crowd does not become a flood.
     static let retry: UInt64 = 1000
+    /// How long the metadata of a provider serve beyond `lifetime` while newer ones cannot be had: the default of
+    /// `key_refresh.stale`.
+    static let metadataPatience: UInt64 = 6 * 3_600_000
+    /// After a failure while what is there serves: nobody waits for more than one of two fetches that come to nothing.
+    static let patientRetry: UInt64 = 30_000
     /// Between two fetches because of keys that nobody knows: the default of `key_refresh.unknown_kid`.
     static let pause: UInt64 = 30_000
 
+    /// How long a document serves beyond `lifetime` while no newer one can be had.
+    private let patience: UInt64
     private var isFetching = false
     private var obtainedAt: UInt64?
     private var failedAt: UInt64?
     private var anotherAllowedAt: UInt64 = 0
 
+    init(patience: UInt64 = 0) { self.patience = patience }
+
     mutating func asked(now: UInt64) -> Step {
         if let obtainedAt, now < obtainedAt + Self.lifetime { return .use }
+        if let failedAt, now < failedAt + Self.patientRetry, self.serves(at: now) { return .use }
         return self.begin(now)
+    }
+
+    /// Whether the document that is there is good enough when a newer one cannot be had.
+    func serves(at now: UInt64) -> Bool {
+        guard let obtainedAt else { return false }
+        return self.patience > 0 && now < obtainedAt + Self.lifetime + self.patience
     }
 
     /// The document that is there was of no use. `use`: there is no newer one to be had now.

@@ -5,18 +5,22 @@ internal import Reactor
 final class KeptDocument<Document> {
     /// The latest, however old.
     private(set) var latest: Document?
-    private var timing = DocumentTiming()
+    private var timing: DocumentTiming
     private var lastFailure: ProviderFailure?
     private var waiting: [(Result<Document, ProviderFailure>) -> Void] = []
     private let line: ProviderLine
     private let fetch: (@escaping (Result<Document, ProviderFailure>) -> Void) -> Void
 
-    /// `fetch` calls what it is given once, later.
+    /// - Parameters:
+    ///   - patience: For how many milliseconds more an old one serves while a newer one cannot be had.
+    ///   - fetch: Calls what it is given once, later.
     init(
         _ line: ProviderLine,
+        patience: UInt64 = 0,
         fetch: @escaping (@escaping (Result<Document, ProviderFailure>) -> Void) -> Void
     ) {
         self.line = line
+        self.timing = DocumentTiming(patience: patience)
         self.fetch = fetch
     }
 
@@ -56,6 +60,7 @@ final class KeptDocument<Document> {
         }
         let waiting = self.waiting
         self.waiting = []
-        for completion in waiting { completion(result) }
+        let outcome = self.timing.serves(at: self.line.now) ? self.latest.map { .success($0) } ?? result : result
+        for completion in waiting { completion(outcome) }
     }
 }

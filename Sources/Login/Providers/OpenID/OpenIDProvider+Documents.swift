@@ -3,9 +3,10 @@ internal import Trust
 internal import Upstreams
 
 extension KeptDocument where Document == ProviderMetadata {
-    /// What a provider publishes about itself, found by discovery.
+    /// What a provider publishes about itself, found by discovery. Where its endpoints are seldom changes, and they may answer
+    /// while discovery does not.
     static func metadata(of issuer: String, over line: ProviderLine) -> KeptDocument {
-        KeptDocument(line) { completion in
+        KeptDocument(line, patience: DocumentTiming.metadataPatience) { completion in
             let endsAt = line.documentEnd
             IssuerMetadata.discover(issuer, get: { line.send(ControlRequest($0), until: endsAt, $1) }) { result in
                 do throws(ProviderFailure) {
