@@ -60,10 +60,15 @@ public final class MemoryStore: StateStore {
     // MARK: - Claims
 
     public func claim(_ key: ClaimKey, for lifetime: Duration, _ completion: @escaping StateCompletion<StateClaim?>) {
-        let (claim, now) = (StateClaim(key: key, owner: .random(&self.random)), self.now)
+        let claim = StateClaim(key: key, owner: .random(&self.random))
+        self.claim(claim, for: lifetime) { completion($0.map { $0 ? claim : nil }) }
+    }
+
+    public func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>) {
+        let now = self.now
         switch self.memory.claim(claim, until: now + lifetime.stateMilliseconds, now: now) {
-        case .granted: self.tell(.success(claim), completion)
-        case .taken: self.tell(.success(nil), completion)
+        case .granted: self.tell(.success(true), completion)
+        case .taken: self.tell(.success(false), completion)
         case .noRoom: self.tell(.failure(.full), completion)
         }
     }

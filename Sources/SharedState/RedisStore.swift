@@ -77,10 +77,14 @@ public final class RedisStore: StateStore {
 
     public func claim(_ key: ClaimKey, for lifetime: Duration, _ completion: @escaping StateCompletion<StateClaim?>) {
         let claim = StateClaim(key: key, owner: .random(&self.random))
+        self.claim(claim, for: lifetime) { completion($0.map { $0 ? claim : nil }) }
+    }
+
+    public func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>) {
         let owner = RedisCommand.Argument.bytes(claim.owner.bytes)
         self.client.send(
-            RedisCommand("SET", .key(key.bytes), owner, .word("NX"), .word("PX"), .lifetime(lifetime)),
-            self.reading(RedisAnswer.flag) { completion($0.map { $0 ? claim : nil }) }
+            RedisCommand("SET", .key(claim.key.bytes), owner, .word("NX"), .word("PX"), .lifetime(lifetime)),
+            self.reading(RedisAnswer.flag, completion)
         )
     }
 

@@ -50,6 +50,11 @@ public protocol StateStore: AnyObject {
     /// After a failure it may be held until its lifetime is over, by nobody who knows.
     func claim(_ key: ClaimKey, for lifetime: Duration, _ completion: @escaping StateCompletion<StateClaim?>)
 
+    /// Asks for a claim that its maker knows already. False when somebody else holds its key.
+    ///
+    /// After a failure it may be held all the same: who cannot wait for its end gives it back.
+    func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>)
+
     /// Gives `claim` back. False when it had ended; another's claim of the same key is not touched.
     func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>)
 

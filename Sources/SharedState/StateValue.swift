@@ -24,10 +24,17 @@ public struct StateVersion: Sendable, Equatable {
     let bytes: [UInt8]
 }
 
-/// A claim that was granted, for giving it back: nobody else's claim of the same name is taken for it.
+/// A claim, for giving it back: nobody else's claim of the same name is taken for it.
 public struct StateClaim: Sendable, Equatable {
     let key: ClaimKey
     let owner: StateVersion
+}
+
+extension StateClaim {
+    /// One that is to be asked for.
+    public init(_ key: ClaimKey) {
+        self.init(key: key, owner: StateVersion(bytes: Randomness.bytes(count: StateVersion.byteCount)))
+    }
 }
 
 extension StateVersion {

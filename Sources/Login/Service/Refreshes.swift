@@ -90,14 +90,20 @@ final class Refreshes {
     }
 
     private func join(_ known: UnderWay, _ copy: SessionCopy, isDue: Bool, _ completion: @escaping Completion) {
-        if let outcome = known.outcome {
-            guard case .refreshed(let session) = outcome else { return completion(outcome) }
-            return completion(session.version > copy.version ? outcome : .kept)
-        }
+        if let outcome = known.outcome { return completion(Self.outcome(outcome, for: copy, isDue: isDue)) }
         // Who need not wait goes on with what it has.
         guard isDue else { return completion(.kept) }
         known.turn.isAwaited = true
         self.underWay[copy.name]?.completions.append(completion)
+    }
+
+    /// What somebody is told who comes while the turn has only its lock to give back.
+    private static func outcome(_ outcome: RefreshOutcome, for copy: SessionCopy, isDue: Bool) -> RefreshOutcome {
+        switch outcome {
+        case .refreshed(let session): session.version > copy.version ? outcome : .kept
+        case .unavailable: isDue ? .unavailable : .kept
+        case .kept, .ended: outcome
+        }
     }
 
     private func ended(_ copy: SessionCopy, _ end: RefreshTurn.End, _ life: SessionLife) {

@@ -7,6 +7,10 @@ final class FlakyState: StateStore {
     private let loop: EventLoop
     private var timers: [LoopTimer] = []
     var isAway = false
+    /// Whether claims can be given back.
+    var isReleasing = true
+    /// Claims are made, and nobody hears of it.
+    var losesClaims = false
 
     init(_ store: MemoryStore, on loop: EventLoop) {
         self.store = store
@@ -51,7 +55,19 @@ final class FlakyState: StateStore {
         self.reach(completion) { self.store.claim(key, for: lifetime, completion) }
     }
 
+    func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>) {
+        self.reach(completion) {
+            self.store.claim(claim, for: lifetime) { [unowned self] in
+                completion(self.losesClaims ? .failure(.unavailable) : $0)
+            }
+        }
+    }
+
     func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) {
+        guard self.isReleasing else {
+            self.timers.append(LoopTimer(on: self.loop, after: .zero) { completion(.failure(.unavailable)) })
+            return
+        }
         self.reach(completion) { self.store.release(claim, completion) }
     }
 

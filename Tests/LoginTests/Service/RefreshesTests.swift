@@ -119,6 +119,25 @@ struct RefreshesTests {
         #expect(bench.provider.calls == 0)
     }
 
+    @Test("a lock whose claim was never answered is given back, and makes nobody wait", arguments: stores)
+    func lostClaim(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store)
+        bench.states[0].losesClaims = true
+        let first = bench.refresh(at: 0, isDue: true)
+        bench.states[0].isReleasing = false
+        #expect(bench.run { first.isUnavailable })
+        let other = bench.refresh(at: 1, isDue: true)
+        bench.wait(.milliseconds(250))
+        #expect(bench.provider.calls == 0 && other.outcome == nil)
+        (bench.states[0].isReleasing, bench.states[0].losesClaims) = (true, false)
+        #expect(bench.run { bench.provider.calls == 1 || other.outcome != nil })
+        #expect(bench.provider.calls == 1)
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { other.token == "the-next" })
+        let again = bench.refresh(at: 0, isDue: true)
+        #expect(bench.run { again.token == "the-next" })
+    }
+
     @Test("what was refreshed is written until it is kept, and nobody else asks meanwhile", arguments: stores)
     func written(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store)
