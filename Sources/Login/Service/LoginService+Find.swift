@@ -24,14 +24,7 @@ extension LoginService {
         switch finding {
         case .none: completion(BroughtSession())
         case .unusable: completion(BroughtSession(isUnusable: true))
-        case .live, .held: self.judge(finding, completion)
-        }
-    }
-
-    private func judge(_ finding: SessionFinding, _ completion: @escaping (BroughtSession) -> Void) {
-        guard self.isFresh else { return completion(BroughtSession(isUnknown: true)) }
-        switch finding {
-        case .none, .unusable: preconditionFailure("judged before")
+        case .live where !self.isFresh, .held where !self.isFresh: completion(BroughtSession(isUnknown: true))
         case .live(let session, _):
             let isLive = !self.hasRevoked(session)
             completion(BroughtSession(session: isLive ? self.reader.latest() : nil, isUnusable: !isLive))
@@ -44,11 +37,10 @@ extension LoginService {
             guard let self, case .success(let value) = result else {
                 return completion(BroughtSession(handle: handle, isUnknown: true))
             }
-            let finding = self.reader.take(value, of: handle, at: self.now())
-            guard case .live(let session, _) = finding, !self.hasRevoked(session), let value,
-                let whole = self.reader.session(value, of: handle)
+            guard let value, let found = self.reader.whole(value, of: handle, at: self.now()),
+                !self.hasRevoked(found.remembered)
             else { return completion(BroughtSession(handle: handle, isUnusable: true)) }
-            completion(BroughtSession(session: whole, handle: handle))
+            completion(BroughtSession(session: found.session, handle: handle))
         }
     }
 }

@@ -16,16 +16,16 @@ public final class LoginService {
     private(set) var kit: SessionKit
     private(set) var reader: SessionReader
     private var providers: [any Provider]
-    private let refreshes: Refreshes
-    private let cutOffs = CutOffs()
+    let refreshes: Refreshes
+    let cutOffs = CutOffs()
     let state: any StateStore
     private var feed: CutOffFeed?
     /// Sessions whose end is on its way to the state.
-    private var ending: Set<SessionName> = []
+    var ending: Set<SessionName> = []
     private let sessionKey: SealingKey
     private let makeProviders: Makes
     let log: OperationalLog
-    private let tell: (LoginNews) -> Void
+    let tell: (LoginNews) -> Void
     let now: () -> Int64
 
     /// - Parameters:
@@ -107,7 +107,7 @@ public final class LoginService {
         self.providerSettings(of: session).flatMap { self.provider(named: $0.name) }
     }
 
-    private func providerSettings(of session: Session) -> ProviderSettings? {
+    func providerSettings(of session: Session) -> ProviderSettings? {
         self.settings.providers.first { $0.made(session) }
     }
 
@@ -153,112 +153,6 @@ public final class LoginService {
         let rest = Duration.milliseconds(max(1, logout.expiresAt * 1000 - self.now())) + Self.logoutLeeway
         let key = ClaimKey(.used, "logout \(step.rawValue) \(provider) \(logout.tokenID)")
         self.state.claim(key, for: rest, completion)
-    }
-
-    // MARK: - Ends before their time
-
-    /// Ends sessions before their time, copies of them included, at all gateways: here at once, elsewhere within
-    /// `CutOffFeed.patience`. After a failure they may be known to have ended elsewhere, and are not here: it has to be asked
-    /// for again.
-    func cut(_ subject: CutOff.Subject, _ completion: @escaping StateCompletion<Void>) {
-        let cutOff = self.cutOff(subject)
-        self.state.add(cutOff.shared) { [weak self] result in
-            if case .success = result { _ = self?.learn([cutOff]) }
-            completion(result)
-        }
-    }
-
-    /// Ends a session that nobody asks about again. What cannot be told to others holds here all the same, unless there is
-    /// no room for more.
-    func end(_ name: SessionName, _ handle: SessionHandle?) {
-        let cutOff = self.cutOff(.session(name))
-        if let handle { self.shelf.remove(handle) { _ in } }
-        self.state.add(cutOff.shared) { [weak self, log] result in
-            self?.ending.remove(name)
-            guard case .failure(let failure) = result else {
-                _ = self?.learn([cutOff])
-                return
-            }
-            if failure != .full { _ = self?.learn([cutOff]) }
-            log.report(.error, "session_end_failed", "Other gateways may not know of an ended session: \(failure).", [])
-        }
-    }
-
-    private func cutOff(_ subject: CutOff.Subject) -> CutOff {
-        let session = self.settings.session
-        return CutOff(
-            subject: subject,
-            startedUntil: subject.isSession ? .max : self.now(),
-            lifetime: min(session.lifetime, session.idle + Self.cutOffMargin)
-        )
-    }
-
-    /// No copy of a session lives longer than `idle` after the last request that was noted, whose clock may be another's.
-    private static let cutOffMargin = Duration.seconds(60)
-
-    private func learn(_ cutOffs: [CutOff]) -> Bool {
-        let additions = cutOffs.map { ($0, self.cutOffs.add($0)) }
-        let added = additions.filter { $0.1 == .added }.map(\.0)
-        if !added.isEmpty {
-            self.reader.forgetCut(by: added)
-            self.tell(.cutOffs(added))
-        }
-        return !additions.contains { $0.1 == .noRoom }
-    }
-
-    private func become(fresh: Bool) {
-        self.tell(.isFresh(fresh))
-        if fresh {
-            self.log.report(.info, "state_available", "The shared state answers: sessions are judged.", [])
-        } else {
-            self.log.report(.error, "state_unavailable", "The shared state does not answer: sessions are refused.", [])
-        }
-    }
-
-    private func isCut(_ session: Session) -> Bool {
-        self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
-    }
-
-    private func refresh(_ copy: SessionCopy, isDue: Bool, _ completion: @escaping (RefreshOutcome) -> Void) {
-        self.refreshes.refresh(
-            copy,
-            isDue: isDue,
-            on: self.shelf,
-            by: { [weak self] in self?.provider(of: $0) }
-        ) { [weak self] outcome in
-            guard let self else { return completion(.unavailable) }
-            completion(self.judged(outcome, copy))
-        }
-    }
-
-    private func judged(_ outcome: RefreshOutcome, _ copy: SessionCopy) -> RefreshOutcome {
-        switch outcome {
-        case .kept, .unavailable: return outcome
-        case .refreshed(let session):
-            // It may have been signed out while the provider thought about it, and the provider may say now what lets nobody in.
-            if self.isCut(session) {
-                self.provider(of: session)?.revoke(session.identity)
-                return .ended
-            }
-            guard self.lets(session) else { return self.ended(copy, "Its person is let in no more.") }
-            return outcome
-        case .ended: return self.ended(copy, "The provider ended it.")
-        }
-    }
-
-    private func lets(_ session: Session) -> Bool {
-        self.providerSettings(of: session).map { $0.allow.refusal(of: session.identity) == nil } ?? false
-    }
-
-    // All requests of a session that wait hear of its end.
-    private func ended(_ copy: SessionCopy, _ why: String) -> RefreshOutcome {
-        guard !self.cutOffs.cut([.session(copy.name)], startedAt: 0), self.ending.insert(copy.name).inserted else {
-            return .ended
-        }
-        self.log.report(.info, "session_ended", "A session has ended. \(why)", [])
-        // Copies of it end, too.
-        self.end(copy.name, copy.handle)
-        return .ended
     }
 }
 

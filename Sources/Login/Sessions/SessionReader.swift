@@ -140,8 +140,7 @@ public final class SessionReader {
             known.held?.freshUntil = Self.freshEnd
             return self.judge(held: known, at: now)
         }
-        guard let session = self.session(value, of: handle), let opened = self.remembered(session), !self.isCut(opened)
-        else { return .unusable }
+        guard let opened = self.opened(value, of: handle)?.remembered else { return .unusable }
         opened.held = RememberedSession.Held(
             secret: handle.secret,
             version: value.version,
@@ -149,6 +148,25 @@ public final class SessionReader {
         )
         self.memory.remember(opened)
         return self.judge(held: opened, at: now)
+    }
+
+    /// All of a live session that the shared state has, and what is remembered of such; nil for anything else.
+    func whole(
+        _ value: StateValue,
+        of handle: SessionHandle,
+        at now: Int64
+    ) -> (session: Session, remembered: RememberedSession)? {
+        self.opened(value, of: handle).flatMap { self.kit.life.isOver($0.session.times, at: now) ? nil : $0 }
+    }
+
+    private func opened(
+        _ value: StateValue,
+        of handle: SessionHandle
+    ) -> (session: Session, remembered: RememberedSession)? {
+        guard let session = self.session(value, of: handle), let remembered = self.remembered(session),
+            !self.isCut(remembered)
+        else { return nil }
+        return (session, remembered)
     }
 
     /// Nil for what was not sealed under this handle.
