@@ -18,6 +18,8 @@ struct Learned {
     var hasWaitedForKeys = false
     /// How long it waits for keys, in milliseconds on the loop's clock.
     var keysDeadline: UInt64 = .max
+    /// How long it waits for an answer of another thread or of the shared state, in milliseconds on the loop's clock.
+    var answerDeadline: UInt64 = .max
     /// Who asks, once the credential was found good.
     var remembered: RememberedPrincipal?
     /// What the browser is told to keep, or to forget: whole field lines.

@@ -72,7 +72,7 @@ extension Exchange {
     private func answerLogin(_ endpoint: LoginEndpoint) {
         let request = self.endpointRequest()
         self.endpointBody.clear()
-        self.progress = .waitingForAnswer
+        self.waitForAnswer()
         guard self.worker.login.submit(.endpoint(endpoint, request), of: self) else {
             return self.refuse(Refusal(.overloaded))
         }
@@ -85,13 +85,13 @@ extension Exchange {
         let call = EndpointCall(self.endpointRequest(), to: endpoint, now: now)
         self.endpointBody.clear()
         if let answer = endpoints.answer(call) { return self.give(answer) }
-        self.progress = .waitingForAnswer
+        self.waitForAnswer()
         self.worker.authorization.submit(call, of: self)
     }
 
     /// Called from the loop when the server has answered.
     func endpointAnswered(_ answer: EndpointAnswer) {
-        guard self.progress == .waitingForAnswer else { return }
+        guard self.takesAnswer() else { return }
         self.give(answer)
     }
 

@@ -38,6 +38,7 @@ extension Exchange {
         if now >= self.forwarding.routeDeadline { return self.timeIsUp() }
         if now >= self.forwarding.upstreamDeadline { return self.upstreamIsLate() }
         if now >= self.learned.keysDeadline { self.keysAreLate() }
+        if now >= self.learned.answerDeadline { self.answerIsLate() }
     }
 
     /// Called by the worker's tick once a second: a request that waits does not outlive its client, or its upstream.

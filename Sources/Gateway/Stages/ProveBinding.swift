@@ -38,7 +38,7 @@ extension Exchange {
         // Another gateway's clock may be behind.
         let rest = Duration.seconds(max(1, proof.expires - self.worker.wallSeconds) + ProofOfPossession.window)
         let number = self.worker.login.number(of: self)
-        self.progress = .waitingForAnswer
+        self.waitForAnswer()
         self.worker.shared.claim(ClaimKey(.used, "proof \(proof.thumbprint) \(proof.identifier)"), for: rest) {
             [self] in
             guard self.learned.loginNumber == number else { return }
@@ -48,8 +48,7 @@ extension Exchange {
     }
 
     private func proofClaimed(_ result: Result<StateClaim?, StateFailure>) {
-        guard self.progress == .waitingForAnswer else { return }
-        self.progress = .judging
+        guard self.takesAnswer() else { return }
         switch result {
         case .success(.some) where self.tokenIsRevoked: self.refuse(Refusal(.tokenRevoked))
         case .success(.some): return self.goOn()

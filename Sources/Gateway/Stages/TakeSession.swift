@@ -30,7 +30,7 @@ extension Exchange {
             return true
         case .held(let handle):
             self.worker.login.read(handle, from: self.worker.shared, for: self)
-            self.progress = .waitingForAnswer
+            self.waitForAnswer()
             return false
         case .live(let session, let refresh):
             // One of another provider is good elsewhere.
@@ -50,8 +50,7 @@ extension Exchange {
 
     /// Called from the loop: what the shared state has said of the session that this request brought.
     func sessionRead(_ result: Result<StateValue?, StateFailure>, of handle: SessionHandle) {
-        guard self.progress == .waitingForAnswer, let sessions = self.state.sessions else { return }
-        self.progress = .judging
+        guard self.takesAnswer(), let sessions = self.state.sessions else { return }
         do throws(Refusal) {
             guard case .success(let value) = result else { throw Refusal(.stateUnavailable) }
             let finding = sessions.take(value, of: handle, at: self.now)
@@ -74,14 +73,13 @@ extension Exchange {
         guard let copy = sessions.copy(of: remembered), self.worker.login.refresh(copy, isDue: isDue, for: self) else {
             return true
         }
-        self.progress = .waitingForAnswer
+        self.waitForAnswer()
         return false
     }
 
     /// Called from the loop: what became of the session that this request brought.
     func sessionAnswered(_ outcome: RefreshOutcome) {
-        guard self.progress == .waitingForAnswer, let sessions = self.state.sessions else { return }
-        self.progress = .judging
+        guard self.takesAnswer(), let sessions = self.state.sessions else { return }
         switch outcome {
         case .refreshed(let session): self.adopt(session, sessions)
         // It may have ended while the request waited.
