@@ -1,11 +1,13 @@
 /// The cut-offs of one process, numbered in the order of being added. Times are milliseconds on one clock.
 struct CutOffList {
+    private let kind: CutOffKind
     /// The number of each.
     private var table: ExpiringTable<[UInt8], Int64>
     private var lastNumber: Int64 = 0
 
-    init(maximumCount: Int = SharedCutOff.maximumCount) {
-        self.table = ExpiringTable(maximumCount: maximumCount, maximumBytes: .max)
+    init(_ kind: CutOffKind = .sessions, maximumCount: Int? = nil) {
+        self.kind = kind
+        self.table = ExpiringTable(maximumCount: maximumCount ?? kind.maximumCount, maximumBytes: .max)
     }
 
     /// False: there are as many as allowed.
@@ -22,8 +24,8 @@ struct CutOffList {
         let page = newer.sorted { $0.value < $1.value }.prefix(CutOffPage.maximumCount)
         let isLast = page.count == newer.count
         return CutOffPage(
-            cutOffs: page.map { SharedCutOff(key: $0.key, lifetime: .milliseconds($0.end - now)) },
-            next: CutOffPosition(number: isLast ? self.lastNumber : page[page.endIndex - 1].value),
+            cutOffs: page.map { SharedCutOff(self.kind, key: $0.key, lifetime: .milliseconds($0.end - now)) },
+            next: CutOffPosition(self.kind, number: isLast ? self.lastNumber : page[page.endIndex - 1].value),
             isLast: isLast
         )
     }

@@ -11,7 +11,7 @@ package struct ExpiringTable<Key: Hashable, Value> {
     static var stepsForRoom: Int { 64 }
 
     package struct Entry {
-        let key: Key
+        package let key: Key
         package let value: Value
         package let end: UInt64
         fileprivate let byteCount: Int
@@ -20,7 +20,7 @@ package struct ExpiringTable<Key: Hashable, Value> {
     let maximumCount: Int
     let maximumBytes: Int
     /// In no order. With those that have ended and are not removed yet.
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     package var isEmpty: Bool { self.entries.isEmpty }
     private(set) var byteCount = 0
     /// Where in `entries` each key is.

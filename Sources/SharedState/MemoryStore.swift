@@ -84,7 +84,7 @@ public final class MemoryStore: StateStore {
             return self.tell(.failure(.tooLarge), completion)
         }
         let now = self.now
-        let fits = self.memory.cutOff(cutOff.key, until: now + cutOff.lifetime.stateMilliseconds, now: now)
+        let fits = self.memory.add(cutOff, until: now + cutOff.lifetime.stateMilliseconds, now: now)
         self.tell(fits ? .success(()) : .failure(.full), completion)
     }
 

@@ -41,22 +41,27 @@ enum RedisAnswer {
         }
     }
 
-    /// Key, moment and remaining milliseconds of each cut-off.
+    /// The name of the list; key, moment and remaining milliseconds of each cut-off.
     static func page(_ reply: RedisReply, since position: CutOffPosition) throws(UnexpectedReply) -> CutOffPage {
-        guard case .array(let parts) = reply, parts.count % 3 == 0 else { throw UnexpectedReply(reply) }
+        guard case .array(let parts) = reply, parts.count % 3 == 1, case .bytes(let list) = parts[0] else {
+            throw UnexpectedReply(reply)
+        }
         var cutOffs: [SharedCutOff] = []
-        var latest = position.number
-        for index in stride(from: 0, to: parts.count, by: 3) {
+        let begin = list == position.list ? position.number : 0
+        var latest = begin
+        for index in stride(from: 1, to: parts.count, by: 3) {
             guard case .bytes(let key) = parts[index], case .integer(let moment) = parts[index + 1],
                 case .integer(let rest) = parts[index + 2], moment >= 0
             else { throw UnexpectedReply(reply) }
             latest = moment
-            if rest > 0 { cutOffs.append(SharedCutOff(key: key, lifetime: .milliseconds(rest))) }
+            if rest > 0 { cutOffs.append(SharedCutOff(position.kind, key: key, lifetime: .milliseconds(rest))) }
         }
-        let isLast = parts.count < 3 * CutOffPage.maximumCount
-        // Before the position: those of a server that came into the place of another.
-        let begin = latest < position.number ? 0 : position.number
+        let isLast = parts.count <= 3 * CutOffPage.maximumCount
         let next = isLast ? max(latest - self.cutOffOverlap, begin) : latest
-        return CutOffPage(cutOffs: cutOffs, next: CutOffPosition(number: next), isLast: isLast)
+        return CutOffPage(
+            cutOffs: cutOffs,
+            next: CutOffPosition(position.kind, of: list, number: next),
+            isLast: isLast
+        )
     }
 }

@@ -4,8 +4,15 @@ import Bytes
 enum RedisKey {
     private static let prefix = "gatehouse:"
 
-    /// Cut-offs by the moment of being added, and by their end; of one slot of a cluster.
-    static let cutOffs = [Array("\(prefix){cutoffs}:added".utf8), Array("\(prefix){cutoffs}:ends".utf8)]
+    /// Cut-offs by the moment of being added, and by their end; and of what list they are. All of one slot of a cluster.
+    static func cutOffs(_ kind: CutOffKind) -> [[UInt8]] {
+        let slot =
+            switch kind {
+            case .sessions: "{cutoffs}"
+            case .grants: "{grants}"
+            }
+        return ["added", "ends", "list"].map { Array("\(self.prefix)\(slot):\($0)".utf8) }
+    }
 
     static func of(_ word: String, _ digest: [UInt8]) -> [UInt8] {
         Array("\(self.prefix)\(word):\(Hex.encode(digest))".utf8)

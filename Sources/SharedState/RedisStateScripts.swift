@@ -20,11 +20,11 @@ enum RedisStateScripts {
     /// Adds a cut-off for some milliseconds unless there are as many as allowed: 1, or 0.
     ///
     /// Two sorted sets hold the same keys, one by the moment of being added, the other by the end. No two were added at one
-    /// moment, so that a moment is a position. Each addition removes more than itself of what has ended, and the sets end
-    /// with the last of them.
+    /// moment, and none before another, whatever the clock says, so that a moment is a position. Each addition removes more
+    /// than itself of what has ended, and all ends with the last of them: the list, and its name.
     static let addCutOff = RedisScript(
         """
-        local added, ends = KEYS[1], KEYS[2]
+        local added, ends, list = KEYS[1], KEYS[2], KEYS[3]
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         for _, key in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', now, 'LIMIT', 0, 100)) do
@@ -35,29 +35,37 @@ enum RedisStateScripts {
         local known = redis.call('ZSCORE', ends, ARGV[1])
         if known and tonumber(known) >= last then return 1 end
         if not known and redis.call('ZCARD', ends) >= tonumber(ARGV[3]) then return 0 end
-        local latest = redis.call('ZRANGE', added, -1, -1, 'WITHSCORES')[2]
-        redis.call('ZADD', added, math.max(now, (latest or 0) + 1), ARGV[1])
+        local latest = redis.call('HGET', list, 'latest') or redis.call('ZRANGE', added, -1, -1, 'WITHSCORES')[2]
+        local moment = math.max(now, (latest or 0) + 1)
+        redis.call('HSET', list, 'latest', moment)
+        redis.call('ZADD', added, moment, ARGV[1])
         redis.call('ZADD', ends, last, ARGV[1])
         local whole = redis.call('ZRANGE', ends, -1, -1, 'WITHSCORES')[2]
-        redis.call('PEXPIREAT', added, whole)
-        redis.call('PEXPIREAT', ends, whole)
+        for _, key in ipairs(KEYS) do redis.call('PEXPIREAT', key, whole) end
         return 1
         """
     )
 
-    /// The cut-offs that were added after a moment, at most so many: key, moment and remaining milliseconds of each.
+    /// The name of the list, and the cut-offs that were added after a moment, at most so many: key, moment and remaining
+    /// milliseconds of each.
     ///
-    /// A moment that is two minutes ahead is another server's: one that has come into its place with an earlier clock, and
-    /// with none of what was there, numbers its own from the beginning, and so are they read. Many that are added at once run
-    /// ahead of the clock, too, by a minute at the most.
+    /// Whoever reads first names the list at random. A server that has lost it is asked for a list that it does not have, and
+    /// all of the one that it has is read from the beginning, whatever its clock says.
     static let cutOffs = RedisScript(
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local from = ARGV[1]
-        if tonumber(from) > now + 120000 then from = 0 end
+        local name = redis.call('HGET', KEYS[3], 'name')
+        if not name then
+            name = ARGV[4]
+            redis.call('HSET', KEYS[3], 'name', name)
+            local whole = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
+            if whole then redis.call('PEXPIREAT', KEYS[3], whole) end
+        end
+        if name ~= ARGV[3] then from = 0 end
         local page = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-        local reply = {}
+        local reply = { name }
         for index = 1, #page, 2 do
             local last = redis.call('ZSCORE', KEYS[2], page[index]) or now
             table.insert(reply, page[index])

@@ -103,8 +103,8 @@ public final class RedisStore: StateStore {
         guard cutOff.key.count <= SharedCutOff.maximumKeyBytes else { return self.refuse(completion) }
         self.client.run(
             RedisStateScripts.addCutOff,
-            keys: RedisKey.cutOffs,
-            arguments: [.bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(SharedCutOff.maximumCount))],
+            keys: RedisKey.cutOffs(cutOff.kind),
+            arguments: [.bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(cutOff.kind.maximumCount))],
             self.reading(RedisAnswer.flag) { completion($0.flatMap { $0 ? .success(()) : .failure(.full) }) }
         )
     }
@@ -112,8 +112,11 @@ public final class RedisStore: StateStore {
     public func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
         self.client.run(
             RedisStateScripts.cutOffs,
-            keys: RedisKey.cutOffs,
-            arguments: [.number(position.number), .number(Int64(CutOffPage.maximumCount))],
+            keys: RedisKey.cutOffs(position.kind),
+            arguments: [
+                .number(position.number), .number(Int64(CutOffPage.maximumCount)), .bytes(position.list),
+                .bytes(StateVersion.random(&self.random).bytes),
+            ],
             self.reading({ reply throws(UnexpectedReply) in try RedisAnswer.page(reply, since: position) }, completion)
         )
     }

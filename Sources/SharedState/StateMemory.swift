@@ -24,7 +24,8 @@ public final class StateMemory: Sendable {
     private let locks = SharedTable<ClaimKey, StateVersion>(maximumCount: maximumLocks, maximumBytes: .max)
     private let lock = Lock()
     // `nonisolated(unsafe)`: touched under the lock alone.
-    private nonisolated(unsafe) var cutOffs = CutOffList()
+    private nonisolated(unsafe) var sessionCutOffs = CutOffList(.sessions)
+    private nonisolated(unsafe) var grantCutOffs = CutOffList(.grants)
 
     public init() {}
 
@@ -89,11 +90,21 @@ public final class StateMemory: Sendable {
     // MARK: - Cut-offs
 
     /// False: there is no room.
-    func cutOff(_ key: [UInt8], until end: UInt64, now: UInt64) -> Bool {
-        self.lock.locked { self.cutOffs.add(key, until: end, now: now) }
+    func add(_ cutOff: SharedCutOff, until end: UInt64, now: UInt64) -> Bool {
+        self.lock.locked {
+            switch cutOff.kind {
+            case .sessions: self.sessionCutOffs.add(cutOff.key, until: end, now: now)
+            case .grants: self.grantCutOffs.add(cutOff.key, until: end, now: now)
+            }
+        }
     }
 
     func cutOffs(since position: CutOffPosition, now: UInt64) -> CutOffPage {
-        self.lock.locked { self.cutOffs.page(since: position, now: now) }
+        self.lock.locked {
+            switch position.kind {
+            case .sessions: self.sessionCutOffs.page(since: position, now: now)
+            case .grants: self.grantCutOffs.page(since: position, now: now)
+            }
+        }
     }
 }

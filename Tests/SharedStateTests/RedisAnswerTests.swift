@@ -8,41 +8,51 @@ struct RedisAnswerTests {
         [.bytes([name]), .integer(moment), .integer(rest)]
     }
 
-    private static func page(_ parts: [RedisReply], since number: Int64) throws -> CutOffPage {
-        try RedisAnswer.page(.array(parts), since: CutOffPosition(number: number))
+    private static let list: [UInt8] = [9, 9]
+
+    private static func at(_ number: Int64) -> CutOffPosition { CutOffPosition(of: self.list, number: number) }
+
+    private static func page(_ parts: [RedisReply], since position: CutOffPosition) throws -> CutOffPage {
+        try RedisAnswer.page(.array([.bytes(self.list)] + parts), since: position)
     }
 
     @Test("the last page leads back by the overlap, but not behind where it began")
     func overlap() throws {
         let overlap = RedisAnswer.cutOffOverlap
-        let far = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 10)
-        #expect(far.next == CutOffPosition(number: 90_000 - overlap) && far.isLast)
+        let far = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(10))
+        #expect(far.next == Self.at(90_000 - overlap) && far.isLast)
         #expect(far.cutOffs == [SharedCutOff(key: [1], lifetime: .milliseconds(7))])
-        let near = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 90_000 - overlap + 1)
-        #expect(near.next == CutOffPosition(number: 90_000 - overlap + 1))
-        #expect(try Self.page([], since: 5).next == CutOffPosition(number: 5))
+        let near = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(90_000 - overlap + 1))
+        #expect(near.next == Self.at(90_000 - overlap + 1))
+        #expect(try Self.page([], since: Self.at(5)).next == Self.at(5))
     }
 
-    @Test("what lies before the position is another server's, and leads on from there")
+    @Test("a list of another name leads on from its own beginning, wherever the former one had been read to")
     func another() throws {
-        let page = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: 4_000_000)
-        #expect(page.next == CutOffPosition(number: 90_000 - RedisAnswer.cutOffOverlap) && page.isLast)
+        let former = CutOffPosition(of: [1], number: 4_000_000)
+        let page = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: former)
+        #expect(page.next == Self.at(90_000 - RedisAnswer.cutOffOverlap) && page.isLast)
+        #expect(page.next.isOfAnotherList(than: former) && !page.next.isOfAnotherList(than: .start))
+        #expect(try Self.page([], since: former).next == Self.at(0))
     }
 
     @Test("a full page leads on exactly behind its end, also when all of it has ended")
     func fullPage() throws {
         let parts = (1...Int64(CutOffPage.maximumCount)).flatMap { Self.cutOff(1, at: $0, for: 0) }
-        let page = try Self.page(parts, since: 0)
-        #expect(page == CutOffPage(cutOffs: [], next: CutOffPosition(number: 1024), isLast: false))
+        let page = try Self.page(parts, since: .start)
+        #expect(page == CutOffPage(cutOffs: [], next: Self.at(1024), isLast: false))
     }
 
     @Test(
         "what is no list of cut-offs is none, and not an empty one",
         arguments: [
-            .null, .status("OK"), .array([.bytes([1])]), .array([.bytes([1]), .null, .integer(1)]),
-            .array([.integer(1), .integer(1), .integer(1)]), .array([.bytes([1]), .integer(1), .bytes([1])]),
+            .null, .status("OK"), .array([]), .array([.integer(1)]), .array([.bytes([1]), .bytes([1])]),
+            .array([.bytes([9]), .bytes([1]), .null, .integer(1)]),
+            .array([.bytes([9]), .integer(1), .integer(1), .integer(1)]),
+            .array([.bytes([9]), .bytes([1]), .integer(1), .bytes([1])]),
             // Found by fuzzing: a time from which the overlap cannot be taken.
-            .array([.bytes([1]), .integer(.min), .integer(1)]), .array([.bytes([1]), .integer(-1), .integer(1)]),
+            .array([.bytes([9]), .bytes([1]), .integer(.min), .integer(1)]),
+            .array([.bytes([9]), .bytes([1]), .integer(-1), .integer(1)]),
         ] as [RedisReply]
     )
     func noPage(_ reply: RedisReply) {

@@ -4,6 +4,8 @@ import Testing
 
 @Suite("The cut-offs in Redis", .serialized)
 struct RedisStateScriptsTests {
+    private static let keys = RedisKey.cutOffs(.sessions)
+
     private static func with(_ body: (StateBench) throws -> Void) throws {
         let server = try RedisServer()
         try server.start()
@@ -20,7 +22,7 @@ struct RedisStateScriptsTests {
         _ bench: StateBench
     ) throws -> RedisReply {
         var outcome: StateBench.Outcome?
-        bench.client.run(script, keys: RedisKey.cutOffs, arguments: arguments) { outcome = $0 }
+        bench.client.run(script, keys: Self.keys, arguments: arguments) { outcome = $0 }
         try #require(bench.run { outcome != nil })
         return try outcome!.get()
     }
@@ -49,25 +51,55 @@ struct RedisStateScriptsTests {
                 tries += 1
                 try #require(tries < 100_000)
             }
-            let left = try bench.ask(RedisCommand("ZRANGE", .key(RedisKey.cutOffs[0]), .number(0), .number(-1)))
+            let left = try bench.ask(RedisCommand("ZRANGE", .key(Self.keys[0]), .number(0), .number(-1)))
             #expect(try left.get().elements?.compactMap(\.text) == ["b", "c"])
         }
     }
 
-    @Test("of a server with an earlier clock are all read by who comes from another")
-    func earlierClock() throws {
+    /// Of the list `known`, or of what comes to be called "new".
+    private static func read(since moment: Int64, of known: String, _ bench: StateBench) throws -> [RedisReply] {
+        let words = [known, "new"].map { RedisCommand.Argument.bytes(Array($0.utf8)) }
+        let reply = try self.run(RedisStateScripts.cutOffs, [.number(moment), .number(10)] + words, bench)
+        return try #require(reply.elements)
+    }
+
+    @Test("of a server that has lost all are read from the beginning, however little earlier its clock is")
+    func lost() throws {
         try Self.with { bench in
             #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
-            let known = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(10)], bench)
-            guard case .array(let parts) = known, case .integer(let moment) = parts[1] else {
-                throw UnexpectedReply(known)
-            }
-            let nothing = try Self.run(RedisStateScripts.cutOffs, [.number(moment), .number(10)], bench)
-            #expect(nothing == .array([]))
-            let hour: Int64 = 3_600_000
-            let all = try Self.run(RedisStateScripts.cutOffs, [.number(moment + hour), .number(10)], bench)
-            guard case .array(let again) = all else { throw UnexpectedReply(all) }
-            #expect(again.prefix(2) == parts.prefix(2))
+            let known = try Self.read(since: 0, of: "", bench)
+            let moment = try #require(known[2].number)
+            #expect(known.count == 4 && known[0].text == "new")
+            #expect(try Self.read(since: moment, of: "new", bench).count == 1)
+            // Another has come into its place, a minute behind.
+            let read = try Self.read(since: moment + 60_000, of: "former", bench)
+            #expect(read[..<3] == known[..<3])
+        }
+    }
+
+    @Test("have one name until the last of them ends, and then another")
+    func name() throws {
+        try Self.with { bench in
+            let key = RedisCommand.Argument.key(Self.keys[2])
+            #expect(try Self.read(since: 0, of: "", bench).map(\.text) == ["new"])
+            #expect(try bench.ask(RedisCommand("PTTL", key)).get() == .integer(-1))
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            #expect(55_000...60_000 ~= (try bench.ask(RedisCommand("PTTL", key)).get().number ?? 0))
+            _ = try bench.ask(RedisCommand("DEL", key))
+            #expect(try Self.read(since: 0, of: "", bench).count == 4)
+            #expect(55_000...60_000 ~= (try bench.ask(RedisCommand("PTTL", key)).get().number ?? 0))
+        }
+    }
+
+    @Test("come behind those of before, also when the clock is set back, and those have ended")
+    func order() throws {
+        try Self.with { bench in
+            let far: Int64 = 9_000_000_000_000
+            _ = try bench.ask(
+                RedisCommand("HSET", .key(Self.keys[2]), .word("latest"), .number(far), .word("name"), .word("new"))
+            )
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            #expect(try Self.read(since: far, of: "new", bench)[2].number == far + 1)
         }
     }
 
@@ -80,13 +112,14 @@ struct RedisStateScriptsTests {
             // In one turn, so that many fall into one millisecond.
             var told = 0
             for arguments in keys {
-                bench.client.run(RedisStateScripts.addCutOff, keys: RedisKey.cutOffs, arguments: arguments) {
+                bench.client.run(RedisStateScripts.addCutOff, keys: Self.keys, arguments: arguments) {
                     if $0 == .success(.integer(1)) { told += 1 }
                 }
             }
             try #require(bench.run { told == 300 })
-            let page = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(500)], bench)
-            let moments = stride(from: 1, to: 900, by: 3).map { page.elements?[$0].number ?? 0 }
+            let name = RedisCommand.Argument.word("new")
+            let page = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(500), name, name], bench)
+            let moments = stride(from: 2, to: 901, by: 3).map { page.elements?[$0].number ?? 0 }
             #expect(moments == moments.sorted() && Set(moments).count == 300)
         }
     }
@@ -96,7 +129,7 @@ struct RedisStateScriptsTests {
         try Self.with { bench in
             _ = try Self.add("long", for: 60_000, bench)
             _ = try Self.add("short", for: 30_000, bench)
-            for key in RedisKey.cutOffs {
+            for key in Self.keys {
                 let rest = try bench.ask(RedisCommand("PTTL", .key(key))).get().number ?? 0
                 #expect(55_000...60_000 ~= rest)
             }

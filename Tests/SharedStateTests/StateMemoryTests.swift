@@ -19,7 +19,7 @@ struct StateMemoryTests {
         #expect(accepted.allSatisfy { memory.read(ValueKey(.session, "\($0)"), now: 9) != nil })
         let claim = StateClaim(key: ClaimKey(.lock, "a"), owner: StateVersion(bytes: [1]))
         #expect(memory.claim(claim, until: 10, now: 0) == .granted)
-        #expect(memory.cutOff([1], until: 10, now: 0))
+        #expect(memory.add(SharedCutOff(key: [1], lifetime: .milliseconds(10)), until: 10, now: 0))
         #expect(memory.write(Self.value(0), to: ValueKey(.session, "new"), until: 20, now: 10))
     }
 

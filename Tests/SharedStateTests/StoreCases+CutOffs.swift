@@ -52,6 +52,15 @@ extension StoreCase {
             read += Self.names(page, Set(added))
             #expect(page.isLast && read == added)
         },
+        StoreCase("cut-offs of one kind are not among those of another") { bench in
+            let (sessions, grants) = (try Self.end(bench), try Self.end(bench, of: .grants))
+            let grant = SharedCutOff(.grants, key: Array("grant".utf8), lifetime: .seconds(60))
+            try bench.ask { bench.store.add(grant, $0) }.get()
+            let page = try bench.ask { bench.stores[1].cutOffs(since: grants, $0) }.get()
+            #expect(page.cutOffs.last?.kind == .grants && Self.names(page, ["grant"]) == ["grant"])
+            let other = try bench.ask { bench.stores[1].cutOffs(since: sessions, $0) }.get()
+            #expect(Self.names(other, ["grant"]).isEmpty)
+        },
         StoreCase("the key of a cut-off may have as many bytes as allowed, and not one more") { bench in
             for (count, outcome) in [(0, true), (1, false)] {
                 let key = [UInt8](repeating: 0, count: SharedCutOff.maximumKeyBytes + count)
@@ -76,8 +85,8 @@ extension StoreCase {
     }
 
     /// Behind all that other cases have added.
-    private static func end(_ bench: StoreBench) throws -> CutOffPosition {
-        var position = CutOffPosition.start
+    private static func end(_ bench: StoreBench, of kind: CutOffKind = .sessions) throws -> CutOffPosition {
+        var position = CutOffPosition.start(of: kind)
         while true {
             let page = try bench.ask { bench.store.cutOffs(since: position, $0) }.get()
             position = page.next

@@ -6,10 +6,10 @@ internal import SharedState
 /// Sessions that ended before their time, as one thread knows them: at sign-out, and when a provider said so.
 ///
 /// A sealed cookie cannot be taken back, so that copies of it are known by these. They are told by the shared state, which
-/// has a bound of its own (`SharedCutOff.maximumCount`) and refuses more.
+/// has a bound of its own (`CutOffKind.maximumCount`) and refuses more.
 public final class CutOffs {
     /// Here twice as many have room as there may be: entries end here a little later than there.
-    static let maximumCount = 2 * SharedCutOff.maximumCount
+    static let maximumCount = 2 * CutOffKind.sessions.maximumCount
 
     /// The last moment at which a session began that ends.
     private var moments = ExpiringTable<CutOff.Subject, Int64>(maximumCount: maximumCount, maximumBytes: .max)

@@ -112,7 +112,11 @@ private func checkPage(_ reply: RedisReply, _ position: CutOffPosition) {
     let parts = reply.elements ?? []
     require(3 * page.cutOffs.count <= parts.count, "there are more cut-offs than came")
     require(page.cutOffs.allSatisfy { $0.lifetime > .zero }, "a cut-off is over")
-    require(!page.isLast || page.next.number >= position.number, "what was read is read again without end")
+    let isSameList = page.next.list == position.list
+    require(
+        !page.isLast || !isSameList || page.next.number >= position.number,
+        "what was read is read again without end"
+    )
 }
 
 private func checkSlots(_ reply: RedisReply) {
