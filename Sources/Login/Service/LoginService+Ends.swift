@@ -53,7 +53,14 @@ extension LoginService {
         return !additions.contains { $0.1 == .noRoom }
     }
 
+    /// What others, and those that start later, can no longer learn from the state.
+    func tellAgain() {
+        self.mayBeUntold = false
+        self.teller?.tell(self.cutOffs.remaining.map(\.shared))
+    }
+
     func become(fresh: Bool) {
+        if fresh, self.mayBeUntold { self.tellAgain() }
         self.tell(.isFresh(fresh))
         if fresh {
             self.log.report(.info, "state_available", "The shared state answers: sessions are judged.", [])

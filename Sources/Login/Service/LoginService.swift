@@ -20,6 +20,9 @@ public final class LoginService {
     let cutOffs = CutOffs()
     let state: any StateStore
     private var feed: CutOffFeed?
+    var teller: CutOffTeller?
+    /// Whether the state has lost what is known here, and was not told all of it since.
+    var mayBeUntold = false
     /// Sessions whose end is on its way to the state.
     var ending: Set<SessionName> = []
     private let sessionKey: SealingKey
@@ -57,10 +60,13 @@ public final class LoginService {
         }
         guard state.isShared else { return }
         tell(.isFresh(false))
+        self.teller = CutOffTeller(state) { [unowned self] _ in self.mayBeUntold = true }
         self.feed = CutOffFeed(
-            state,
+            .sessions,
+            of: state,
             on: loop,
-            tell: { [unowned self] in self.learn($0) },
+            tell: { [unowned self] in self.learn($0.compactMap(CutOff.init)) },
+            tellLost: { [unowned self] in self.tellAgain() },
             tellFresh: { [unowned self] in self.become(fresh: $0) }
         )
     }

@@ -38,6 +38,14 @@ public final class CutOffs {
     /// Milliseconds by which the ends of two accounts of one cut-off may differ.
     private static let tolerance: UInt64 = 10_000
 
+    /// Those that have some time left, for a state that has lost them.
+    var remaining: [CutOff] {
+        let now = MonotonicClock.milliseconds + Self.tolerance
+        return self.moments.entries.filter { now < $0.end }.map {
+            CutOff(subject: $0.key, startedUntil: $0.value, lifetime: .milliseconds($0.end - now + Self.tolerance))
+        }
+    }
+
     /// Whether a session is among them. `subjects` are all by which it is known.
     func cut(_ subjects: [CutOff.Subject], startedAt: Int64) -> Bool {
         guard !self.moments.isEmpty else { return false }
