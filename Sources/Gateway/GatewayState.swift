@@ -4,6 +4,7 @@ import HTTP
 import Login
 import OAuth
 import Policy
+import Telemetry
 import Trust
 import Upstreams
 
@@ -53,7 +54,9 @@ final class GatewayState {
         let issuers = settings.issuers.map(\.name)
         let providers = settings.login?.providers.map(\.name) ?? []
         self.routes = RouteTable(settings.routes, issuers: issuers + providers, scopes: scopes)
-        let kit = settings.login.map { SessionKit($0, sessionKey: sessionKey) }
+        let kit = settings.login.map {
+            SessionKit($0, sessionKey: sessionKey, behind: former?.sessionKit, at: WallClock.milliseconds)
+        }
         self.sessionKit = kit
         self.sessions = kit.map { SessionReader($0, firstPlace: issuers.count, scopes: scopes, cutOffs: cutOffs) }
         self.verifier = TokenVerifier(

@@ -79,7 +79,7 @@ public final class LoginService {
         if settings.providers != self.kit.settings.providers || settings.baseURL != self.kit.settings.baseURL {
             self.providers = self.makeProviders(settings)
         }
-        self.kit = SessionKit(settings, sessionKey: self.sessionKey)
+        self.kit = SessionKit(settings, sessionKey: self.sessionKey, behind: self.kit, at: self.now())
         self.reader = Self.reader(self.kit, self.cutOffs)
     }
 

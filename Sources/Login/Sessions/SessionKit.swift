@@ -9,12 +9,21 @@ public struct SessionKit: Sendable {
     let flowCookie: LoginCookie
     let parts: SessionParts
 
-    /// - Parameter sessionKey: Seals where the settings have no keys. One for the whole life of the process, so that all
-    ///   workers read what one has sealed, and a reload ends no session.
-    public init(_ settings: LoginSettings, sessionKey: SealingKey) {
+    /// - Parameters:
+    ///   - sessionKey: Seals where the settings have no keys. One for the whole life of the process, so that all workers read
+    ///     what one has sealed, and a reload ends no session.
+    ///   - former: The kit of the policy before, if there was one.
+    ///   - now: When it takes the place of that, in milliseconds since 1970.
+    public init(
+        _ settings: LoginSettings,
+        sessionKey: SealingKey,
+        behind former: SessionKit? = nil,
+        at now: Int64 = 0
+    ) {
         self.settings = settings
         self.seal = SessionSeal(settings, sessionKey: sessionKey)
-        self.life = SessionLife(settings.session)
+        let life = SessionLife(settings.session)
+        self.life = former.map { life.behind($0.life, at: now) } ?? life
         self.cookie = LoginCookie(session: settings.cookie, baseURL: settings.baseURL)
         self.flowCookie = LoginCookie(flow: settings.cookie, baseURL: settings.baseURL)
         self.parts = SessionParts(self.cookie)

@@ -39,6 +39,39 @@ struct SessionLifeTests {
         #expect(Self.life.isToBeNoted(Self.times(seen: 10_000), at: now + 10_000) == isToBeNoted)
     }
 
+    private static func life(lifetime: Int64, idle: Int64) -> SessionLife {
+        var settings = SessionSettings()
+        settings.lifetime = .seconds(lifetime)
+        settings.idle = .seconds(idle)
+        return SessionLife(settings)
+    }
+
+    /// Cut-offs of before are kept no longer than copies lived then.
+    @Test("B8: a copy that was over does not come back to life with longer times, and one in use lives on")
+    func longer() {
+        let long = Self.life(lifetime: 5000, idle: 500).behind(Self.life, at: 200_000)
+        let (left, used) = (Self.times(seen: 90_000), Self.times(seen: 150_000))
+        #expect(long.isOver(left, at: 190_000) && long.isOver(left, at: 200_000) && !long.isOver(left, at: 189_999))
+        #expect(!long.isOver(used, at: 249_999) && long.isOver(used, at: 250_000))
+        // Its browser gets a copy that was seen now, and that is held to the longer times alone.
+        #expect(long.isToBeNoted(used, at: 200_000) && !long.isToBeNoted(Self.times(seen: 200_000), at: 201_000))
+        #expect(!long.isOver(Self.times(seen: 200_000), at: 699_999))
+        #expect(long.isOver(Self.times(seen: 199_999), at: 1_000_000))
+        #expect(!long.isOver(Self.times(seen: 999_999), at: 1_000_000))
+    }
+
+    @Test("B8: of several reloads the shortest times count for what was seen before them")
+    func several() {
+        let short = Self.life(lifetime: 300, idle: 30).behind(Self.life, at: 100_000)
+        #expect(!short.isToBeNoted(Self.times(seen: 99_000), at: 100_000))
+        let long = Self.life.behind(Self.life.behind(short, at: 200_000), at: 210_000)
+        #expect(long.isOver(Self.times(seen: 180_000), at: 210_000))
+        let longer = Self.life(lifetime: 5000, idle: 500).behind(long, at: 220_000)
+        #expect(longer.isOver(Self.times(seen: 190_000), at: 220_000))
+        #expect(!longer.isOver(Self.times(seen: 220_000), at: 250_000))
+        #expect(Self.life.behind(Self.life, at: 100_000) == Self.life)
+    }
+
     @Test(
         "asks for the next token a tenth of its life ahead, and a minute at the most",
         arguments: [
