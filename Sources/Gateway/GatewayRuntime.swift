@@ -48,12 +48,15 @@ public final class GatewayRuntime {
     public private(set) var isDraining = false
     /// What all workers and the control loop share, among them or with other processes.
     public let shared: StatePlace
+    /// What servers of other gateways have revoked; nil for a gateway that is alone.
+    public let revocations: SharedRevocations?
     /// Signs browsers in. Nil without `login`, which a reload may bring and take away.
     public var login: LoginService?
 
     public init(settings: GatewaySettings, control: EventLoop, accessLog: LogWriter, log: OperationalLog) {
         self.settings = settings
         self.shared = StatePlace(settings.state)
+        self.revocations = settings.state == nil ? nil : SharedRevocations()
         self.control = control
         self.accessLog = accessLog
         self.log = log
@@ -87,6 +90,7 @@ public final class GatewayRuntime {
                 usedProofs: self.usedProofs,
                 sessionKey: self.sessionKey,
                 shared: shared,
+                revocations: self.revocations,
                 transport: transport
             )
             worker.keys.ask = keys
@@ -143,6 +147,12 @@ public final class GatewayRuntime {
     /// What the authorization server issues from now on.
     public func adopt(_ snapshot: AuthorizationSnapshot) {
         for worker in self.workers { worker.post { $0.adopt(snapshot) } }
+    }
+
+    /// What servers of other gateways have revoked.
+    public func tell(_ news: RevocationNews) {
+        for worker in self.workers { worker.post { $0.learn(news) } }
+        if case .revoked(let grants) = news { self.login?.forget(revoked: grants) }
     }
 
     /// What there is to know about sessions.

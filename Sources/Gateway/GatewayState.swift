@@ -15,6 +15,7 @@ final class GatewayState {
     private let plans: RoutePlans
     let upstreams: [Upstream]
     let verifier: TokenVerifier
+    private let issuerMarks: [IssuerMark]
     /// Goes on with the next policy, if that verifies alike.
     let tokens: TokenCache
     private let basis: VerificationBasis
@@ -50,6 +51,7 @@ final class GatewayState {
         cutOffs: CutOffs
     ) {
         self.settings = settings
+        self.issuerMarks = settings.issuers.map { IssuerMark($0.issuer) }
         let scopes = ScopeTable(settings.routes)
         let issuers = settings.issuers.map(\.name)
         let providers = settings.login?.providers.map(\.name) ?? []
@@ -123,6 +125,11 @@ final class GatewayState {
 
     /// Whether the authorization server in this process issued it.
     func isEmbedded(_ token: VerifiedToken) -> Bool { self.settings.issuers[token.issuer].keys == .embedded }
+
+    /// The grant behind a token of some gateway's authorization server; nil for one of another issuer.
+    func grantName(of token: VerifiedToken) -> GrantName? {
+        GrantName(token, issuer: self.issuerMarks[token.issuer])
+    }
 
     /// The keys of the authorization server in this process.
     func embeddedKeysArrived(_ keys: SigningKeys) {

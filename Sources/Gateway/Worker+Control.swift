@@ -74,6 +74,18 @@ extension Worker {
         }
     }
 
+    /// What there is to know about grants that servers of other gateways have revoked.
+    func learn(_ news: RevocationNews) {
+        switch news {
+        case .unknown:
+            self.state.tokens.forget { !self.state.isEmbedded($0) && self.state.grantName(of: $0) != nil }
+        case .revoked(let grants):
+            self.state.tokens.forget { self.state.grantName(of: $0).map(grants.contains) ?? false }
+            self.state.sessions?.forget(revoked: grants)
+            for exchange in self.active { exchange.tokensWereRevoked() }
+        }
+    }
+
     private func forgetRevoked() {
         self.state.tokens.forget { self.state.isEmbedded($0) && self.authorization.isRevoked($0) }
         for exchange in self.active { exchange.tokensWereRevoked() }

@@ -29,7 +29,9 @@ final class Worker: ServerContext {
     let authorization = AuthorizationDesk()
     let login = LoginDesk()
     /// Sessions that ended before their time, whatever the policy.
-    let cutOffs = CutOffs()
+    let cutOffs: CutOffs
+    /// What servers of other gateways have revoked; nil for a gateway that is alone.
+    let revocations: SharedRevocations?
     /// What this process shares with others, or what its workers share.
     let shared: any StateStore
     /// Whether it is known here what others have ended. While it is not, sessions are not judged.
@@ -71,9 +73,12 @@ final class Worker: ServerContext {
         usedProofs: UsedProofs,
         sessionKey: SealingKey,
         shared: any StateStore,
+        revocations: SharedRevocations? = nil,
         transport: TransportContext
     ) {
         self.index = index
+        self.revocations = revocations
+        self.cutOffs = CutOffs(revocations)
         self.usedProofs = usedProofs
         self.sessionKey = sessionKey
         self.shared = shared

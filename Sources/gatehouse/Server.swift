@@ -27,6 +27,7 @@ final class Server {
     private var authorization: AuthorizationService?
     private var authorizationTimer: LoopTimer?
     private var state: (any StateStore)?
+    private var revocations: RevocationExchange?
     private var signals: [SignalWatch] = []
     private var exitCode: Int32 = 0
 
@@ -66,6 +67,7 @@ final class Server {
         if let settings = self.runtime.settings.authorizationServer { try self.startAuthorization(settings) }
         let state = try self.runtime.sharedState(TransportContext(loop: self.loop))
         self.state = state
+        self.exchangeRevocations(by: state)
         self.policy.makeLogin = { [unowned self] in self.makeLogin($0, state) }
         self.runtime.login = self.runtime.settings.login.map { self.makeLogin($0, state) }
         self.pages.isStateMissing = { [unowned self] in self.runtime.login.map { !$0.isFresh } ?? !state.isReady }
@@ -97,12 +99,21 @@ final class Server {
         ) { authorization.tick() }
     }
 
+    /// With the other gateways of the shared state, if there is one.
+    private func exchangeRevocations(by state: any StateStore) {
+        guard let revocations = self.runtime.revocations else { return }
+        self.revocations = RevocationExchange(revocations, state: state, on: self.loop, log: self.log) {
+            [unowned self] in self.runtime.tell($0)
+        }
+    }
+
     private func makeLogin(_ settings: LoginSettings, _ state: any StateStore) -> LoginService {
         let (client, loop) = (ControlClient(loop: self.loop), self.loop)
         return LoginService(
             settings,
             sessionKey: self.runtime.sessionKey,
             state: state,
+            revocations: self.runtime.revocations,
             on: self.loop,
             log: self.log,
             // A private key that cannot be used was refused when the policy was checked.
@@ -123,6 +134,7 @@ final class Server {
 
     private func adopt(_ snapshot: AuthorizationSnapshot) {
         self.runtime.adopt(snapshot)
+        self.revocations?.adopt(snapshot)
         self.keys.embeddedKeysArrived(snapshot.keys.published)
     }
 

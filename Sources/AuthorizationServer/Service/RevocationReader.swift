@@ -8,6 +8,8 @@ struct RevocationReader {
     private var first = 0
     private var position: Int64 = 0
     private let maximumCount: Int
+    /// Those that were taken since this was emptied.
+    private var added: [GrantID] = []
 
     /// The longest time that an access token counts after its grant was revoked, whatever the policy said when it was issued;
     /// with the leeway that issuers may have, and a clock that was set back by as much.
@@ -28,12 +30,19 @@ struct RevocationReader {
             let page = try store.revocations(after: self.position, since: now - Self.window, limit: Self.pageCount)
             for grant in page.grants where self.grants.add(grant.id) {
                 self.order.append(grant)
+                self.added.append(grant.id)
                 hasNews = true
                 if self.grants.count > self.maximumCount { self.forgetOldest(at: now) }
             }
             self.position = page.position
             if page.isLast { return hasNews }
         }
+    }
+
+    /// What `renew` has taken since the last call of this.
+    mutating func takeAdded() -> [GrantID] {
+        defer { self.added = [] }
+        return self.added
     }
 
     // MARK: - Private details

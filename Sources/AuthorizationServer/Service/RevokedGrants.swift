@@ -25,6 +25,9 @@ public struct RevokedGrants: Sendable {
         return self.contains(grant) || self.mayContainGrant(ofTokenIssuedAt: token.issuedAt)
     }
 
+    /// In no order.
+    var all: [GrantID] { self.parts.flatMap(\.self) }
+
     /// Whether nothing is refused.
     var isEmpty: Bool { self.count == 0 && self.unknownUntil == nil }
 

@@ -194,6 +194,7 @@ final class ServiceDesk: @unchecked Sendable {
             AuthorizationSnapshot(
                 keys: self.keys,
                 revoked: self.revocations.grants,
+                newlyRevoked: self.revocations.takeAdded(),
                 policy: self.policy,
                 lockout: self.lockout
             )
@@ -201,7 +202,8 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     private func publishRevoked() {
-        self.tell(AuthorizationSnapshot(self.snapshot, revoked: self.revocations.grants))
+        let added = self.revocations.takeAdded()
+        self.tell(AuthorizationSnapshot(self.snapshot, revoked: self.revocations.grants, newlyRevoked: added))
     }
 
     private func tell(_ snapshot: AuthorizationSnapshot) {

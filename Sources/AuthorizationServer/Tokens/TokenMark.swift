@@ -8,6 +8,8 @@ public struct TokenMark: Sendable, Equatable {
     let grant: GrantID
     /// `iat`, seconds since 1970.
     let issued: Int64?
+    /// By which gateways tell each other of it.
+    public let name: GrantName?
 
     /// Nil for what is no access token of this server.
     public init?(accessToken: String) {
@@ -17,6 +19,7 @@ public struct TokenMark: Sendable, Equatable {
             let grant = claims["jti"]?.string.flatMap(TokenName.grant)
         else { return nil }
         self.grant = grant
+        self.name = claims["iss"]?.string.flatMap { GrantName(grant, issuer: IssuerMark($0)) }
         if case .integer(let issued)? = claims["iat"] { self.issued = issued } else { self.issued = nil }
     }
 }

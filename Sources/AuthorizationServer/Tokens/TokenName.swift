@@ -10,11 +10,13 @@ struct TokenName: Sendable {
 
     /// A fresh one.
     init(grant: GrantID, random: inout RandomSupply) {
-        self.text = "\(grant.text).\(Base64URL.encode(random.next(9)))"
+        self.text = "\(grant.text).\(Base64URL.encode(random.next(Self.ownByteCount)))"
     }
 
+    /// For the token itself.
+    static let ownByteCount = 9
     /// For a grant that nothing is kept of, and for the token itself.
-    static let randomByteCount = GrantID.byteCount + 9
+    static let randomByteCount = GrantID.byteCount + ownByteCount
 
     /// Appends the name of a token of such a grant. `random` has `randomByteCount` bytes.
     static func append(_ random: Span<UInt8>, to text: inout [UInt8]) {

@@ -61,11 +61,21 @@ extension Exchange {
             try self.rejected(error)
             return nil
         }
-        if self.state.isEmbedded(token), self.worker.authorization.isRevoked(token) { throw Refusal(.tokenRevoked) }
+        try self.checkRevocation(of: token)
         return self.headBytes.withSpan { bytes in
             let leeway = self.state.settings.issuers[token.issuer].leeway
             return self.state.tokens.remember(token, bytes: bytes.bytes(range), leeway: leeway)
         }
+    }
+
+    /// Once for each token: what is revoked later is forgotten, and comes here again.
+    private func checkRevocation(of token: VerifiedToken) throws(Refusal) {
+        let isEmbedded = self.state.isEmbedded(token)
+        if isEmbedded, self.worker.authorization.isRevoked(token) { throw Refusal(.tokenRevoked) }
+        guard let revocations = self.worker.revocations, let grant = self.state.grantName(of: token) else { return }
+        // What the server of this process has revoked its store says. Of what others have, the shared state alone.
+        guard isEmbedded || revocations.isFresh else { throw Refusal(.stateUnavailable) }
+        if revocations.contains(grant) { throw Refusal(.tokenRevoked) }
     }
 
     // An unknown key, or none at all, may be a matter of asking the issuer: then nothing is thrown.

@@ -147,9 +147,12 @@ extension Exchange {
         if let session = self.learned.remembered as? RememberedSession {
             return self.worker.state.sessions?.isCut(session) ?? true || self.worker.authorization.isRevoked(session)
         }
-        guard let remembered = self.learned.remembered as? RememberedToken, self.state.isEmbedded(remembered.token)
-        else { return false }
-        return self.worker.authorization.isRevoked(remembered.token)
+        guard let token = (self.learned.remembered as? RememberedToken)?.token else { return false }
+        if self.state.isEmbedded(token), self.worker.authorization.isRevoked(token) { return true }
+        guard let revocations = self.worker.revocations, let grant = self.state.grantName(of: token) else {
+            return false
+        }
+        return revocations.contains(grant)
     }
 
     // A stream does not outlive its token, which may have been revoked while the upstream made up its mind.

@@ -1,3 +1,4 @@
+public import AuthorizationServer
 internal import Reactor
 internal import SharedState
 internal import Telemetry
@@ -58,6 +59,9 @@ extension LoginService {
         self.mayBeUntold = false
         self.teller?.tell(self.cutOffs.remaining.map(\.shared))
     }
+
+    /// Grants were revoked at other gateways: what stands on them is remembered no longer.
+    public func forget(revoked grants: Set<GrantName>) { self.reader.forget(revoked: grants) }
 
     func become(fresh: Bool) {
         if fresh, self.mayBeUntold { self.tellAgain() }

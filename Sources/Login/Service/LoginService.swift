@@ -1,3 +1,4 @@
+public import AuthorizationServer
 internal import Bytes
 public import Cryptography
 internal import Endpoints
@@ -17,7 +18,7 @@ public final class LoginService {
     private(set) var reader: SessionReader
     private var providers: [any Provider]
     let refreshes: Refreshes
-    let cutOffs = CutOffs()
+    let cutOffs: CutOffs
     let state: any StateStore
     private var feed: CutOffFeed?
     var teller: CutOffTeller?
@@ -34,12 +35,14 @@ public final class LoginService {
     /// - Parameters:
     ///   - sessionKey: Seals where the settings have no keys.
     ///   - state: Of this loop. It is closed before the service is released.
+    ///   - revocations: What servers of other gateways have revoked.
     ///   - tell: Told of what all workers have to know.
     ///   - now: Milliseconds since 1970.
     public init(
         _ settings: LoginSettings,
         sessionKey: SealingKey,
         state: any StateStore,
+        revocations: SharedRevocations? = nil,
         on loop: EventLoop,
         log: OperationalLog,
         providers: @escaping Makes,
@@ -52,6 +55,7 @@ public final class LoginService {
         self.state = state
         self.tell = tell
         self.now = now
+        self.cutOffs = CutOffs(revocations)
         self.kit = SessionKit(settings, sessionKey: sessionKey)
         self.reader = Self.reader(self.kit, self.cutOffs)
         self.providers = providers(settings)

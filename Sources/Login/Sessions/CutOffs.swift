@@ -1,3 +1,4 @@
+internal import AuthorizationServer
 internal import Bytes
 internal import Cryptography
 internal import Reactor
@@ -14,7 +15,10 @@ public final class CutOffs {
     /// The last moment at which a session began that ends.
     private var moments = ExpiringTable<CutOff.Subject, Int64>(maximumCount: maximumCount, maximumBytes: .max)
 
-    public init() {}
+    /// Grants that servers of other gateways have revoked: their sessions have ended, too.
+    private let revocations: SharedRevocations?
+
+    public init(_ revocations: SharedRevocations? = nil) { self.revocations = revocations }
 
     public enum Addition: Equatable, Sendable {
         case added
@@ -44,6 +48,12 @@ public final class CutOffs {
         return self.moments.entries.filter { now < $0.end }.map {
             CutOff(subject: $0.key, startedUntil: $0.value, lifetime: .milliseconds($0.end - now + Self.tolerance))
         }
+    }
+
+    /// Whether a session stands on a grant that was revoked at another gateway.
+    func hasRevoked(_ mark: TokenMark?) -> Bool {
+        guard let revocations, let name = mark?.name else { return false }
+        return revocations.contains(name)
     }
 
     /// Whether a session is among them. `subjects` are all by which it is known.

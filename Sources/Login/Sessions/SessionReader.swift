@@ -1,4 +1,4 @@
-internal import AuthorizationServer
+public import AuthorizationServer
 public import Bytes
 internal import Cryptography
 public import OAuth
@@ -104,9 +104,14 @@ public final class SessionReader {
 
     private static let fewCutOffs = 16
 
+    /// Grants were revoked at other gateways: what stands on them is forgotten, and found out when it comes again.
+    public func forget(revoked grants: Set<GrantName>) {
+        self.memory.forget { session in session.mark?.name.map(grants.contains) ?? false }
+    }
+
     /// Whether a session that was found before is one no longer.
     public func isCut(_ session: RememberedSession) -> Bool {
-        self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt)
+        self.cutOffs.cut(session.subjects, startedAt: session.times.startedAt) || self.cutOffs.hasRevoked(session.mark)
     }
 
     // MARK: - Sessions in the shared state

@@ -50,6 +50,8 @@ struct RevocationReaderTests {
         #expect(try !reader.renew(self.bench.store, at: self.start + .seconds(3602)))
         #expect(reader.grants.count == 2)
         #expect(reader.grants.contains(early) && reader.grants.contains(late))
+        #expect(reader.takeAdded() == [early, late] && reader.takeAdded().isEmpty)
+        #expect(Set(reader.grants.all) == [early, late])
     }
 
     @Test("are all taken when they fill more than a page")

@@ -1,0 +1,114 @@
+import Reactor
+import SharedState
+import Stores
+import Telemetry
+import Testing
+
+@testable import AuthorizationServer
+@testable import Login
+
+@Suite("Revocations between gateways", .serialized)
+struct RevocationExchangeTests {
+    private let server: EmbeddedBench
+    private let bench = FeedBench()
+    private let news = News()
+
+    init() throws { self.server = try EmbeddedBench() }
+
+    private final class News {
+        var revoked: [Set<GrantName>] = []
+        var losses = 0
+    }
+
+    private func exchange(_ revocations: SharedRevocations) -> RevocationExchange {
+        RevocationExchange(
+            revocations,
+            state: self.bench.state,
+            on: self.bench.loop,
+            log: OperationalLog(fileDescriptor: -1)
+        ) { [news] in
+            switch $0 {
+            case .revoked(let grants): news.revoked.append(grants)
+            case .unknown: news.losses += 1
+            }
+        }
+    }
+
+    /// The server's, with these revoked since the one before.
+    private func snapshot(_ grants: [GrantID], after former: AuthorizationSnapshot? = nil) -> AuthorizationSnapshot {
+        let former = former ?? self.server.server.snapshot
+        var revoked = former.revoked
+        for grant in grants { _ = revoked.add(grant) }
+        return AuthorizationSnapshot(former, revoked: revoked, newlyRevoked: grants)
+    }
+
+    private func name(_ grant: GrantID) throws -> GrantName {
+        try #require(GrantName(grant, issuer: IssuerMark(EmbeddedBench.issuer)))
+    }
+
+    @Test("AS10: what the server has revoked is told once, with its issuer, for as long as its tokens may count")
+    func told() throws {
+        let revocations = SharedRevocations()
+        let exchange = self.exchange(revocations)
+        let grant = GrantID()
+        let name = try self.name(grant)
+        let first = self.snapshot([grant])
+        exchange.adopt(first)
+        exchange.adopt(self.snapshot([], after: first))
+        try #require(self.bench.run { revocations.isFresh && self.news.revoked == [[name]] })
+        #expect(revocations.contains(name) && !revocations.contains(try self.name(GrantID())))
+        let told = SharedCutOff(
+            .grants,
+            key: name.bytes,
+            lifetime: TokenLifetimes.longestAccess + TokenLifetimes.margin
+        )
+        #expect(self.bench.state.added == [told])
+    }
+
+    @Test("AS10: what others revoke is not known while the state is away, and what was not told is told later")
+    func away() throws {
+        let revocations = SharedRevocations()
+        let exchange = self.exchange(revocations)
+        try #require(self.bench.run { revocations.isFresh })
+        self.bench.isAway = true
+        exchange.adopt(self.snapshot([GrantID()]))
+        try #require(self.bench.run { self.news.losses == 1 })
+        #expect(!revocations.isFresh && self.bench.state.added.isEmpty)
+        self.bench.isAway = false
+        #expect(self.bench.run { revocations.isFresh && self.bench.state.added.count == 1 })
+    }
+
+    @Test("AS10: a state that has lost everything is told all again")
+    func lost() throws {
+        let revocations = SharedRevocations()
+        let exchange = self.exchange(revocations)
+        let first = self.snapshot([GrantID(), GrantID()])
+        exchange.adopt(first)
+        exchange.adopt(self.snapshot([GrantID()], after: first))
+        try #require(self.bench.run { self.news.revoked.reduce(0) { $0 + $1.count } == 3 })
+        let known = Set(self.bench.state.added.map(\.key))
+        self.bench.state.added = []
+        self.bench.list = [2]
+        #expect(self.bench.run { self.bench.state.added.count == 3 })
+        #expect(Set(self.bench.state.added.map(\.key)) == known)
+    }
+
+    @Test("AS10: a session that stands on a grant that was revoked elsewhere is none, remembered or not")
+    func sessions() throws {
+        let revocations = SharedRevocations()
+        let mark = try #require(TokenMark(accessToken: self.server.identity().accessToken.secret))
+        let identity = try self.server.identity()
+        let session = SessionFixture.session(identity, provider: "local")
+        let kit = SessionFixture.kit()
+        let lines = try #require(kit.lines(giving: session, at: SessionFixture.start, replacing: 0))
+        let reader = SessionFixture.reader(kit, cutOffs: CutOffs(revocations))
+        let opened = try #require(reader.read(CookieJar(lines)).session)
+        let name = try #require(opened.mark?.name)
+        #expect(name != mark.name)
+        #expect(revocations.add(name, for: .seconds(60)) == .added && reader.isCut(opened))
+        reader.forget(revoked: [try #require(mark.name)])
+        #expect(reader.read(CookieJar(lines)).session === opened)
+        reader.forget(revoked: [name])
+        #expect(reader.read(CookieJar(lines)).isUnusable)
+    }
+}
