@@ -216,6 +216,38 @@ def test_one_that_starts_without_redis_judges_no_session_before_it_can(
             assert answer.status_code == 401
 
 
+def test_b7_who_signed_out_stays_so_where_a_gateway_starts_after_redis_has_lost_everything(
+    provider: ScriptedProvider, redis: Redis
+) -> None:
+    shared = signing_in(provider)
+    with replica(shared, redis) as gateway:
+        person = Person(gateway).sign_in()
+        left = person.copy_for(gateway)
+        assert person.sign_out().status_code == 303
+        redis.forget()
+        eventually(lambda: "gatehouse:{cutoffs}:ends" in redis.ask("KEYS", "*"), within=8)
+        with replica(shared, redis) as late:
+            status = eventually(lambda: found if (found := left.sent_to(late).ask("/app").status_code) != 503 else None)
+            assert status == 401
+
+
+def test_b8_a_copy_of_a_session_that_has_ended_stays_so_with_longer_times(provider: ScriptedProvider) -> None:
+    short = login(provider)
+    short["session"] |= {"idle": "3s"}
+    with Gateway(policy([APP], login=short)) as gateway:
+        idle = Person(gateway).sign_in()
+        time.sleep(4.2)
+        assert not idle.copy_for(gateway).is_signed_in
+        person = Person(gateway).sign_in()
+        gateway.reload(login={**short, "session": {**short["session"], "idle": "1h"}})
+        assert not idle.copy_for(gateway).is_signed_in
+        # Who is signed in is noticed, by clocks that show seconds, and lives by the longer times.
+        time.sleep(1.1)
+        assert person.is_signed_in
+        time.sleep(4.2)
+        assert person.is_signed_in
+
+
 def test_what_is_kept_for_one_session_opens_under_no_other_handle(provider: ScriptedProvider, redis: Redis) -> None:
     shared = signing_in(provider)
     shared["login"]["session"]["store"] = "state"

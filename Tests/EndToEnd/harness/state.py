@@ -1,5 +1,6 @@
 """A real Redis of the test's own, and gateways that share it."""
 
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -47,6 +48,12 @@ class Redis:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def forget(self) -> None:
+        """It comes back with nothing of what it had."""
+        self.kill()
+        shutil.rmtree(f"{self.folder.name}/appendonlydir")
+        self.start()
 
     def freeze(self) -> None:
         """It takes connections and says nothing."""
