@@ -7,8 +7,9 @@ public import HTTP
 /// the user asked. What they say of the page cannot be changed by it: `Sec-Fetch-Site` (Fetch Metadata Request Headers, 2.4),
 /// and `Origin` (Fetch standard, 3.2) where a browser is older than that.
 public enum CrossSiteRequestForgery {
-    /// Whether a request with a token in a cookie could be one. A page that `cors` lists may ask. A request without both
-    /// fields comes from no browser of these days.
+    /// Whether a request with a token in a cookie could be one. `Sec-Fetch-Site`, where it is there, decides alone: what
+    /// `cors` lists counts for browsers that are older than it. A request without both fields comes from no browser of these
+    /// days.
     ///
     /// - Parameters:
     ///   - scheme: `http` or `https`: with what the client asked.
@@ -21,14 +22,14 @@ public enum CrossSiteRequestForgery {
         needsProof: Bool = false
     ) -> Bool {
         guard self.hasEffect(head) else { return false }
-        let origin = bytes.bytes(self.single(.origin, of: head))
-        if let crossOrigin, crossOrigin.names(origin) { return false }
         guard !head.fields.contains(.secFetchSite) else {
             let site = bytes.bytes(self.single(.secFetchSite, of: head))
             // `none`: the user typed it, or chose a bookmark.
             return !site.equals("same-origin") && !site.equals("none")
         }
         guard head.fields.contains(.origin) else { return needsProof }
+        let origin = bytes.bytes(self.single(.origin, of: head))
+        if let crossOrigin, crossOrigin.names(origin) { return false }
         return !self.isOwn(origin, scheme: scheme, authority: bytes.bytes(head.host))
     }
 

@@ -67,9 +67,11 @@ def test_b4_the_gateways_own_pages_and_other_clients_pass(gateway: Gateway, line
     assert ask(gateway, "/me", *lines) == 200
 
 
-def test_b4_a_page_that_cors_lists_passes(gateway: Gateway) -> None:
-    assert ask(gateway, "/shared", "Sec-Fetch-Site: cross-site", f"Origin: {APP}") == 200
+def test_b4_a_page_that_cors_lists_passes_where_the_browser_says_no_more(gateway: Gateway) -> None:
     assert ask(gateway, "/shared", f"Origin: {APP}") == 200
+    for site in ("cross-site", "same-site"):
+        assert ask(gateway, "/shared", f"Sec-Fetch-Site: {site}", f"Origin: {APP}") == "origin_not_allowed"
+        assert ask(gateway, "/shared", f"Sec-Fetch-Site: {site}", f"Origin: {APP}", method="GET") == 200
     assert ask(gateway, "/shared", f"Origin: {EVIL}") == "origin_not_allowed"
     assert ask(gateway, "/anybody", f"Origin: {EVIL}") == "origin_not_allowed"
 
