@@ -209,6 +209,13 @@ def test_a_part_that_comes_twice_is_refused(gateway: Gateway, part: int) -> None
     assert gateway.ask("GET", FORWARD, *lines, lines[part]).code == "request_malformed"
 
 
+@pytest.mark.parametrize("hosts", ["app.example.com,evil.example", "app.example.com, evil.example", "app.example.com,"])
+@pytest.mark.parametrize("path", [AUTH, FORWARD])
+def test_hosts_of_several_proxies_in_one_line_are_refused(gateway: Gateway, path: str, hosts: str) -> None:
+    answer = gateway.ask("GET", path, *forwarded("/public/a", host=hosts))
+    assert (answer.status, answer.code) == (403 if path == AUTH else 400, "request_malformed")
+
+
 @pytest.mark.parametrize(
     "smuggled",
     [

@@ -81,6 +81,15 @@ struct OriginalRequestTests {
         #expect(try self.told(by: family + [line]) == "\(name) is there more than once")
     }
 
+    @Test(
+        "is refused when hosts of several proxies are in one line",
+        arguments: ["a,b", "a, b", ",", "app.test:8443,"]
+    )
+    func severalHosts(_ hosts: String) throws {
+        let lines = [Self.forwarded[0], Self.forwarded[1], "X-Forwarded-Host: \(hosts)", Self.forwarded[3]]
+        #expect(try self.told(by: lines) == "x-forwarded-host is there more than once")
+    }
+
     static let malformedRows: [([String], String)] = [
         (["X-Forwarded-Uri:"], "x-forwarded-uri"),
         (["X-Forwarded-Uri: a"], "x-forwarded-uri"),
@@ -104,7 +113,6 @@ struct OriginalRequestTests {
         (["X-Original-URL: https", uri[1]], "x-original-url"),
         (["X-Original-URL: :", uri[1]], "x-original-url"),
         ([forwarded[0], forwarded[1], "X-Forwarded-Host: a/b", forwarded[3]], "x-forwarded-host"),
-        ([forwarded[0], forwarded[1], "X-Forwarded-Host: a, b", forwarded[3]], "x-forwarded-host"),
         ([forwarded[0], forwarded[1], forwarded[2], "X-Forwarded-Proto: https, http"], "x-forwarded-proto"),
         (uri + ["X-Forwarded-Proto: "], "x-forwarded-proto"),
     ]

@@ -27,8 +27,11 @@ struct OriginalFields: ~Escapable {
         return range
     }
 
+    /// One host. A comma, which a name may have by RFC 3986, parts those of several proxies here: repeated in one line.
     func host(_ id: FieldID) throws(OriginalRequestFault) -> ByteRange? {
         guard let range = try self.single(id) else { return nil }
+        let host = self.bytes.bytes(range)
+        guard host.firstPlace(of: UInt8(ascii: ","), from: 0) == host.count else { throw .repeated(id) }
         guard HostName.isValid(self.bytes.bytes(range)) else { throw .malformed(id) }
         return range
     }
