@@ -57,6 +57,8 @@ struct StateFindings {
     private func remedy(_ cause: StateTrouble.Cause) -> String {
         switch cause {
         case .name: "see whether it is spelt right, and whether this machine's name servers know it"
+        case .connection where self.isSocket:
+            "see whether Redis runs on this machine with this path as its `unixsocket`, and this user may write to it"
         case .connection: "see whether Redis runs there, and with TLS if `state.url` begins with rediss"
         case .tls(let fault?): Self.remedy(fault)
         // Redis says nothing to a handshake that it does not expect.
@@ -67,8 +69,23 @@ struct StateFindings {
         case .master: "see whether the sentinels know the master by that name, and can be reached"
         case .refused: "see whether it is Redis 6 or newer, its memory is not full, and the database exists"
         case .answer: "see whether that is Redis"
+        // A server without a cluster answers, and knows no node to go on with.
+        case .silence where self.isCluster:
+            "see whether it is a cluster: for one server alone the URL begins with redis://; or whether a firewall swallows "
+                + "what is sent"
+        case .silence where self.isSocket: "see whether it is overloaded, and whether it is Redis"
         case .silence: "see whether it is overloaded, or a firewall swallows what is sent"
         }
+    }
+
+    private var isSocket: Bool {
+        guard case .single(.unix) = self.settings.topology else { return false }
+        return true
+    }
+
+    private var isCluster: Bool {
+        guard case .cluster = self.settings.topology else { return false }
+        return true
     }
 
     private static func remedy(_ fault: CertificateFault) -> String {

@@ -63,6 +63,20 @@ struct StateFindingsTests {
         #expect(finding.remedy?.contains(remedy) == true)
     }
 
+    @Test(
+        "or what to do about it, in the words of its kind of address",
+        arguments: [
+            ("unix:/run/redis.sock", .connection, "with this path as its `unixsocket`"),
+            ("unix:/run/redis.sock", .silence, "whether it is Redis"),
+            ("redis+cluster://127.0.0.1:6379", .silence, "for one server alone the URL begins with redis://"),
+            ("redis+cluster://127.0.0.1:6379", .connection, "whether Redis runs there"),
+        ] as [(String, StateTrouble.Cause, String)]
+    )
+    func addresses(_ url: String, _ cause: StateTrouble.Cause, _ remedy: String) throws {
+        let finding = try Self.judge(url).failed(StateTrouble(cause, "it was so"))
+        #expect(finding[0].remedy?.contains(remedy) == true)
+    }
+
     @Test("is that its port may be one without TLS when it says nothing to a handshake")
     func silentHandshake() throws {
         let finding = try Self.judge("rediss://127.0.0.1:6379/0").failed(

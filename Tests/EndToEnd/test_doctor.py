@@ -316,6 +316,14 @@ def test_a_redis_that_keeps_what_it_is_given_is_well(tmp_path: Path) -> None:
         assert code == 0 and "set `maxmemory-policy noeviction`" in said, said
 
 
+def test_what_to_do_is_told_in_the_words_of_the_address(tmp_path: Path) -> None:
+    with Redis() as redis:
+        line = the_failure(tmp_path, sharing(f"redis+cluster://127.0.0.1:{redis.port}"))
+        assert "for one server alone the URL begins with redis://" in line
+    line = the_failure(tmp_path, sharing(f"unix:{tmp_path}/redis.sock"))
+    assert "No such file or directory; see whether Redis runs on this machine with this path as its `unixsocket`" in line
+
+
 def test_a_redis_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
     with Redis() as redis:
         line = the_failure(tmp_path, sharing(f"redis://gateway:{SECRET}@127.0.0.1:{redis.port}/0"))
