@@ -6,6 +6,8 @@ public struct EndpointAnswer: Sendable {
     public private(set) var status: UInt16
     public private(set) var fields: [(name: StaticString, value: String)] = []
     public private(set) var body: [UInt8] = []
+    /// Nil for a good answer, and for one in the form of an RFC.
+    public private(set) var refusal: EndpointRefusal?
 
     public init(status: UInt16) { self.status = status }
 
@@ -54,6 +56,13 @@ public struct EndpointAnswer: Sendable {
             return
         }
         self.fields.append((name, value))
+    }
+
+    /// The same as a refusal, which the access log names.
+    public func refusing(_ refusal: EndpointRefusal) -> EndpointAnswer {
+        var answer = self
+        answer.refusal = refusal
+        return answer
     }
 
     public func adding(_ name: StaticString, _ value: String) -> EndpointAnswer {

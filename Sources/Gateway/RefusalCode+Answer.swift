@@ -1,3 +1,4 @@
+import Endpoints
 import HTTP
 import HTTPConnections
 import Policy
@@ -9,7 +10,7 @@ extension RefusalCode {
         case .requestMalformed, .requestTimeout, .targetTooLong, .headersTooLarge, .bodyTooLarge, .expectationFailed,
             .versionNotSupported, .notImplemented:
             true
-        case .pathNotAllowed, .multipleCredentials,
+        case .pathNotAllowed, .multipleCredentials, .signInFailed, .signInDenied,
             .tokenMissing, .loginRequired, .tokenMalformed, .tokenTooLarge, .algorithmNotAllowed, .issuerUnknown,
             .keyUnknown,
             .signatureInvalid, .tokenExpired, .tokenNotYetValid, .audienceMismatch, .typeNotAllowed, .claimMissing,
@@ -36,6 +37,14 @@ extension RefusalCode {
         case 413, 429: 8
         case 502, 503, 504: 14
         default: 13
+        }
+    }
+
+    init(_ refusal: EndpointRefusal) {
+        switch refusal {
+        case .signInFailed: self = .signInFailed
+        case .signInDenied: self = .signInDenied
+        case .stateUnavailable: self = .stateUnavailable
         }
     }
 

@@ -1,10 +1,10 @@
 /// Why a request was answered by the gateway instead of an upstream: the stable codes of the reference.
 public enum RefusalCode: UInt8, CaseIterable, Sendable {
-    case requestMalformed, pathNotAllowed, multipleCredentials
+    case requestMalformed, pathNotAllowed, multipleCredentials, signInFailed
     case tokenMissing, tokenMalformed, tokenTooLarge, algorithmNotAllowed, issuerUnknown, keyUnknown
     case signatureInvalid, tokenExpired, tokenNotYetValid, audienceMismatch, typeNotAllowed, claimMissing
     case tokenRevoked, proofInvalid, loginRequired
-    case scopeInsufficient, claimMismatch, networkDenied, issuerNotAllowed, originNotAllowed
+    case scopeInsufficient, claimMismatch, networkDenied, issuerNotAllowed, originNotAllowed, signInDenied
     case routeNotFound, methodNotAllowed
     case requestTimeout, bodyTooLarge, targetTooLong, expectationFailed, headersTooLarge
     case notImplemented, versionNotSupported
@@ -23,6 +23,7 @@ extension RefusalCode {
         case .requestMalformed: ("request_malformed", 400, "The request is not valid HTTP.")
         case .pathNotAllowed: ("path_not_allowed", 400, "The path has a form that is not allowed.")
         case .multipleCredentials: ("multiple_credentials", 400, "More than one credential was sent.")
+        case .signInFailed: ("sign_in_failed", 400, "The sign-in came to nothing; try again.")
         case .tokenMissing: ("token_missing", 401, "A bearer token is required.")
         case .tokenMalformed: ("token_malformed", 401, "The token is not a well-formed signed JWT.")
         case .tokenTooLarge: ("token_too_large", 401, "The token is larger than token_bytes allows.")
@@ -43,6 +44,7 @@ extension RefusalCode {
         case .networkDenied: ("network_denied", 403, "Clients of this network are not allowed here.")
         case .issuerNotAllowed: ("issuer_not_allowed", 403, "Tokens of this issuer are not allowed here.")
         case .originNotAllowed: ("origin_not_allowed", 403, "Pages of this origin are not allowed here.")
+        case .signInDenied: ("sign_in_denied", 403, "Who has signed in is not let in here.")
         case .routeNotFound: ("route_not_found", 404, "No route matches this request.")
         case .methodNotAllowed: ("method_not_allowed", 405, "This path does not take this method.")
         case .requestTimeout: ("request_timeout", 408, "The request did not arrive in time.")

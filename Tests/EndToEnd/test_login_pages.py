@@ -220,6 +220,30 @@ def test_two_sign_ins_in_a_moment_are_a_person(provider: ScriptedProvider) -> No
             assert person.info["provider"] == "other"
 
 
+def test_a_sign_in_that_failed_has_its_code_in_the_access_log(provider: ScriptedProvider) -> None:
+    def logged(answer: httpx.Response) -> tuple[int, str, str]:
+        line = gateway.logged(request_id=answer.headers["X-Request-Id"])
+        return answer.status_code, line["code"], line["decision"]
+
+    refused = {"sso": entry(provider, allow={"emails": ["nobody@example.com"]}), "open": entry(provider)}
+    login = {"providers": refused, "session": {"keys": [session_key()]}}
+    with Gateway(policy([APP], login=login)) as gateway, Person(gateway) as person:
+        began = person.go("/oauth2/start?provider=open&rd=/app")
+        line = gateway.logged(request_id=began.headers["X-Request-Id"])
+        assert (line["status"], line["code"], line["decision"]) == (302, None, "allow")
+        assert logged(person.go("/oauth2/callback?state=unknown&code=x")) == (400, "sign_in_failed", "deny")
+        assert logged(person.open("/oauth2/start?provider=sso&rd=/app")) == (403, "sign_in_denied", "deny")
+        provider.failure = (503, {"error": "server_error"})
+        assert logged(person.open("/oauth2/start?provider=open&rd=/app")) == (503, "sign_in_failed", "deny")
+        provider.failure = None
+        for _ in range(2):
+            assert person.open("/oauth2/start?provider=open&rd=/app").status_code == 200
+            person.client.cookies.delete("gatehouse")
+        assert logged(person.go("/oauth2/start?provider=open&rd=/app")) == (400, "sign_in_failed", "deny")
+        assert gateway.metric("denials_total", code="sign_in_failed") == 3
+        assert gateway.metric("denials_total", code="sign_in_denied") == 1
+
+
 def test_who_did_not_get_in_is_not_in_a_loop(provider: ScriptedProvider, person: Person) -> None:
     provider.failure = (400, {"error": "invalid_grant"})
     assert [person.open("/app").status_code for _ in range(4)] == [400] * 4

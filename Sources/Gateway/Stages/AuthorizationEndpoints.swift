@@ -97,6 +97,7 @@ extension Exchange {
 
     private func give(_ answer: EndpointAnswer) {
         guard let connection = self.connection else { preconditionFailure("a request under way has its connection") }
+        if let refusal = answer.refusal { self.note(refusal) }
         self.startOwnAnswer(answer.status, on: connection)
         for field in answer.fields {
             let value = Array(field.value.utf8)
@@ -105,6 +106,13 @@ extension Exchange {
         var body = ByteBuffer(capacity: answer.body.count)
         body.append(answer.body)
         self.finishOwnAnswer(&body, on: connection)
+    }
+
+    private func note(_ refusal: EndpointRefusal) {
+        let code = RefusalCode(refusal)
+        self.record.refusalCode = code
+        self.record.decision = .deny
+        self.worker.counters.countRefusal(self, Refusal(code))
     }
 
     /// Whether the request is one for a token in its plainest form: then it was answered.

@@ -15,7 +15,7 @@ struct DeniedPage: Sendable {
     }
 
     static let status: UInt16 = 403
-    static let code = "sign_in_denied"
+    static let refusal = EndpointRefusal.signInDenied
 
     let context: PageContext
     let provider: ProviderCard
@@ -34,7 +34,7 @@ struct DeniedPage: Sendable {
             Element.p { self.words.sentence(self.rule).filled([.provider: self.provider.title.isolated]) }
             Element.p { self.words.help }
             if let another = self.another { Element.p { another.markup(self.words.another) } }
-            self.context.reference(code: Self.code, requestID: self.requestID)
+            self.context.reference(code: Self.refusal.rawValue, requestID: self.requestID)
         }
     }
 

@@ -18,7 +18,7 @@ struct DiagnosisPage: Sendable {
     }
 
     static let status: UInt16 = 400
-    static let code = "sign_in_failed"
+    static let refusal = EndpointRefusal.signInFailed
 
     let context: PageContext
     let cause: Cause
@@ -34,7 +34,7 @@ struct DiagnosisPage: Sendable {
             Element.h2 { self.words.operator }
             Element.p { self.filled(self.sentences.operator) }
             if let again = self.again { Element.p { again.markup(self.words.again) } }
-            self.context.reference(code: Self.code, requestID: self.requestID)
+            self.context.reference(code: Self.refusal.rawValue, requestID: self.requestID)
         }
     }
 

@@ -32,11 +32,12 @@ struct FailedPage: Sendable {
             case .unavailable, .stateUnavailable: 503
             }
         }
-    }
 
-    private var code: String {
-        guard case .stateUnavailable = self.cause else { return "sign_in_failed" }
-        return "state_unavailable"
+        /// What the page and the access log say.
+        var refusal: EndpointRefusal {
+            guard case .stateUnavailable = self else { return .signInFailed }
+            return .stateUnavailable
+        }
     }
 
     /// Of what a provider says, with the mark for what was left out.
@@ -53,7 +54,7 @@ struct FailedPage: Sendable {
             self.context.problem(self.sentence)
             if let said = self.said, !said.isEmpty { Element.p(.class(.quiet)) { self.quotation(said) } }
             if let again = self.again { Element.p { again.markup(self.words.again) } }
-            self.context.reference(code: self.code, requestID: self.requestID)
+            self.context.reference(code: self.cause.refusal.rawValue, requestID: self.requestID)
         }
     }
 

@@ -13,7 +13,7 @@ extension LoginTurn {
             requestID: self.request.requestID,
             again: target.flatMap { PageLink(self.start($0)) }
         )
-        let answer = self.answer(status: cause.status, page.page)
+        let answer = self.answer(status: cause.status, page.page).refusing(cause.refusal)
         return cause.status == 503 ? answer.adding("Retry-After", Self.retryAfter) : answer
     }
 
@@ -44,7 +44,7 @@ extension LoginTurn {
             requestID: self.request.requestID,
             another: PageLink(self.chooserAddress(.start))
         )
-        return self.answer(status: DeniedPage.status, page.page)
+        return self.answer(status: DeniedPage.status, page.page).refusing(DeniedPage.refusal)
     }
 
     func diagnosis(_ cause: DiagnosisPage.Cause, again target: ReturnTarget?) -> EndpointAnswer {
@@ -54,14 +54,16 @@ extension LoginTurn {
             requestID: self.request.requestID,
             again: target.flatMap { PageLink(self.start($0)) }
         )
-        return self.answer(status: DiagnosisPage.status, page.page)
+        return self.answer(status: DiagnosisPage.status, page.page).refusing(DiagnosisPage.refusal)
     }
 
     /// What this needs cannot be known or kept now: nothing was changed, and it may be asked for again.
     func stateUnavailable(_ endpoint: LoginEndpoint, again target: ReturnTarget? = nil) -> EndpointAnswer {
         switch endpoint {
         case .userInfo, .backchannelLogout:
-            EndpointAnswer(status: 503, json: ["error": "state_unavailable"]).adding("Retry-After", Self.retryAfter)
+            EndpointAnswer(status: 503, json: ["error": "state_unavailable"])
+                .adding("Retry-After", Self.retryAfter)
+                .refusing(.stateUnavailable)
         case .start, .callback, .chooser, .signOut: self.failure(.stateUnavailable, again: target)
         }
     }
