@@ -19,6 +19,8 @@ final class LivePolicy {
     private var watch: PolicyWatch?
     /// Nil without `authorization_server`.
     var authorization: AuthorizationService?
+    /// What signed browsers in while the policy had `login`. It knows who was signed out, for when that comes back.
+    private var restingLogin: LoginService?
     /// Makes what signs browsers in.
     var makeLogin: ((LoginSettings) -> LoginService)?
 
@@ -98,9 +100,14 @@ final class LivePolicy {
     }
 
     private func adopt(_ settings: LoginSettings?) {
-        guard let settings else { return self.runtime.login = nil }
-        if let login = self.runtime.login { return login.adopt(settings) }
-        self.runtime.login = self.makeLogin?(settings)
+        guard let settings else {
+            self.restingLogin = self.runtime.login ?? self.restingLogin
+            return self.runtime.login = nil
+        }
+        let login = self.runtime.login ?? self.restingLogin
+        login?.adopt(settings)
+        self.restingLogin = nil
+        self.runtime.login = login ?? self.makeLogin?(settings)
     }
 
     /// A name in the policy and in the store is refused here as it is at the start.

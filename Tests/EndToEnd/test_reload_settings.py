@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from harness import Gateway, RawClient, Recorder, eventually, policy
+from harness.people import Person, signing_in
+from harness.providers import ScriptedProvider
 from harness.tls import Authority, Identity
 
 OPEN = [{"path": "/**", "access": "public"}]
@@ -36,6 +38,22 @@ def test_trusted_proxies_are_taken() -> None:
             gateway.reload(listeners={"public": public})
             gateway.get("/b", headers=forged)
             assert upstream.last().get("X-Forwarded-For").startswith("198.51.100.7")
+
+
+def test_sign_in_that_a_policy_has_lost_goes_on_when_it_comes_back() -> None:
+    with ScriptedProvider() as provider, Gateway(signing_in(provider)) as gateway:
+        person, gone = Person(gateway).sign_in(), Person(gateway).sign_in()
+        copy = gone.copy_for(gateway)
+        gone.sign_out()
+        former = gateway.policy
+        gateway.policy = {key: value for key, value in former.items() if key != "login"}
+        gateway.reload(routes=OPEN)
+        assert gateway.request("GET", "/oauth2/userinfo").json()["target"] == "/oauth2/userinfo"
+        gateway.reload(**former)
+        assert person.is_signed_in and person.info["subject"]
+        # Its own pages know of the end as the routes do, which take the cookie away.
+        assert copy.ask("/oauth2/userinfo").status_code == 401
+        assert not copy.is_signed_in
 
 
 @pytest.fixture
