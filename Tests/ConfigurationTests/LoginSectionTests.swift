@@ -66,6 +66,17 @@ struct LoginSectionTests {
         #expect(LoginFixture.problems("return_to: [\(address)]") == ["error: login.return_to[0]: \(message)"])
     }
 
+    @Test("refuses an address that browsers spell otherwise, with theirs")
+    func spelling() {
+        let message = "browsers spell this IP address otherwise in what they send; write `http://[::1]:8080`"
+        #expect(
+            LoginFixture.problems(base: "base_url: \"http://[0:0::1]:8080\"") == ["error: login.base_url: \(message)"]
+        )
+        #expect(
+            LoginFixture.problems("return_to: [\"http://[0:0::1]:8080\"]") == ["error: login.return_to[0]: \(message)"]
+        )
+    }
+
     @Test("refuses what it does not know, and what is not there")
     func unknown() {
         #expect(

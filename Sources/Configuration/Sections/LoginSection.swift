@@ -59,6 +59,14 @@ extension PolicyReader {
 
     private func baseURL(_ field: PolicyField) -> BaseURL? {
         let expected = "an address such as `https://app.example.com`, without path and query"
+        if let scalar = field.scalar, !scalar.isUnset, let respelt = BaseURL.respelt(scalar.text),
+            BaseURL(scalar.text) == nil
+        {
+            // What a variable brought along must not come back as a suggestion.
+            let fix = scalar.isAsWritten ? "; write `\(respelt.text)`" : ""
+            self.error(field, "browsers spell this IP address otherwise in what they send" + fix)
+            return nil
+        }
         guard let address = self.parsed(field, expected, BaseURL.init) else { return nil }
         guard address.isSecure || address.isLoopback else {
             self.error(field, "http is for this machine alone (127.0.0.1, [::1], localhost); sessions need https")

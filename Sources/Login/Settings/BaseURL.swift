@@ -11,8 +11,22 @@ public struct BaseURL: Sendable, Equatable {
     /// Without port, in lower case; an IPv6 address in its brackets.
     @Exact public private(set) var host: String
 
-    /// Nil for another scheme, a user, a path other than `/`, a query or a fragment, and a host with a final dot.
+    /// Nil for another scheme, a user, a path other than `/`, a query or a fragment, a host with a final dot, and an IP
+    /// address in a spelling that no `Origin` has: `respelt` is then what browsers make of it.
     public init?(_ text: String) {
+        self.init(asWritten: text)
+        guard BrowserHost.spelling(of: self.host) == self.host else { return nil }
+    }
+
+    /// What browsers write for `text`, which is right but for the spelling of its IP address; nil if it is wrong otherwise.
+    public static func respelt(_ text: String) -> BaseURL? {
+        guard let written = BaseURL(asWritten: text), let host = BrowserHost.spelling(of: written.host)
+        else { return nil }
+        let scheme = written.isSecure ? "https" : "http"
+        return BaseURL("\(scheme)://\(host)\(written.authority.dropFirst(written.host.count))")
+    }
+
+    private init?(asWritten text: String) {
         guard let uri = URI(text), uri.scheme == "https" || uri.scheme == "http", let server = uri.server,
             !server.host.hasSuffix("."), uri.path.isEmpty || uri.path == "/", uri.query == nil, uri.fragment == nil
         else { return nil }
