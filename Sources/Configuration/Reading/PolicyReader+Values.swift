@@ -109,4 +109,7 @@ extension PolicyReader {
         )
         return nil
     }
+
+    /// What a secret is called in the file, where it does not stand itself.
+    static let secretReference = "write `${NAME}` or `${file:PATH}` for it"
 }

@@ -63,6 +63,9 @@ extension PolicyReader {
             self.error(field, "this key looks like words or a pattern; \(Self.makeSessionKey)")
             return nil
         }
+        if scalar.standsInFile {
+            self.warning(field, "whoever reads the policy can make sessions of anybody; \(Self.secretReference)")
+        }
         return key
     }
 

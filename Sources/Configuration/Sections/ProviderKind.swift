@@ -110,12 +110,20 @@ extension PolicyReader {
             )
             return nil
         }
-        guard let key else { return secret.flatMap(self.credential).map { .secret(Redacted($0)) } }
+        guard let key else { return secret.flatMap(self.providerSecret).map { .secret(Redacted($0)) } }
         guard kind != .github else {
             self.error(key, "GitHub knows its clients by `client_secret` alone")
             return nil
         }
         return self.providerKey(key).map { .privateKey(Redacted($0)) }
+    }
+
+    private func providerSecret(_ field: PolicyField) -> String? {
+        guard let secret = self.credential(field) else { return nil }
+        if let scalar = field.scalar, !scalar.isUnset, scalar.standsInFile {
+            self.warning(field, "whoever reads the policy has the secret; \(Self.secretReference)")
+        }
+        return secret
     }
 
     /// A client's name or secret: visible ASCII and spaces (RFC 6749, appendix A.1 and A.2). No message repeats it.

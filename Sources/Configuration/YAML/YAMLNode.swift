@@ -42,6 +42,9 @@ struct YAMLScalar: Sendable, Equatable {
     /// Nothing was replaced in it, so messages may show it.
     var isAsWritten: Bool { self.text == self.source }
 
+    /// Whether whoever reads the file reads what it says: as it is written, or as what stands in for a variable.
+    var standsInFile: Bool { self.source.range(ofText: self.text) != nil }
+
     /// The source in double quotes, short and printable.
     var quoted: String { "\"\(self.shown)\"" }
 
