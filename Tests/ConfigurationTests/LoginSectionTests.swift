@@ -116,7 +116,7 @@ struct LoginSectionTests {
         func problems(_ host: String, _ keys: String = "") -> [String] {
             LoginFixture.problems(
                 keys,
-                routes: "{ path: /, hosts: \"\(host)\", access: authenticated, login: true, upstream: echo }"
+                routes: "{ path: /, hosts: [\"\(host)\"], access: authenticated, login: true, upstream: echo }"
             )
         }
         let warning =
@@ -124,10 +124,53 @@ struct LoginSectionTests {
         for host in ["app.example.com", "*.example.com"] { #expect(problems(host) == []) }
         for host in ["shop.example.com", "*.app.example.com", "example.com"] { #expect(problems(host) == [warning]) }
         let domain = "cookie: { domain: example.com }"
-        for host in ["shop.example.com", "example.com", "*.a.example.com", "*.com"] {
-            #expect(problems(host, domain) == [])
+        for host in ["app.example.com", "*.example.com", "*.com"] { #expect(problems(host, domain) == []) }
+        let elsewhere =
+            "warning: routes[0]: who signs in at a host of this route comes back to the host of `base_url`; list each other host in `return_to`, such as `https://shop.example.com`"
+        for host in ["shop.example.com", "example.com", "*.a.example.com", "app.example.com\", \"shop.example.com"] {
+            #expect(problems(host, domain) == [elsewhere])
         }
+        let listed = domain + ", return_to: [https://shop.example.com, https://b.a.example.com]"
+        for host in ["shop.example.com", "*.a.example.com", "app.example.com\", \"shop.example.com"] {
+            #expect(problems(host, listed) == [])
+        }
+        #expect(problems("app.example.com\", \"shop.example.com") == [warning.replacing("to the", with: "to some")])
         #expect(problems("badexample.com", domain) == [warning])
+    }
+
+    @Test("warns of an embedded server that only this machine finds")
+    func hiddenIssuer() {
+        let local = "local: { embedded: true }"
+        let server = LoginFixture.server.replacing("https://id.example.com", with: "http://127.0.0.1:8080")
+        #expect(
+            LoginFixture.problems(providers: local, before: server) == [
+                "warning: login.providers.local.embedded: people are sent to the `issuer` of `authorization_server`, which is of this machine alone, while they see the gateway at `base_url`; write an issuer below that, such as `https://app.example.com/identity`"
+            ]
+        )
+        #expect(LoginFixture.problems(providers: local, before: LoginFixture.server) == [])
+        #expect(LoginFixture.problems(before: server) == [])
+        #expect(LoginFixture.problems(base: "base_url: http://localhost:8080", providers: local, before: server) == [])
+    }
+
+    @Test("warns of secrets that whoever reads the file has, and of no other")
+    func plainSecrets() {
+        func problems(_ secret: String, _ key: String) -> [String] {
+            let provider = "corp: { issuer: https://login.example.com, client_id: gw, client_secret: \"\(secret)\" }"
+            let policy = LoginFixture.policy("session: { keys: [\"\(key)\"] }", providers: provider)
+            let found = PolicyFixture.read(
+                PolicyFixture.complete(policy),
+                variables: ["SECRET": "made-up"],
+                files: ["session.key": LoginFixture.key + "\n"]
+            ).problems
+            return found.filter { !$0.path.hasPrefix("upstreams") }.map { "\($0.path): \($0.message)" }
+        }
+        let reference = "write `${NAME}` or `${file:PATH}` for it"
+        let secret = "login.providers.corp.client_secret: whoever reads the policy has the secret; \(reference)"
+        let key = "login.session.keys[0]: whoever reads the policy can make sessions of anybody; \(reference)"
+        #expect(problems("${SECRET}", "${file:session.key}") == [])
+        #expect(problems("made-up", "${file:session.key}") == [secret])
+        #expect(problems("${NOT_SET:-made-up}", "${file:session.key}") == [secret])
+        #expect(problems("${SECRET}", LoginFixture.key) == [key])
     }
 
     @Test("may change but for the store of its sessions without a restart")

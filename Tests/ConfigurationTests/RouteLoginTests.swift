@@ -64,6 +64,39 @@ struct RouteLoginTests {
         #expect(Self.problems("access: authenticated, \(key)") == [message])
     }
 
+    @Test("is warned of when no session has the scopes that the route asks for")
+    func scopes() {
+        func problems(_ access: String, _ login: String = "true", providers more: String = "") -> [String] {
+            LoginFixture.problems(
+                providers: LoginFixture.corp + more,
+                routes: "{ path: /b, upstream: echo, login: \(login), access: \(access) }",
+                before: LoginFixture.server.replacing(" }", with: ", scopes: { \"items:read\": Read } }")
+            )
+        }
+        let none =
+            "warning: routes[0].access: no session passes: sessions have scopes of an `embedded` provider alone; ask for `claims` instead, or name one in `login`"
+        let fewer =
+            "warning: routes[0].access: no session passes: sessions have no more scopes than the `embedded` provider lists in `scopes`; add what is missing there"
+        let local = ", local: { embedded: true }"
+        #expect(problems("{ scopes: \"items:read\" }") == [none])
+        #expect(problems("{ any_scope: \"items:read\" }") == [none])
+        #expect(problems("{ scopes: \"items:read\" }", "corp", providers: local) == [none])
+        #expect(problems("{ scopes: \"items:read\", issuers: corp }", providers: local) == [fewer])
+        #expect(problems("{ scopes: \"items:write\" }", providers: local) == [fewer])
+        #expect(problems("{ any_scope: [a, \"items:write\"] }", providers: local) == [fewer])
+        #expect(
+            problems("{ scopes: \"items:read\" }", providers: ", local: { embedded: true, scopes: openid }") == [fewer]
+        )
+        for access in [
+            "{ scopes: \"items:read\" }", "{ any_scope: [a, \"items:read\"] }", "[{ scopes: a }, { issuers: local }]",
+        ] {
+            #expect(problems(access, providers: local) == [])
+        }
+        for access in ["{ claims: { groups: staff } }", "authenticated", "[{ scopes: a }, { claims: { a: b } }]"] {
+            #expect(problems(access) == [])
+        }
+    }
+
     @Test("is an error on a public route")
     func open() {
         #expect(

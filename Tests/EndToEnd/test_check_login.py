@@ -65,6 +65,9 @@ def test_sessions_without_a_key_are_warned_of(tmp_path: Path, session_key: str) 
         ({"base_url": "http://app.example.com"}, "login.base_url", "sessions need https"),
         ({"session": {"keys": ["short"]}}, "login.session.keys[0]", "expected 32 bytes in base64"),
         ({"cookie": {"domain": "other.example"}}, "login.cookie.domain", "browsers refuse it"),
+        ({"cookie": {"domain": "com"}}, "login.cookie.domain", "name a domain of your own"),
+        ({"base_url": "http://[0:0::1]:8080"}, "login.base_url", "write `http://[::1]:8080`"),
+        ({"return_to": ["https://0x7f.1"]}, "login.return_to[0]", "write `https://127.0.0.1`"),
         ({"providers": {"local": {"embedded": True}}}, "login.providers.local.embedded", "`authorization_server`"),
         ({"provders": {}}, "login.provders", "did you mean `providers`?"),
     ],
@@ -93,6 +96,47 @@ def test_each_slip_of_a_route_is_named_with_its_place(
     code, said = check(tmp_path, rules, session_key)
     assert code == 1
     assert any(f" error: {place}: " in line and words in line for line in said.splitlines()), said
+
+
+SERVER = {"issuer": "http://127.0.0.1:8080/identity", "store": "memory", "audiences": ["items-api"]}
+SHARED = {"cookie": {"domain": "example.com"}}
+
+
+@pytest.mark.parametrize(
+    ("login", "route", "place", "words"),
+    [
+        (
+            {"providers": {"local": {"embedded": True}}},
+            {"login": True},
+            "login.providers.local.embedded",
+            "write an issuer below that",
+        ),
+        ({}, {"access": {"scopes": ["items:read"]}}, "routes[0].access", "ask for `claims` instead"),
+        (SHARED, {"hosts": ["app.example.com", "shop.example.com"]}, "routes[0]", "list each other host in `return_to`"),
+        ({}, {"hosts": ["app.example.com", "shop.example.com"]}, "routes[0]", "to some hosts of this route"),
+        ({"session": {"keys": "KEY"}}, {}, "login.session.keys", "write `${NAME}` or `${file:PATH}` for it"),
+        (
+            {"providers": {"corp": {"preset": "github", "client_id": "a", "client_secret": "b", "allow": {"groups": "c"}}}},
+            {},
+            "login.providers.corp.client_secret",
+            "write `${NAME}` or `${file:PATH}` for it",
+        ),
+    ],
+)
+def test_what_leads_people_astray_is_warned_of(
+    login: dict[str, Any], route: dict[str, Any], place: str, words: str, tmp_path: Path, session_key: str
+) -> None:
+    rules = policy(**login)
+    if login.get("session") == {"keys": "KEY"}:
+        rules["login"]["session"] = {"keys": gatehouse("keys", "generate", "--session").stdout.strip()}
+    rules["routes"][0] |= route
+    rules["authorization_server"] = SERVER
+    rules["listeners"] = {"public": {"address": "127.0.0.1:8080"}}
+    code, said = check(tmp_path, rules, session_key)
+    assert code == 0, said
+    line = next((line for line in said.splitlines() if f" warning: {place}: " in line and words in line), None)
+    assert line and line.startswith("gateway.yaml:1:"), said
+    assert check(tmp_path, rules, session_key, "--strict")[0] == 1
 
 
 def test_login_of_a_route_needs_one_at_the_top(tmp_path: Path, session_key: str) -> None:

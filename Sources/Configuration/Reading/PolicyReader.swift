@@ -21,6 +21,8 @@ final class PolicyReader {
     var upstreamNames = KnownNames()
     /// Of `login`, which differ from those of issuers.
     var providerNames = KnownNames()
+    /// What sessions of each can have as scopes; none of a provider that is wrong.
+    var providerScopes: [String: Set<String>] = [:]
     /// Upstreams that nothing named so far.
     var unusedUpstreams: [String: PolicyField] = [:]
     /// A route names an upstream that is not known, which may be any.

@@ -90,13 +90,26 @@ extension PolicyReader {
         section.read("same_site", into: &cookie.sameSite) {
             self.word($0, ["lax": .lax, "strict": .strict, "none": CookieSettings.SameSite.none])
         }
-        section.read("domain", into: &cookie.domain) {
-            self.parsed($0, "a domain such as `example.com`") { text in
-                PolicyURL.isHost(text.lowercased()) && PolicyReader.literal(text) == nil ? text.lowercased() : nil
-            }
-        }
+        section.read("domain", into: &cookie.domain, self.cookieDomain)
         section.finish()
         return cookie
+    }
+
+    /// Browsers have a list of the suffixes below which anybody may have a domain (RFC 6265, section 5.3, step 5). What has no
+    /// dot is on it, or may be any day.
+    private func cookieDomain(_ field: PolicyField) -> String? {
+        let domain = self.parsed(field, "a domain such as `example.com`") { text in
+            PolicyURL.isHost(text.lowercased()) && PolicyReader.literal(text) == nil ? text.lowercased() : nil
+        }
+        guard let domain else { return nil }
+        guard domain.utf8.contains(UInt8(ascii: ".")) else {
+            self.error(
+                field,
+                "browsers take no cookie for all that ends like this; name a domain of your own, such as `example.com`"
+            )
+            return nil
+        }
+        return domain
     }
 
     private func cookieName(_ field: PolicyField) -> String? {

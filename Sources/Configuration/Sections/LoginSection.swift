@@ -45,6 +45,7 @@ extension PolicyReader {
         draft.settings.baseURL = baseURL
         self.checkCookie(draft.settings, draft.section)
         self.warnOfOtherHosts(takers, draft.settings)
+        self.warnOfHiddenIssuer(draft.settings, draft.section)
         self.checkIssuerPath(draft.section)
         return draft.settings
     }
@@ -58,7 +59,6 @@ extension PolicyReader {
     // MARK: - Addresses
 
     private func baseURL(_ field: PolicyField) -> BaseURL? {
-        let expected = "an address such as `https://app.example.com`, without path and query"
         if let scalar = field.scalar, !scalar.isUnset, let respelt = BaseURL.respelt(scalar.text),
             BaseURL(scalar.text) == nil
         {
@@ -67,6 +67,7 @@ extension PolicyReader {
             self.error(field, "browsers spell this IP address otherwise in what they send" + fix)
             return nil
         }
+        let expected = "an address such as `https://app.example.com`, without path and query"
         guard let address = self.parsed(field, expected, BaseURL.init) else { return nil }
         guard address.isSecure || address.isLoopback else {
             self.error(field, "http is for this machine alone (127.0.0.1, [::1], localhost); sessions need https")
@@ -84,28 +85,5 @@ extension PolicyReader {
             section.field,
             "browsers sign in below `\(path)`, where the authorization server is; give its `issuer` another path"
         )
-    }
-
-    /// Browsers send a cookie to the host that set it, or to all below its domain (RFC 6265, section 5.4).
-    private func warnOfOtherHosts(_ routes: [PlacedRoute], _ settings: LoginSettings) {
-        for route in routes where !route.settings.hosts.isEmpty {
-            guard !route.settings.hosts.contains(where: settings.reaches) else { continue }
-            self.warning(
-                route.field,
-                "browsers do not send the session to the hosts of this route; sessions are for the host of `base_url`, "
-                    + "or for all below `cookie.domain`"
-            )
-        }
-    }
-}
-
-extension LoginSettings {
-    /// Whether a browser sends the session to some host that fits `pattern`.
-    fileprivate func reaches(_ pattern: String) -> Bool {
-        let host = pattern.hasPrefix("*.") ? String(pattern.dropFirst(2)) : pattern
-        guard let domain = self.cookie.domain else {
-            return pattern.hasPrefix("*.") ? self.baseURL.host.hasSuffix("." + host) : self.baseURL.host == host
-        }
-        return host == domain || host.hasSuffix("." + domain) || pattern.hasPrefix("*.") && domain.hasSuffix("." + host)
     }
 }

@@ -19,7 +19,10 @@ extension PolicyReader {
         return entries.compactMap { name, position, field in
             self.providerNames.insert(name)
             guard self.isName(name, field, at: position) else { return nil }
-            return self.provider(field, named: name.text)
+            let settings = self.provider(field, named: name.text)
+            // Other providers' scopes are words of their own.
+            if let settings { self.providerScopes[name.text] = settings.kind == .embedded ? Set(settings.scopes) : [] }
+            return settings
         }
     }
 

@@ -61,8 +61,26 @@ extension PolicyReader {
             self.warning(field, "nobody can pass: `issuers` names providers alone, and the route has no `login`")
         }
         if settings.login != .none, !requirements.contains(where: { settings.login.mayBe(among: $0.issuers, self) }) {
-            self.warning(field, "no session passes: `issuers` names none of the providers of `login`")
+            return self.warning(field, "no session passes: `issuers` names none of the providers of `login`")
         }
+        self.warnOfMissingScopes(settings.login, requirements, field)
+    }
+
+    private func warnOfMissingScopes(_ login: LoginChoice, _ requirements: [RequirementSettings], _ field: PolicyField)
+    {
+        let names = login.names(among: self.providerScopes)
+        // Of one that is wrong nothing is known.
+        let known = names.compactMap { name in self.providerScopes[name].map { (name: name, scopes: $0) } }
+        guard !known.isEmpty, known.count == names.count else { return }
+        let passes = requirements.contains { requirement in
+            known.contains { requirement.isMet(bySessionOf: $0.name, with: $0.scopes) }
+        }
+        guard !passes else { return }
+        let fix =
+            known.allSatisfy(\.scopes.isEmpty)
+            ? "have scopes of an `embedded` provider alone; ask for `claims` instead, or name one in `login`"
+            : "have no more scopes than the `embedded` provider lists in `scopes`; add what is missing there"
+        self.warning(field, "no session passes: sessions \(fix)")
     }
 
     private func areProviders(_ names: [String]) -> Bool {
@@ -76,7 +94,23 @@ extension PolicyReader {
     }
 }
 
+extension RequirementSettings {
+    fileprivate func isMet(bySessionOf provider: String, with scopes: Set<String>) -> Bool {
+        (self.issuers.isEmpty || self.issuers.contains(provider)) && scopes.isSuperset(of: self.scopes)
+            && (self.anyScope.isEmpty || !scopes.isDisjoint(with: self.anyScope))
+    }
+}
+
 extension LoginChoice {
+    /// Whose sessions are taken, of all providers.
+    fileprivate func names(among providers: [String: Set<String>]) -> [String] {
+        switch self {
+        case .none: []
+        case .any: Array(providers.keys)
+        case .oneOf(let names): names
+        }
+    }
+
     /// Whether a session that is taken can be of one of `issuers`; empty: any.
     fileprivate func mayBe(among issuers: [String], _ reader: PolicyReader) -> Bool {
         guard !issuers.isEmpty else { return true }
