@@ -97,8 +97,8 @@ let package = Package(
         layer(
             "Doctor",
             [
-                "Gateway", "Login", "SharedState", "Trust", "Upstreams", "Transport", "OAuth", "JOSE", "Cryptography",
-                "Reactor", "Telemetry", "Bytes",
+                "Gateway", "Login", "AuthorizationServer", "Stores", "SharedState", "Trust", "Upstreams", "Transport",
+                "OAuth", "JOSE", "Cryptography", "Reactor", "Telemetry", "Bytes",
             ]
         ),
         layer(
@@ -215,8 +215,8 @@ let package = Package(
         tests(
             "DoctorTests",
             [
-                "Doctor", "Gateway", "Login", "SharedState", "Trust", "Upstreams", "Transport", "OAuth", "JOSE",
-                "Cryptography", "Telemetry", "Bytes",
+                "Doctor", "Gateway", "Login", "AuthorizationServer", "SharedState", "Trust", "Upstreams", "Transport",
+                "OAuth", "JOSE", "Cryptography", "Telemetry", "Bytes",
             ]
         ),
         tests("ArchitectureTests", []),

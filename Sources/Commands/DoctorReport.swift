@@ -46,7 +46,9 @@ package struct DoctorReport {
     }
 
     private var summary: String {
-        guard !self.findings.isEmpty else { return "\(self.file): nothing to ask: no issuer, no provider, no state" }
+        guard !self.findings.isEmpty else {
+            return "\(self.file): nothing to look at: no store, no issuer, no provider, no state"
+        }
         let failed = self.count(.failure) == 0 ? "nothing" : "\(self.count(.failure))"
         let warned = self.count(.warning) == 0 ? "nothing" : "\(self.count(.warning))"
         return "\(self.file): \(self.findings.count) looked at, \(failed) failed, \(warned) to be warned of"
@@ -79,6 +81,7 @@ extension Finding.Verdict {
 extension Finding.Subject {
     fileprivate var kind: String {
         switch self {
+        case .authorizationServer: "authorization_server"
         case .issuer: "issuer"
         case .provider: "provider"
         case .login: "login"
@@ -90,7 +93,7 @@ extension Finding.Subject {
     fileprivate var name: String? {
         switch self {
         case .issuer(let name), .provider(let name): name
-        case .login, .state: nil
+        case .authorizationServer, .login, .state: nil
         }
     }
 }

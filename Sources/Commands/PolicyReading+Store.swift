@@ -2,11 +2,13 @@ internal import AuthorizationServer
 package import Configuration
 
 extension PolicyReading {
-    /// The same with what is wrong with the file of the authorization server's store, as it lies there.
-    package var withStore: PolicyReading {
+    /// The same with what is wrong with the files of the authorization server, as they lie there. Nothing is made or changed.
+    ///
+    /// - Parameter judgesMissing: Whether a directory and a sealing key that are not there count.
+    package func withServerFiles(judgesMissing: Bool = true) -> PolicyReading {
         guard let configuration, let server = configuration.settings.authorizationServer else { return self }
         var reading = self
-        for finding in StoreFile.findings(server.store) {
+        for finding in ServerFiles.findings(server, judgesMissing: judgesMissing) {
             let severity: Problem.Severity =
                 switch finding.severity {
                 case .error: .error

@@ -1,12 +1,13 @@
+internal import AuthorizationServer
 public import Gateway
 internal import Login
 internal import Reactor
 internal import Telemetry
 internal import Upstreams
 
-/// Looks at all that a policy needs of others: issuers, sign-in providers, the shared state, the names that browsers
-/// ask for. It asks in the
-/// ways in which the gateway itself asks, with the same authorities and the same rules.
+/// Looks at all that a policy needs beside itself: the authorization server's store, issuers, sign-in providers, the shared
+/// state, the names that browsers ask for. It asks in the ways in which the gateway itself asks, with the same authorities and
+/// the same rules.
 public final class Checkup {
     /// What all of it may take: everything is looked at at the same time. No fetch of the gateway's may take longer but
     /// by `key_refresh.timeout`, and who sets that higher does not want to wait for it here.
@@ -19,6 +20,7 @@ public final class Checkup {
     public init(_ settings: GatewaySettings) {
         let client = ControlClient(loop: self.loop)
         var examinations: [any Examination] = []
+        if let server = settings.authorizationServer { examinations.append(ServerExamination(server)) }
         for issuer in settings.issuers {
             examinations.append(IssuerExamination(issuer, client: client, loop: self.loop))
         }

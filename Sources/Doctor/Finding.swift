@@ -11,6 +11,7 @@ public struct Finding: Sendable, Equatable {
 
     /// What was looked at.
     public enum Subject: Sendable, Equatable {
+        case authorizationServer
         case issuer(String)
         case provider(String)
         case login

@@ -20,7 +20,8 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let file = try self.policy.file()
-        let report = CheckReport(PolicyReading(file: file, allowsUnset: self.unsetOk).withStore, file: file)
+        let reading = PolicyReading(file: file, allowsUnset: self.unsetOk)
+        let report = CheckReport(reading.withServerFiles(judgesMissing: !self.unsetOk), file: file)
         try Output.write(self.format, text: report.text, json: report.json)
         guard report.passes(strict: self.strict) else { throw ExitCode.failure }
     }

@@ -8,7 +8,7 @@ import Glibc
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Ask issuers, sign-in providers and the shared state, and say what is wrong before users find out.",
+        abstract: "Look at store, issuers, providers and shared state, and say what is wrong before users find out.",
         discussion: """
             Reads the policy as `check` does, asks as the gateway would, and prints a line for each thing that it looked \
             at. It takes \(Checkup.timeLimit.components.seconds) s at most, signs nobody in and changes nothing. Ends with \
@@ -23,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let file = try self.policy.file()
-        let reading = PolicyReading(file: file).withStore
+        let reading = PolicyReading(file: file).withServerFiles()
         guard let configuration = reading.configuration, !reading.hasErrors else {
             let report = CheckReport(reading, file: file)
             try Output.write(self.format, text: report.text, json: report.json)

@@ -40,6 +40,6 @@ struct DoctorReportTests {
     func nobody() throws {
         let report = try Self.report("routes: [{ path: /, access: public, respond: { status: 204 } }]")
         #expect(report.isWell)
-        #expect(report.text.hasSuffix("gateway.yaml: nothing to ask: no issuer, no provider, no state\n"))
+        #expect(report.text.hasSuffix("gateway.yaml: nothing to look at: no store, no issuer, no provider, no state\n"))
     }
 }

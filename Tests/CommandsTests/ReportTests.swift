@@ -35,7 +35,8 @@ struct ReportTests {
         // A directory that every machine has.
         let server =
             "authorization_server: { issuer: https://id.example.com/identity, store: \"sqlite:/tmp\", audiences: a }"
-        let reading = CommandFixture.read(server + "\nroutes: [{ path: /, access: public, upstream: echo }]").withStore
+        let reading = CommandFixture.read(server + "\nroutes: [{ path: /, access: public, upstream: echo }]")
+            .withServerFiles()
         #expect(
             reading.problems.map(\.description) == [
                 "gateway.yaml:4:66: error: authorization_server.store: /tmp is a directory; name a file in it: "

@@ -194,7 +194,8 @@ public final class AuthorizationService: @unchecked Sendable {
     /// Makes the directory of the store. Returns whether there is no store yet.
     private static func prepareStore(_ store: StoreSettings) throws(AuthorizationStartError) -> Bool {
         guard case .sqlite(let path) = store else { return true }
-        if let fault = StoreFile(path).fault { throw AuthorizationStartError(.store, fault) }
+        let file = StoreFile(path)
+        if let fault = file.fault ?? file.placeFault { throw AuthorizationStartError(.store, fault) }
         do throws(SealFile.Fault) {
             try DataDirectory.make(for: path)
         } catch {

@@ -48,6 +48,24 @@ enum SealFile {
         return SealingRing(keys) ?? SealingRing(.generate())
     }
 
+    /// What `ring` would come to, for who only looks: nothing is made. Without the key that would be made; nil if that is the
+    /// only one.
+    static func trial(_ paths: [String], isForNewStore: Bool) throws(Fault) -> SealingRing? {
+        var keys: [SealingKey] = []
+        for (index, path) in paths.enumerated() {
+            guard index == 0, !DataDirectory.has(path) else {
+                keys.append(try self.read(path))
+                continue
+            }
+            guard isForNewStore || paths.count > 1 else { throw .missing(path: path) }
+            if let reason = StoreFile(path).placeFault { throw .unwritable(path: path, reason: reason) }
+        }
+        return SealingRing(keys)
+    }
+
+    /// Throws what is wrong with a file that is there.
+    static func check(_ path: String) throws(Fault) { _ = try self.read(path) }
+
     /// The ring of those of `paths` that are there, for who only looks. Makes nothing.
     static func ring(existing paths: [String]) throws(Fault) -> SealingRing {
         var keys: [SealingKey] = []
@@ -118,7 +136,8 @@ enum DataDirectory {
         guard fsync(descriptor) == 0 else { throw .unwritable(directory) }
     }
 
-    private static func path(of file: String) -> String {
+    /// Of the file, or of the directory, of that name.
+    static func path(of file: String) -> String {
         guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }

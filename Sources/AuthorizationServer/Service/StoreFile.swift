@@ -1,24 +1,12 @@
 internal import Glibc
+internal import Stores
 
 /// The file of a store as it lies there. Only looked at, and before this process opens the store: who closes a descriptor of
 /// a file drops all locks that its process has on it (fcntl(2)).
-public struct StoreFile {
+struct StoreFile {
     private let path: String
 
     init(_ path: String) { self.path = path }
-
-    /// What is to be said of a store before anything opens it. Nothing of one in memory, and of one that the first start
-    /// will make.
-    public static func findings(_ store: StoreSettings) -> [StoreFinding] {
-        guard case .sqlite(let path) = store else { return [] }
-        let file = StoreFile(path)
-        if let fault = file.fault { return [StoreFinding(severity: .error, fault: SettingFault(.store, fault))] }
-        return file.exposure.map { mode in
-            let reason =
-                "\(path) may be read by others (mode \(mode)); `chmod 600 \(path)`, or let the next start do it"
-            return [StoreFinding(severity: .warning, fault: SettingFault(.store, reason))]
-        } ?? []
-    }
 
     /// Why it cannot be a store, with the way out; nil: it may be one, or is not there.
     var fault: String? {
@@ -33,6 +21,44 @@ public struct StoreFile {
         }
     }
 
+    /// Why no gateway of this user can have its files there, with the way out. A directory that is not there is made, in one
+    /// that is.
+    var placeFault: String? {
+        let directory = DataDirectory.path(of: self.path)
+        guard !DataDirectory.has(directory) else { return Self.writeFault(directory) }
+        let parent = DataDirectory.path(of: directory)
+        guard DataDirectory.has(parent) else {
+            return "there is no directory \(directory) for it, and none to make it in; `mkdir -p \(directory)`"
+        }
+        return Self.writeFault(parent)
+    }
+
+    /// Whether the directory is there, or can be made.
+    var hasPlace: Bool {
+        let directory = DataDirectory.path(of: self.path)
+        return DataDirectory.has(directory) || DataDirectory.has(DataDirectory.path(of: directory))
+    }
+
+    private static func writeFault(_ directory: String) -> String? {
+        var status = stat()
+        guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return "\(directory) is no directory; name a file in one"
+        }
+        guard access(directory, W_OK | X_OK) != 0 else { return nil }
+        let reason = String(cString: strerror(errno))
+        return
+            "the directory \(directory) cannot be written by this user: \(reason); `chown` it to the user of the gateway"
+    }
+
+    /// What the file begins with; nil if that is not how a store begins.
+    var head: StoreHead? { self.bytes.flatMap { StoreHead($0) } }
+
+    /// Whether nobody has written to it yet.
+    var isEmpty: Bool {
+        var status = stat()
+        return stat(self.path, &status) != 0 || status.st_size == 0
+    }
+
     /// The mode that lets others read it, as `chmod` has it; nil when they may not.
     var exposure: String? {
         var status = stat()
@@ -43,9 +69,6 @@ public struct StoreFile {
 
     // MARK: - Private details
 
-    /// What every database begins with (sqlite.org/fileformat.html, section 1.3).
-    private static let head = Array("SQLite format 3\0".utf8)
-
     /// An empty file becomes a store: that is how one is made.
     private var contentFault: String? {
         guard access(self.path, R_OK | W_OK) == 0 else {
@@ -53,24 +76,26 @@ public struct StoreFile {
             return
                 "\(self.path) cannot be read and written by this user: \(reason); `chown` it to the user of the gateway"
         }
+        guard let bytes = self.bytes else { return "\(self.path) cannot be read: \(String(cString: strerror(errno)))" }
+        guard !bytes.isEmpty else { return nil }
+        guard let head = StoreHead(bytes) else {
+            return "\(self.path) is no SQLite database; move it away, or name another file"
+        }
+        switch head.fault {
+        case nil: return nil
+        case .foreign: return "\(self.path) belongs to another program; name another file"
+        case .newer(let version, let known):
+            return "\(self.path) has version \(version), and this Gatehouse knows \(known) at most; use a newer one"
+        }
+    }
+
+    /// As many as tell what it is; nil if they cannot be read.
+    private var bytes: [UInt8]? {
         let descriptor = open(self.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "\(self.path) cannot be read: \(String(cString: strerror(errno)))" }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: Self.head.count)
+        var bytes = [UInt8](repeating: 0, count: StoreHead.byteCount)
         let count = read(descriptor, &bytes, bytes.count)
-        guard count != 0, bytes != Self.head else { return nil }
-        return "\(self.path) is no SQLite database; move it away, or name another file"
+        return count < 0 ? nil : Array(bytes.prefix(count))
     }
-}
-
-/// One thing to say of a store's file.
-public struct StoreFinding: Sendable, Equatable {
-    public enum Severity: Sendable {
-        /// No gateway starts with it.
-        case error
-        case warning
-    }
-
-    public let severity: Severity
-    public let fault: SettingFault
 }
