@@ -22,7 +22,7 @@ final class ServiceDesk: @unchecked Sendable {
     private var keys: SigningKeys!
     private var snapshot: AuthorizationSnapshot!
     private var keyLife: KeyLife
-    private var revocations = RevocationReader()
+    private var revocations: RevocationReader
     private let signIns = PendingSignIns()
     /// Whether somebody may have left, or have another password, and the store could not be told of it.
     private var departuresArePending = false
@@ -40,6 +40,7 @@ final class ServiceDesk: @unchecked Sendable {
         seal: SealingRing,
         log: OperationalLog,
         audit writer: LogWriter,
+        revocations: RevocationReader = RevocationReader(),
         changed: @escaping @Sendable (AuthorizationSnapshot) -> Void
     ) {
         self.policy = ServerPolicy(settings)
@@ -48,6 +49,7 @@ final class ServiceDesk: @unchecked Sendable {
         self.audit = AuditLog(writer: writer)
         self.auditWriter = writer
         self.lockout = Lockout(settings.lockout)
+        self.revocations = revocations
         self.changed = changed
         self.tokens = TokenWriter(issuer: settings.issuer.text)
         self.reader = AccessTokenReader(issuer: settings.issuer.text)
@@ -207,8 +209,16 @@ final class ServiceDesk: @unchecked Sendable {
     }
 
     private func tell(_ snapshot: AuthorizationSnapshot) {
+        self.reportForgotten(snapshot.revoked, after: self.snapshot?.revoked)
         self.snapshot = snapshot
         self.changed(snapshot)
+    }
+
+    /// Once, when it begins: tokens that nobody has revoked are refused from then on.
+    private func reportForgotten(_ revoked: RevokedGrants, after former: RevokedGrants?) {
+        guard let end = revoked.unknownUntil, former?.unknownUntil == nil else { return }
+        let text = "More was revoked than is known one by one: tokens issued until then are refused, whoever's."
+        self.log.report(.warning, "revocations_full", text, [LogField("issued_until", .number(Int(end.seconds)))])
     }
 
     /// Also those of the workers, which write by the same thread.

@@ -35,6 +35,32 @@ struct ServiceDeskTests {
         #expect(said.first?["lines"] == 3)
     }
 
+    @Test("says once when more is revoked than is known one by one")
+    func forgottenRevocations() throws {
+        let log = try ReadableLog()
+        let store = try SQLiteAuthorizationStore(.memory, ring: SealingRing(.generate()))
+        let desk = ServiceDesk(
+            try .inTests(),
+            seal: store.ring,
+            log: log.log,
+            audit: LogWriter(fileDescriptor: -1),
+            revocations: RevocationReader(maximumCount: 2)
+        ) { _ in }
+        try desk.open(store)
+        let now = Timestamp(milliseconds: WallClock.milliseconds)
+        for _ in 1...4 {
+            let grant = Grant(user: "alice", client: "docs", scopes: [], created: now, expires: now + .seconds(3600))
+            try store.addGrant(grant, at: now)
+            #expect(try store.revokeGrant(grant.id, at: now))
+            _ = desk.tick(store)
+        }
+        let said = try log.lines()
+        #expect(said.map { $0["event"]?.string } == ["revocations_full"])
+        #expect(said.first?["level"] == "warning")
+        // The moment of the first tick that found no room, on a machine that may be slow.
+        #expect((0...60).contains { said.first?["issued_until"] == .integer(now.seconds + $0) })
+    }
+
     @Test("notes each further key once, and not the first one")
     func rotation() throws {
         let audit = try AuditFile()
