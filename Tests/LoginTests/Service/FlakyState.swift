@@ -1,11 +1,11 @@
 import Reactor
-import SharedState
+
+@testable import SharedState
 
 /// A state that can be away.
 final class FlakyState: StateStore {
     private let store: MemoryStore
-    private let loop: EventLoop
-    private var timers: [LoopTimer] = []
+    private let answers: DeferredCalls
     var isAway = false
     /// Whether claims can be given back.
     var isReleasing = true
@@ -14,7 +14,7 @@ final class FlakyState: StateStore {
 
     init(_ store: MemoryStore, on loop: EventLoop) {
         self.store = store
-        self.loop = loop
+        self.answers = DeferredCalls(on: loop)
     }
 
     var isShared: Bool { true }
@@ -23,7 +23,7 @@ final class FlakyState: StateStore {
 
     private func reach<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {
         guard self.isAway else { return ask() }
-        self.timers.append(LoopTimer(on: self.loop, after: .zero) { completion(.failure(.unavailable)) })
+        self.answers.append { completion(.failure(.unavailable)) }
     }
 
     func read(_ key: ValueKey, _ completion: @escaping StateCompletion<StateValue?>) {
@@ -64,10 +64,7 @@ final class FlakyState: StateStore {
     }
 
     func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) {
-        guard self.isReleasing else {
-            self.timers.append(LoopTimer(on: self.loop, after: .zero) { completion(.failure(.unavailable)) })
-            return
-        }
+        guard self.isReleasing else { return self.answers.append { completion(.failure(.unavailable)) } }
         self.reach(completion) { self.store.release(claim, completion) }
     }
 

@@ -36,6 +36,12 @@ final class PromptedProvider: Provider {
 
     func fail(_ failure: ProviderFailure) { self.waiting.removeFirst().completion(.failure(failure)) }
 
+    /// Whoever waits is never answered.
+    func leaveAll() {
+        self.waiting = []
+        self.finishing = []
+    }
+
     func begin(_ request: SignInRequest, _ completion: @escaping (Result<String, ProviderFailure>) -> Void) {
         self.begun.append(request)
         completion(.success("https://login.example.com/authorize"))

@@ -7,7 +7,6 @@ import Testing
 /// A session whose access token has run out, and two gateways that share a state and a provider.
 final class RefreshBench {
     private let loop = EventLoop()
-    private var timers: [LoopTimer] = []
     let provider = PromptedProvider()
     let states: [FlakyState]
     private var gateways: [Refreshes] = []
@@ -35,6 +34,9 @@ final class RefreshBench {
             try #require(self.run { isWritten })
         }
     }
+
+    // A turn that waits holds its provider, which holds what waits.
+    deinit { self.provider.leaveAll() }
 
     private func shelf(_ gateway: Int) -> SessionShelf { SessionShelf(kit: self.kit, state: self.states[gateway]) }
 
