@@ -25,6 +25,7 @@ public final class StateMemory: Sendable {
     private let lock = Lock()
     // `nonisolated(unsafe)`: touched under the lock alone.
     private nonisolated(unsafe) var sessionCutOffs = CutOffList(.sessions)
+    // `nonisolated(unsafe)`: likewise.
     private nonisolated(unsafe) var grantCutOffs = CutOffList(.grants)
 
     public init() {}

@@ -1,4 +1,4 @@
-public import AuthorizationServer
+internal import AuthorizationServer
 internal import Bytes
 public import Cryptography
 internal import Endpoints

@@ -143,5 +143,9 @@ final class ListedState: StateStore {
         self.refuse(completion)
     }
 
+    func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>) {
+        self.refuse(completion)
+    }
+
     func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) { self.refuse(completion) }
 }
