@@ -8,6 +8,8 @@ struct RevocationReader {
     private var first = 0
     private var position: Int64 = 0
     private let maximumCount: Int
+    /// Whether something was taken that no `renew` has returned true for, because the store failed behind it.
+    private var hasNews = false
     /// Those that were taken since this was emptied.
     private var added: [GrantID] = []
 
@@ -23,19 +25,20 @@ struct RevocationReader {
     init(maximumCount: Int = Self.maximumCount) { self.maximumCount = maximumCount }
 
     /// Takes what was revoked since the last call, and forgets what is over. Returns whether anything was revoked.
-    mutating func renew(_ store: any AuthorizationStore, at now: Timestamp) throws(StoreError) -> Bool {
+    mutating func renew(_ store: any RevocationStore, at now: Timestamp) throws(StoreError) -> Bool {
         self.forgetEnded(at: now)
-        var hasNews = false
         while true {
             let page = try store.revocations(after: self.position, since: now - Self.window, limit: Self.pageCount)
             for grant in page.grants where self.grants.add(grant.id) {
                 self.order.append(grant)
                 self.added.append(grant.id)
-                hasNews = true
+                self.hasNews = true
                 if self.grants.count > self.maximumCount { self.forgetOldest(at: now) }
             }
             self.position = page.position
-            if page.isLast { return hasNews }
+            guard page.isLast else { continue }
+            defer { self.hasNews = false }
+            return self.hasNews
         }
     }
 

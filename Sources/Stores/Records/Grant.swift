@@ -103,8 +103,15 @@ public struct GrantHolders: Sendable, Equatable {
     public let clients: [String]
 }
 
+/// What was revoked, for those who follow it.
+public protocol RevocationStore {
+    /// The next grants that were revoked, `limit` at the most: those after `position`, 0 being before the first, and at
+    /// `since` or later by the clock of who revoked them. When there is none it costs one look at the end of an index.
+    func revocations(after position: Int64, since: Timestamp, limit: Int) throws(StoreError) -> RevocationPage
+}
+
 /// Grants and their end.
-public protocol GrantStore {
+public protocol GrantStore: RevocationStore {
     /// Keeps a grant that no code and no device stands for, as of client credentials, with its first refresh token.
     func addGrant(_ grant: Grant, issuing token: FirstRefreshToken?, at now: Timestamp) throws(StoreError)
 
@@ -147,8 +154,4 @@ public protocol GrantStore {
         client: String,
         at now: Timestamp
     ) throws(StoreError) -> GrantID?
-
-    /// The next grants that were revoked, `limit` at the most: those after `position`, 0 being before the first, and at
-    /// `since` or later by the clock of who revoked them. When there is none it costs one look at the end of an index.
-    func revocations(after position: Int64, since: Timestamp, limit: Int) throws(StoreError) -> RevocationPage
 }

@@ -63,6 +63,22 @@ struct RevocationReaderTests {
         #expect(reader.grants.count == count)
     }
 
+    @Test("are news even if the store fails before all of them were read")
+    func failure() throws {
+        let count = RevocationReader.pageCount + 1
+        for _ in 0..<count { _ = try self.revoked(at: self.start) }
+        var reader = RevocationReader()
+        let failing = StoreOfOnePage(store: self.bench.store)
+        #expect(throws: StoreError.self) { try reader.renew(failing, at: self.start) }
+        #expect(reader.grants.count == RevocationReader.pageCount)
+        // The rest of them is no more than one, and may be none.
+        #expect(try reader.renew(self.bench.store, at: self.start))
+        #expect(try !reader.renew(self.bench.store, at: self.start))
+        var another = RevocationReader()
+        #expect(throws: StoreError.self) { try another.renew(failing, at: self.start) }
+        #expect(try another.renew(EmptyStore(), at: self.start))
+    }
+
     @Test("of whom somebody was told stay as they were told")
     func sharing() {
         var grants = RevokedGrants()
@@ -124,5 +140,22 @@ extension RevocationReaderTests {
         #expect(reader.grants.mayContainGrant(ofTokenIssuedAt: nil))
         _ = try reader.renew(self.bench.store, at: end + .seconds(1))
         #expect(!reader.grants.mayContainGrant(ofTokenIssuedAt: nil))
+    }
+}
+
+/// Fails at the second page.
+private struct StoreOfOnePage: RevocationStore {
+    let store: any AuthorizationStore
+
+    func revocations(after position: Int64, since: Timestamp, limit: Int) throws(StoreError) -> RevocationPage {
+        guard position == 0 else { throw .locked("by a test") }
+        return try self.store.revocations(after: position, since: since, limit: limit)
+    }
+}
+
+/// Has nothing to tell any more.
+private struct EmptyStore: RevocationStore {
+    func revocations(after position: Int64, since: Timestamp, limit: Int) -> RevocationPage {
+        RevocationPage(grants: [], position: position, isLast: true)
     }
 }
