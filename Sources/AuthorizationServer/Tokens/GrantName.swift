@@ -43,9 +43,7 @@ public struct GrantName: Hashable, Sendable {
     }
 
     public var bytes: [UInt8] {
-        [self.high, self.low, self.issuer.high, self.issuer.low].flatMap { number in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt64($0)) }
-        }
+        [self.high, self.low, self.issuer.high, self.issuer.low].flatMap(\.wholeBytes)
     }
 }
 
@@ -61,9 +59,4 @@ public struct IssuerMark: Hashable, Sendable {
         self.high = bytes.extracting(..<8).wholeNumber
         self.low = bytes.extracting(8..<16).wholeNumber
     }
-}
-
-extension Span<UInt8> {
-    /// Eight bytes, the highest first.
-    fileprivate var wholeNumber: UInt64 { self.indices.reduce(0) { $0 << 8 | UInt64(self[$1]) } }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Cryptography
 
 /// Tells a session from all others, for as long as it lives: 128 random bits. It opens nothing.
@@ -20,24 +21,12 @@ public struct SessionName: Hashable, Sendable {
     }
 
     var bytes: [UInt8] {
-        (0..<Self.byteCount).map { index in
-            let half = index < 8 ? self.high : self.low
-            return UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64(index % 8)))
-        }
+        self.high.wholeBytes + self.low.wholeBytes
     }
 
     // Half of the bits tell names of the gateway's own apart; of handles, anybody chooses them.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(self.low)
         hasher.combine(self.high)
-    }
-}
-
-extension Span<UInt8> {
-    /// All bytes as one number, the first the highest. At most eight.
-    var wholeNumber: UInt64 {
-        var number: UInt64 = 0
-        for index in self.indices { number = number << 8 | UInt64(self[index]) }
-        return number
     }
 }
