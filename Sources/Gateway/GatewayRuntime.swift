@@ -52,6 +52,8 @@ public final class GatewayRuntime {
     public let revocations: SharedRevocations?
     /// Signs browsers in. Nil without `login`, which a reload may bring and take away.
     public var login: LoginService?
+    /// What signed browsers in while the policy had `login`. It knows who was signed out, for when that comes back.
+    public var restingLogin: LoginService?
 
     public init(settings: GatewaySettings, control: EventLoop, accessLog: LogWriter, log: OperationalLog) {
         self.settings = settings
@@ -152,7 +154,7 @@ public final class GatewayRuntime {
     /// What servers of other gateways have revoked.
     public func tell(_ news: RevocationNews) {
         for worker in self.workers { worker.post { $0.learn(news) } }
-        if case .revoked(let grants) = news { self.login?.forget(revoked: grants) }
+        if case .revoked(let grants) = news { (self.login ?? self.restingLogin)?.forget(revoked: grants) }
     }
 
     /// What there is to know about sessions.

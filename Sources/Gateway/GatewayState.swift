@@ -25,7 +25,10 @@ final class GatewayState {
     /// Opens browsers' sessions. Nil without `login`.
     let sessions: SessionReader?
     let sessionKit: SessionKit?
-    /// Names of the gateway's own cookies, which no upstream sees or sets.
+    /// The same, or that of the latest policy with `login`: what it has made longer counts when `login` comes back.
+    private let latestKit: SessionKit?
+    /// Names of the gateway's own cookies, which no upstream sees or sets: also those of former policies, which browsers still
+    /// have, and which may count again.
     let ownCookies: [[UInt8]]
     /// What only a trusted peer may say about where a request came from.
     let forwardingNames = FoldedNameSet(GatewayState.forwarding)
@@ -33,6 +36,9 @@ final class GatewayState {
     /// into a variable that clients obey (CVE-2016-5385).
     let confusingNames = FoldedNameSet(GatewayState.confusing)
     let untrustedNames = FoldedNameSet(GatewayState.forwarding + GatewayState.confusing)
+
+    /// Names of cookies that former policies had: of three that called them otherwise.
+    private static let maximumFormerCookies = 24
 
     private static let forwarding = ["X-Forwarded-*", "Forwarded", "X-Real-IP", "X-Original-*"]
     private static let confusing = FieldID.allCases.map { "\($0.name)" }.filter { !$0.isEmpty } + ["Proxy"]
@@ -57,9 +63,10 @@ final class GatewayState {
         let providers = settings.login?.providers.map(\.name) ?? []
         self.routes = RouteTable(settings.routes, issuers: issuers + providers, scopes: scopes)
         let kit = settings.login.map {
-            SessionKit($0, sessionKey: sessionKey, behind: former?.sessionKit, at: WallClock.milliseconds)
+            SessionKit($0, sessionKey: sessionKey, behind: former?.latestKit, at: WallClock.milliseconds)
         }
         self.sessionKit = kit
+        self.latestKit = kit ?? former?.latestKit
         self.sessions = kit.map { SessionReader($0, firstPlace: issuers.count, scopes: scopes, cutOffs: cutOffs) }
         self.verifier = TokenVerifier(
             issuers: settings.issuers,
@@ -72,7 +79,9 @@ final class GatewayState {
         self.number = (former?.number ?? 0) + 1
         self.credentials = CredentialPlaces(settings.issuers)
         let serverCookies = settings.authorizationServer?.cookieNames.map { [UInt8]($0.utf8) } ?? []
-        self.ownCookies = serverCookies + (kit?.cookieNames ?? [])
+        let names = serverCookies + (kit?.cookieNames ?? [])
+        let earlier = (former?.ownCookies ?? []).filter { !names.contains($0) }
+        self.ownCookies = names + earlier.prefix(Self.maximumFormerCookies)
         var upstreams: [Upstream] = []
         var destinations: [String: RoutePlan.Destination] = [:]
         for (entry, row) in zip(settings.upstreams, rows.upstreams) {

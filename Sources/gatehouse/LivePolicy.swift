@@ -19,8 +19,6 @@ final class LivePolicy {
     private var watch: PolicyWatch?
     /// Nil without `authorization_server`.
     var authorization: AuthorizationService?
-    /// What signed browsers in while the policy had `login`. It knows who was signed out, for when that comes back.
-    private var restingLogin: LoginService?
     /// Makes what signs browsers in.
     var makeLogin: ((LoginSettings) -> LoginService)?
 
@@ -101,12 +99,12 @@ final class LivePolicy {
 
     private func adopt(_ settings: LoginSettings?) {
         guard let settings else {
-            self.restingLogin = self.runtime.login ?? self.restingLogin
+            self.runtime.restingLogin = self.runtime.login ?? self.runtime.restingLogin
             return self.runtime.login = nil
         }
-        let login = self.runtime.login ?? self.restingLogin
+        let login = self.runtime.login ?? self.runtime.restingLogin
         login?.adopt(settings)
-        self.restingLogin = nil
+        self.runtime.restingLogin = nil
         self.runtime.login = login ?? self.makeLogin?(settings)
     }
 

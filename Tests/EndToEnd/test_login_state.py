@@ -231,7 +231,10 @@ def test_b7_who_signed_out_stays_so_where_a_gateway_starts_after_redis_has_lost_
             assert status == 401
 
 
-def test_b8_a_copy_of_a_session_that_has_ended_stays_so_with_longer_times(provider: ScriptedProvider) -> None:
+@pytest.mark.parametrize("rests", [False, True], ids=["at once", "after a policy without login"])
+def test_b8_a_copy_of_a_session_that_has_ended_stays_so_with_longer_times(
+    provider: ScriptedProvider, rests: bool
+) -> None:
     short = login(provider)
     short["session"] |= {"idle": "3s"}
     with Gateway(policy([APP], login=short)) as gateway:
@@ -239,6 +242,10 @@ def test_b8_a_copy_of_a_session_that_has_ended_stays_so_with_longer_times(provid
         time.sleep(4.2)
         assert not idle.copy_for(gateway).is_signed_in
         person = Person(gateway).sign_in()
+        if rests:
+            former, gateway.policy = gateway.policy, {key: value for key, value in gateway.policy.items() if key != "login"}
+            gateway.reload(routes=[{"path": "/**", "access": "public"}])
+            gateway.change(**former)
         gateway.reload(login={**short, "session": {**short["session"], "idle": "1h"}})
         assert not idle.copy_for(gateway).is_signed_in
         # Who is signed in is noticed, by clocks that show seconds, and lives by the longer times.
