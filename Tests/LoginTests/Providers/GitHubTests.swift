@@ -139,18 +139,31 @@ struct GitHubTests {
         #expect(try bench.refresh(identity).failure?.kind == "refused")
     }
 
-    @Test("the next refresh token is kept when GitHub cannot say who it is of", arguments: ["/user", "/user/teams"])
-    func rotated(_ path: String) throws {
+    @Test(
+        "the next refresh token is kept, in doubt, when GitHub does not say who it is of",
+        arguments: [
+            ("/user", .text("", status: 502), "unavailable"), ("/user/teams", .text("", status: 502), "unavailable"),
+            // A limit that was reached.
+            ("/user", .json(["message": "API rate limit exceeded"], status: 403), "invalid"),
+            ("/user", .text("<html>", status: 200), "invalid"),
+            ("/user/emails", .text("<html>", status: 200), "invalid"),
+            ("/user", .json(["message": "no account"]), "invalid"),
+        ] as [(String, ProviderServer.Reply, String)]
+    )
+    func rotated(_ path: String, _ reply: ProviderServer.Reply, _ kind: String) throws {
         let bench = try Self.bench()
         var identity = try bench.finish().get()
         identity.refreshToken = Redacted("ghr")
         bench.server.replies["/login/oauth/access_token"] = { _ in
             .json(["access_token": "next", "token_type": "bearer", "refresh_token": "rotated"])
         }
-        bench.server.replies[path] = { _ in .text("", status: 502) }
-        let refreshed = try #require(try bench.refresh(identity).get().identity)
+        bench.server.replies[path] = { _ in reply }
+        guard case .identity(let refreshed, let doubt?) = try bench.refresh(identity).get() else {
+            Issue.record("it is lost, or not doubted")
+            return
+        }
         #expect(refreshed.refreshToken == Redacted("rotated") && refreshed.accessToken == Redacted("next"))
-        #expect(refreshed.claims == identity.claims)
+        #expect(refreshed.claims == identity.claims && doubt.kind == kind)
     }
 
     @Test("takes a token back where GitHub wants it, with the client's own credentials")

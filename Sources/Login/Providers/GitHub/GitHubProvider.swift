@@ -72,7 +72,9 @@ public final class GitHubProvider: Provider {
     ) {
         self.line.turn(completion) { turn throws(ProviderFailure) in
             try self.check(issuer: response.issuer)
-            try self.ask(response.parameters(redirectURI: self.redirectURI), after: nil, turn)
+            try self.ask(response.parameters(redirectURI: self.redirectURI), turn) { answer throws(ProviderFailure) in
+                try self.describe(answer, after: nil, turn) { turn.succeeds($0) }
+            }
         }
     }
 
@@ -80,10 +82,13 @@ public final class GitHubProvider: Provider {
         _ identity: Identity,
         _ completion: @escaping (Result<Refreshed, ProviderFailure>) -> Void
     ) {
-        self.line.turn({ completion($0.map { .identity($0) }) }) { turn throws(ProviderFailure) in
+        self.line.turn(completion) { turn throws(ProviderFailure) in
             guard let token = identity.refreshToken else { throw .refused("there is no refresh token") }
             let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.secret)]
-            try self.ask(parameters, after: identity, turn)
+            try self.ask(parameters, turn) { answer throws(ProviderFailure) in
+                turn.keeps(Identity(answer, claims: identity.claims, after: identity))
+                try self.describe(answer, after: identity, turn) { turn.succeeds(.identity($0)) }
+            }
         }
     }
 
@@ -115,11 +120,10 @@ public final class GitHubProvider: Provider {
         }
     }
 
-    /// Asks for tokens, and then who they are of.
-    private func ask(
+    private func ask<Value>(
         _ parameters: [(name: String, value: String)],
-        after former: Identity?,
-        _ turn: ProviderTurn<Identity>
+        _ turn: ProviderTurn<Value>,
+        _ next: @escaping (OAuthAnswer) throws(ProviderFailure) -> Void
     ) throws(ProviderFailure) {
         let form = try self.authentication.form(
             parameters,
@@ -128,23 +132,21 @@ public final class GitHubProvider: Provider {
             at: WallClock.milliseconds / 1000
         )
         turn.send(form) { (status, json) throws(ProviderFailure) in
-            let answer = try OAuthAnswer(status, json, at: WallClock.milliseconds / 1000)
-            if let former {
-                let renewed = Identity(answer, claims: former.claims, after: former)
-                turn.fallback = { if case .unavailable = $0 { renewed } else { nil } }
-            }
-            try self.describe(answer, after: former, turn)
+            try next(try OAuthAnswer(status, json, at: WallClock.milliseconds / 1000))
         }
     }
 
-    private func describe(
+    /// Asks who the tokens are of.
+    private func describe<Value>(
         _ answer: OAuthAnswer,
         after former: Identity?,
-        _ turn: ProviderTurn<Identity>
+        _ turn: ProviderTurn<Value>,
+        _ done: @escaping (Identity) -> Void
     ) throws(ProviderFailure) {
         turn.send(ControlRequest(try self.places.user(), bearer: answer.accessToken)) {
             (_, user) throws(ProviderFailure) in
-            if let former, former.subject != GitHubClaims.subject(of: user) {
+            // Who is nobody is no other account: `json` says so, and refuses nothing.
+            if let former, let subject = GitHubClaims.subject(of: user), subject != former.subject {
                 throw .refused("the refreshed token is of another account")
             }
             try self.list("emails", answer, turn) { emails throws(ProviderFailure) in
@@ -160,17 +162,17 @@ public final class GitHubProvider: Provider {
                         if !claims.hasGroups && self.scopes.contains(Self.groupsScope) {
                             self.line.reportUnknownGroups(Self.remedy)
                         }
-                        turn.succeeds(Identity(answer, claims: try claims.json(), after: former))
+                        done(Identity(answer, claims: try claims.json(), after: former))
                     }
                 }
             }
         }
     }
 
-    private func list(
+    private func list<Value>(
         _ name: String,
         _ answer: OAuthAnswer,
-        _ turn: ProviderTurn<Identity>,
+        _ turn: ProviderTurn<Value>,
         _ next: @escaping ([JSONValue]?) throws(ProviderFailure) -> Void
     ) throws(ProviderFailure) {
         let places = self.places

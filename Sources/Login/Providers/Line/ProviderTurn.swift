@@ -106,3 +106,13 @@ final class ProviderTurn<Value> {
         }
     }
 }
+
+extension ProviderTurn<Refreshed> {
+    /// From here on the next tokens are there: whatever of the rest comes to nothing, they are not lost, in doubt. A refusal
+    /// ends the session all the same.
+    func keeps(_ renewed: Identity) {
+        self.fallback = { failure in
+            if case .refused = failure { nil } else { .identity(renewed, doubt: failure) }
+        }
+    }
+}

@@ -29,7 +29,7 @@ extension OpenIDProvider {
         guard let idToken = answer.idToken else { return turn.succeeds(.identity(renewed)) }
         // One that nobody has verified is no hint of who it is.
         renewed.idToken = identity.idToken
-        turn.fallback = { [renewed] in $0.isRefusal ? nil : .identity(renewed, doubt: $0) }
+        turn.keeps(renewed)
         let issued = IssuedIdentityToken(idToken, with: answer.accessToken, nonce: nil)
         self.verify(issued, metadata, turn) { verdict throws(ProviderFailure) in
             switch verdict {
@@ -52,8 +52,4 @@ extension ProviderTurn<Refreshed> {
         self.fallback = nil
         if let token { self.succeeds(.token(token, because: failure)) } else { self.fails(failure) }
     }
-}
-
-extension ProviderFailure {
-    fileprivate var isRefusal: Bool { if case .refused = self { true } else { false } }
 }
