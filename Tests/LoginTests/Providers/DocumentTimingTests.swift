@@ -31,7 +31,7 @@ struct DocumentTimingTests {
     func failure() {
         var timing = DocumentTiming()
         #expect(timing.asked(now: 0) == .fetch)
-        timing.failed(now: 50)
+        timing.failed(now: 50, isUnreachable: true)
         #expect(timing.asked(now: 1049) == .fail)
         #expect(timing.asked(now: 1050) == .fetch)
     }
@@ -52,21 +52,35 @@ struct DocumentTimingTests {
         #expect(!timing.serves(at: 0))
         timing.obtained(now: 0)
         #expect(timing.asked(now: 600_000) == .fetch)
-        timing.failed(now: 600_100)
+        timing.failed(now: 600_100, isUnreachable: true)
         #expect(timing.serves(at: 600_100))
         #expect(timing.asked(now: 630_099) == .use)
         #expect(timing.asked(now: 630_100) == .fetch)
-        timing.failed(now: 1_599_999)
+        timing.failed(now: 1_599_999, isUnreachable: true)
         #expect(timing.asked(now: 1_599_999) == .use && !timing.serves(at: 1_600_000))
         #expect(timing.asked(now: 1_600_000) == .fail)
         #expect(timing.asked(now: 1_600_999) == .fetch)
+    }
+
+    @Test("what a provider answers is not passed over, whatever patience there is")
+    func answered() {
+        var timing = DocumentTiming(patience: 1_000_000)
+        #expect(timing.asked(now: 0) == .fetch)
+        timing.obtained(now: 0)
+        #expect(timing.asked(now: 600_000) == .fetch)
+        timing.failed(now: 600_000, isUnreachable: false)
+        #expect(!timing.serves(at: 600_000) && timing.asked(now: 600_999) == .fail)
+        #expect(timing.asked(now: 601_000) == .fetch)
+        // Away again: nothing is known against what is there.
+        timing.failed(now: 601_000, isUnreachable: true)
+        #expect(timing.serves(at: 601_000) && timing.asked(now: 601_001) == .use)
     }
 
     @Test("one without is good for its lifetime alone")
     func impatience() {
         var timing = Self.obtained()
         #expect(timing.asked(now: 601_000) == .fetch)
-        timing.failed(now: 601_000)
+        timing.failed(now: 601_000, isUnreachable: true)
         #expect(!timing.serves(at: 601_000) && timing.asked(now: 601_999) == .fail)
     }
 
@@ -75,7 +89,7 @@ struct DocumentTimingTests {
         var timing = Self.obtained()
         #expect(timing.askedForAnother(now: 1001) == .fetch)
         #expect(timing.asked(now: 1002) == .use)
-        timing.failed(now: 1003)
+        timing.failed(now: 1003, isUnreachable: true)
         #expect(timing.asked(now: 1004) == .use)
     }
 }

@@ -72,6 +72,21 @@ struct RefreshTests {
         #expect(try bench.refresh(identity).failure?.kind == "unavailable")
     }
 
+    @Test(
+        "metadata that are old serve no longer once discovery has answered something else",
+        arguments: [
+            .json(ProviderBench.metadata("https://other.test")), .text("", status: 404), .text("<html>", status: 200),
+        ] as [ProviderServer.Reply]
+    )
+    func discoveryChanged(_ reply: ProviderServer.Reply) throws {
+        let bench = try ProviderBench()
+        let identity = try Self.identity(bench)
+        bench.server.replies["/.well-known/openid-configuration"] = { _ in reply }
+        #expect(try bench.refresh(identity).failure == nil)
+        bench.line.skipped = DocumentTiming.lifetime
+        #expect(try bench.refresh(identity).failure?.kind == "invalid")
+    }
+
     @Test("a provider that does not answer is unavailable in a bounded time")
     func silence() throws {
         let bench = try ProviderBench()

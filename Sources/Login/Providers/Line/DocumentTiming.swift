@@ -19,16 +19,19 @@ struct DocumentTiming {
     /// How long the metadata of a provider serve beyond `lifetime` while newer ones cannot be had: the default of
     /// `key_refresh.stale`.
     static let metadataPatience: UInt64 = 6 * 3_600_000
-    /// After a failure while what is there serves: nobody waits for more than one of two fetches that come to nothing.
+    /// After a failure while what is there serves. Who asks in between has it at once; who asks then begins the next fetch,
+    /// and waits for its end with those who come meanwhile: half of a turn's time (`ProviderLine.documentEnd`).
     static let patientRetry: UInt64 = 30_000
     /// Between two fetches because of keys that nobody knows: the default of `key_refresh.unknown_kid`.
     static let pause: UInt64 = 30_000
 
-    /// How long a document serves beyond `lifetime` while no newer one can be had.
+    /// How long a document serves beyond `lifetime` while the provider cannot be reached for a newer one.
     private let patience: UInt64
     private var isFetching = false
     private var obtainedAt: UInt64?
     private var failedAt: UInt64?
+    /// Whether the last failure says nothing about the document: one that was answered, and is of no use, does.
+    private var wasUnreachable = false
     private var anotherAllowedAt: UInt64 = 0
 
     init(patience: UInt64 = 0) { self.patience = patience }
@@ -39,9 +42,9 @@ struct DocumentTiming {
         return self.begin(now)
     }
 
-    /// Whether the document that is there is good enough when a newer one cannot be had.
+    /// Whether the document that is there is good enough after a failure.
     func serves(at now: UInt64) -> Bool {
-        guard let obtainedAt else { return false }
+        guard let obtainedAt, self.wasUnreachable else { return false }
         return self.patience > 0 && now < obtainedAt + Self.lifetime + self.patience
     }
 
@@ -56,12 +59,15 @@ struct DocumentTiming {
     mutating func obtained(now: UInt64) {
         self.isFetching = false
         self.failedAt = nil
+        self.wasUnreachable = false
         self.obtainedAt = now
     }
 
-    mutating func failed(now: UInt64) {
+    /// - Parameter isUnreachable: Whether the provider has not answered.
+    mutating func failed(now: UInt64, isUnreachable: Bool) {
         self.isFetching = false
         self.failedAt = now
+        self.wasUnreachable = isUnreachable
     }
 
     private mutating func begin(_ now: UInt64) -> Step {

@@ -12,7 +12,8 @@ final class KeptDocument<Document> {
     private let fetch: (@escaping (Result<Document, ProviderFailure>) -> Void) -> Void
 
     /// - Parameters:
-    ///   - patience: For how many milliseconds more an old one serves while a newer one cannot be had.
+    ///   - patience: For how many milliseconds more an old one serves while the provider cannot be reached. What it answers
+    ///     is never passed over, be it of another issuer, or nothing.
     ///   - fetch: Calls what it is given once, later.
     init(
         _ line: ProviderLine,
@@ -56,11 +57,15 @@ final class KeptDocument<Document> {
             self.timing.obtained(now: self.line.now)
         case .failure(let failure):
             self.lastFailure = failure
-            self.timing.failed(now: self.line.now)
+            self.timing.failed(now: self.line.now, isUnreachable: failure.isUnavailable)
         }
         let waiting = self.waiting
         self.waiting = []
         let outcome = self.timing.serves(at: self.line.now) ? self.latest.map { .success($0) } ?? result : result
         for completion in waiting { completion(outcome) }
     }
+}
+
+extension ProviderFailure {
+    fileprivate var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
 }
