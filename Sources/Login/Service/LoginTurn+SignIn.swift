@@ -40,7 +40,7 @@ extension LoginTurn {
         guard let state = query["state"] else { return reply(self.failure(.flow)) }
         guard let flow = self.book.take(state: state, at: self.now) else { return reply(self.stale(state)) }
         guard self.providerSettings(of: flow) != nil, let provider = self.service.provider(named: flow.provider) else {
-            return reply(self.failure(.unknownProvider, again: self.target(flow.target)))
+            return reply(self.keepingBook(self.failure(.unknownProvider, again: self.target(flow.target))))
         }
         self.finish(query, flow, provider, reply)
     }

@@ -102,6 +102,19 @@ struct SessionMakerTests {
         #expect(bench.providers.allSatisfy { $0.finishing.isEmpty })
     }
 
+    @Test("RP4: a response whose provider is there no more is spent all the same")
+    func spent() throws {
+        let bench = try ServiceBench()
+        #expect(try bench.ask(.start, query: "provider=corp&rd=/app").status == 302)
+        let query = "code=c&state=\(try #require(bench.providers[0].begun.first).state)"
+        bench.reload { ProviderChange.issuer(&$0) }
+        #expect(try bench.ask(.callback, query: query).status == 400)
+        bench.reload { $0 = SessionFixture.settings() }
+        let again = bench.begin(.callback, query: query)
+        #expect(bench.run { again.latest != nil || !bench.providers[2].finishing.isEmpty })
+        #expect(bench.providers[2].finishing.isEmpty)
+    }
+
     @Test("RP4: nobody is signed in as a person of an issuer that went away meanwhile")
     func meanwhile() throws {
         let bench = try ServiceBench()
