@@ -4,7 +4,8 @@ import Policy
 /// they do not hold.
 extension Exchange {
     /// Milliseconds until a request waits no more. Longer than all that is waited for takes at the most: another gateway's
-    /// refresh of a session for 15 s, and then a provider for 10 s, with four questions to the shared state of a second each.
+    /// refresh of a session for 15 s with all that is asked meanwhile, and then a provider for 10 s, with four questions to the
+    /// shared state of a second each.
     static let answerPatience: UInt64 = 30_000
 
     /// Called by who has asked, before or after.

@@ -32,12 +32,11 @@ extension RefreshTurn {
 
     // The provider may not take the former refresh token again: nobody else must ask before all can see the next one.
     private func keep(_ session: Session, _ end: End, _ former: StateVersion?) {
-        self.writes += 1
         self.shelf.keep(session, of: self.copy, replacing: former, at: self.now()) { [self] result in
             switch result {
             case .success(true): self.release(end)
             case .success(false): self.keepAfterAnother(session, end)
-            case .failure(.unavailable) where self.writes < Self.maximumTries:
+            case .failure(.unavailable) where self.holdsLock(for: Self.retryInterval):
                 // This gateway's requests go on meanwhile.
                 self.tell(end)
                 self.later(Self.retryInterval) { [self] in self.keep(session, end, former) }
@@ -51,7 +50,7 @@ extension RefreshTurn {
         self.shelf.latest(self.copy) { [self] result in
             switch result {
             case .success(nil): self.release(.ended)
-            case .success(let kept?) where self.writes < Self.maximumTries: self.keep(session, end, kept.version)
+            case .success(let kept?) where self.holdsLock(): self.keep(session, end, kept.version)
             case .success, .failure: self.release(end)
             }
         }

@@ -4,20 +4,20 @@ internal import SharedState
 /// One refresh of one session, among all gateways: who has its lock looks whether another has done it, and else asks the
 /// provider.
 final class RefreshTurn {
-    /// How long the lock is held at the most: longer than a provider may take, and what is written afterwards.
-    static let lockLifetime = Duration.seconds(30)
-    /// How often the shared state is tried again with what others wait for: a session that was refreshed already, or the
-    /// lock's end.
+    /// After how long the shared state is tried again with what others wait for: a session that was refreshed already, or
+    /// the lock's end.
     static let retryInterval = Duration.milliseconds(250)
-    /// How often at the most: for as long as the lock is held.
-    static let maximumTries = 100
+    /// What a question to the shared state takes at the most (`StateStore`).
+    static let answerTime = Duration.seconds(1)
 
-    /// How long a request waits for another gateway's refresh.
+    /// How long one waits for another. Times and not numbers of tries: how long a try takes, the shared state decides.
     struct Patience {
+        /// How long the lock is held at the most: longer than a provider may take, and what is written afterwards.
+        var lockLifetime = Duration.seconds(30)
+        /// How long a request waits for another gateway's refresh, which is longer than a provider may take.
+        var looking = Duration.seconds(15)
         /// How often somebody else's lock is looked at.
         var lookInterval = Duration.milliseconds(100)
-        /// How often at the most, which is longer than a provider may take.
-        var maximumLooks = 150
     }
 
     /// What became of it, for `Refreshes`.
@@ -42,9 +42,10 @@ final class RefreshTurn {
     let report: (String, ProviderFailure) -> Void
     /// Called once.
     private let told: (End) -> Void
-    private var looks = 0
-    private var releases = 0
-    var writes = 0
+    /// When others are waited for no more, as `MonotonicClock` has it in milliseconds.
+    private let patienceEndsAt: UInt64
+    /// When the lock ends at the earliest: counted from before it was asked for.
+    private var lockEndsAt: UInt64 = 0
     private var timer: LoopTimer?
     private var hasTold = false
     /// Whether some request waits for the end; others have gone on with what they had.
@@ -69,6 +70,7 @@ final class RefreshTurn {
         self.shelf = shelf
         self.lock = StateClaim(ClaimKey(.lock, "refresh \(copy.name.high) \(copy.name.low)"))
         self.patience = patience
+        self.patienceEndsAt = Self.moment(after: patience.looking)
         self.loop = loop
         self.now = now
         self.provider = provider
@@ -77,7 +79,8 @@ final class RefreshTurn {
     }
 
     func start() {
-        self.shelf.state.claim(self.lock, for: Self.lockLifetime) { [self] result in
+        self.lockEndsAt = Self.moment(after: self.patience.lockLifetime)
+        self.shelf.state.claim(self.lock, for: self.patience.lockLifetime) { [self] result in
             switch result {
             // It may be held here all the same.
             case .failure: self.release(.unavailable)
@@ -89,8 +92,9 @@ final class RefreshTurn {
 
     // Another gateway asks the provider. It gives the lock back when all can see the answer.
     private func lookAgain() {
-        self.looks += 1
-        guard self.isAwaited, self.looks < self.patience.maximumLooks else {
+        // The next look has to be answered in time, too.
+        let nextEnd = Self.moment(after: self.patience.lookInterval + Self.answerTime)
+        guard self.isAwaited, nextEnd <= self.patienceEndsAt else {
             self.tell(.taken)
             return self.finish()
         }
@@ -114,11 +118,19 @@ final class RefreshTurn {
         self.giveBack()
     }
 
+    /// Whether nobody else can have the lock before a question that is asked after `delay` is answered.
+    func holdsLock(for delay: Duration = .zero) -> Bool {
+        Self.moment(after: delay + Self.answerTime) < self.lockEndsAt
+    }
+
+    private static func moment(after delay: Duration) -> UInt64 {
+        MonotonicClock.milliseconds + delay.wholeMilliseconds
+    }
+
     // A lock that nobody knows of would make the next refresh wait until it has ended by itself.
     private func giveBack() {
-        self.releases += 1
         self.shelf.state.release(self.lock) { [self] result in
-            guard case .failure = result, self.releases < Self.maximumTries else { return self.finish() }
+            guard case .failure = result, self.holdsLock(for: Self.retryInterval) else { return self.finish() }
             self.later(Self.retryInterval) { [self] in self.giveBack() }
         }
     }

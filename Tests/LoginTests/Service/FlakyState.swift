@@ -6,15 +6,24 @@ import Reactor
 final class FlakyState: StateStore {
     private let store: MemoryStore
     private let answers: DeferredCalls
+    private let loop: EventLoop
+    private var timers: [LoopTimer] = []
     var isAway = false
     /// Whether claims can be given back.
     var isReleasing = true
     /// Claims are made, and nobody hears of it.
     var losesClaims = false
+    /// What claims take.
+    var claimTime = Duration.zero
+    /// What becomes of all that is written.
+    var writeFailure: StateFailure?
+    /// How often a claim was to be given back.
+    private(set) var releases = 0
 
     init(_ store: MemoryStore, on loop: EventLoop) {
         self.store = store
         self.answers = DeferredCalls(on: loop)
+        self.loop = loop
     }
 
     var isShared: Bool { true }
@@ -26,6 +35,11 @@ final class FlakyState: StateStore {
         self.answers.append { completion(.failure(.unavailable)) }
     }
 
+    private func reachWriting<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {
+        guard let failure = self.writeFailure else { return self.reach(completion, ask) }
+        self.answers.append { completion(.failure(failure)) }
+    }
+
     func read(_ key: ValueKey, _ completion: @escaping StateCompletion<StateValue?>) {
         self.reach(completion) { self.store.read(key, completion) }
     }
@@ -35,7 +49,7 @@ final class FlakyState: StateStore {
         to key: ValueKey,
         for lifetime: Duration,
         _ completion: @escaping StateCompletion<StateVersion>
-    ) { self.reach(completion) { self.store.write(bytes, to: key, for: lifetime, completion) } }
+    ) { self.reachWriting(completion) { self.store.write(bytes, to: key, for: lifetime, completion) } }
 
     func replace(
         _ version: StateVersion,
@@ -44,7 +58,7 @@ final class FlakyState: StateStore {
         for lifetime: Duration,
         _ completion: @escaping StateCompletion<StateVersion?>
     ) {
-        self.reach(completion) { self.store.replace(version, of: key, with: bytes, for: lifetime, completion) }
+        self.reachWriting(completion) { self.store.replace(version, of: key, with: bytes, for: lifetime, completion) }
     }
 
     func remove(_ key: ValueKey, _ completion: @escaping StateCompletion<Void>) {
@@ -58,12 +72,15 @@ final class FlakyState: StateStore {
     func claim(_ claim: StateClaim, for lifetime: Duration, _ completion: @escaping StateCompletion<Bool>) {
         self.reach(completion) {
             self.store.claim(claim, for: lifetime) { [unowned self] in
-                completion(self.losesClaims ? .failure(.unavailable) : $0)
+                let result: Result<Bool, StateFailure> = self.losesClaims ? .failure(.unavailable) : $0
+                guard self.claimTime > .zero else { return completion(result) }
+                self.timers.append(LoopTimer(on: self.loop, after: self.claimTime) { completion(result) })
             }
         }
     }
 
     func release(_ claim: StateClaim, _ completion: @escaping StateCompletion<Bool>) {
+        self.releases += 1
         guard self.isReleasing else { return self.answers.append { completion(.failure(.unavailable)) } }
         self.reach(completion) { self.store.release(claim, completion) }
     }

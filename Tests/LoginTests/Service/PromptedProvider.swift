@@ -21,8 +21,9 @@ final class PromptedProvider: Provider {
         self.waiting.append((identity, completion))
     }
 
-    func answer(token: String) {
-        var (identity, completion) = self.waiting.removeFirst()
+    /// - Parameter index: Of those that wait.
+    func answer(token: String, to index: Int = 0) {
+        var (identity, completion) = self.waiting.remove(at: index)
         identity.accessToken = Redacted(token)
         identity.accessExpiresAt = SessionFixture.start / 1000 + 1200
         completion(.success(.identity(identity)))

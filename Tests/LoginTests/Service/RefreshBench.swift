@@ -10,6 +10,8 @@ final class RefreshBench {
     let provider = PromptedProvider()
     let states: [FlakyState]
     private var gateways: [Refreshes] = []
+    /// What operators were told.
+    private(set) var reports: [ProviderFailure] = []
     private let kit: SessionKit
     let session: Session
     private let copy: SessionCopy
@@ -26,7 +28,9 @@ final class RefreshBench {
         let handle = SessionHandle(of: self.session)
         self.copy = store == .cookie ? .whole(self.session) : .held(handle, version: 0, times: self.session.times)
         self.gateways = self.states.map { _ in
-            Refreshes(on: loop, patience: patience, now: { [unowned self] in self.now }, report: { _, _ in })
+            Refreshes(on: loop, patience: patience, now: { [unowned self] in self.now }) { [unowned self] in
+                self.reports.append($1)
+            }
         }
         if store == .state {
             var isWritten = false

@@ -63,7 +63,7 @@ struct RefreshesTests {
     @Test("a lock that nobody gives back ends no session: one whose token holds, or held a while ago, goes on")
     func stuck() throws {
         // Far less than the lock's lifetime, after which the other would be the one that asks.
-        let bench = try RefreshBench(.cookie, patience: .init(maximumLooks: 10))
+        let bench = try RefreshBench(.cookie, patience: .init(looking: .seconds(2)))
         _ = bench.begin()
         let other = bench.refresh(at: 1, isDue: true)
         bench.wait(.milliseconds(150))

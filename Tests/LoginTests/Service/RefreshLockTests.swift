@@ -1,0 +1,50 @@
+import Telemetry
+import Testing
+
+@testable import Login
+
+@Suite("The end of a refresh's lock")
+struct RefreshLockTests {
+    private static let stores: [SessionSettings.Store] = [.cookie, .state]
+
+    @Test("nothing is written any more when another may have it", arguments: stores)
+    func writesEnd(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store, patience: .init(lockLifetime: .seconds(2)))
+        let first = bench.begin()
+        bench.states[0].isAway = true
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+        let second = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 1 })
+        bench.provider.answer(token: "later")
+        #expect(bench.run { second.token == "later" })
+        bench.states[0].isAway = false
+        // Longer than the time after which it would be tried again.
+        bench.wait(RefreshTurn.retryInterval * 2)
+        let third = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { third.token == "later" })
+    }
+
+    @Test("one that cannot be given back ends by itself, and is left alone")
+    func releasesEnd() throws {
+        let bench = try RefreshBench(.cookie, patience: .init(lockLifetime: .seconds(2)))
+        let first = bench.begin()
+        bench.states[0].isReleasing = false
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+        bench.wait(.seconds(2))
+        let releases = bench.states[0].releases
+        bench.wait(RefreshTurn.retryInterval * 2)
+        #expect(releases > 1 && bench.states[0].releases == releases)
+    }
+
+    @Test("whoever waits for another's is told in time, however long the shared state takes to answer")
+    func slow() throws {
+        let bench = try RefreshBench(.cookie, patience: .init(looking: .seconds(2)))
+        _ = bench.begin()
+        bench.states[1].claimTime = .milliseconds(400)
+        let other = bench.refresh(at: 1, isDue: true)
+        bench.wait(.seconds(3))
+        #expect(other.isKept)
+    }
+}
