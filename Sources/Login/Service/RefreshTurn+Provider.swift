@@ -2,6 +2,12 @@ internal import SharedState
 
 /// What is done while the lock is held: the provider is asked, and all are shown what it said.
 extension RefreshTurn {
+    /// What the provider has said, on its way to where all can see it.
+    private struct Answered {
+        let session: Session
+        let end: End
+    }
+
     func ask(_ kept: SessionShelf.Kept?) {
         if let kept, kept.session.isRefreshed(since: self.copy) { return self.release(.refreshed(kept.session)) }
         guard let session = self.later(of: kept), let provider = self.provider(session) else {
@@ -15,10 +21,11 @@ extension RefreshTurn {
             case .success(.identity(let identity, let doubt)):
                 if let doubt { self.report(session.provider, doubt) }
                 let session = session.refreshed(identity, at: self.now())
-                self.keep(session, .refreshed(session), kept?.version)
+                self.keep(Answered(session: session, end: .refreshed(session)), kept?.version)
             case .success(.token(let token, let failure)):
                 self.report(session.provider, failure)
-                self.keep(session.rotated(to: token), .failed, kept?.version)
+                let session = session.rotated(to: token)
+                self.keep(Answered(session: session, end: .failed), kept?.version)
             }
         }
     }
@@ -31,29 +38,44 @@ extension RefreshTurn {
     }
 
     // The provider may not take the former refresh token again: nobody else must ask before all can see the next one.
-    private func keep(_ session: Session, _ end: End, _ former: StateVersion?) {
-        self.shelf.keep(session, of: self.copy, replacing: former, at: self.now()) { [self] result in
+    private func keep(_ answered: Answered, _ former: StateVersion?) {
+        // Who has got the lock since it ended may have kept what came later.
+        guard self.holdsLock() else { return self.look(before: answered, mayWrite: true) }
+        self.write(answered, former)
+    }
+
+    private func write(_ answered: Answered, _ former: StateVersion?) {
+        self.shelf.keep(answered.session, of: self.copy, replacing: former, at: self.now()) { [self] result in
             switch result {
-            case .success(true): self.release(end)
-            case .success(false): self.keepAfterAnother(session, end)
-            case .failure(.unavailable) where self.holdsLock(for: Self.retryInterval):
-                // This gateway's requests go on meanwhile.
-                self.tell(end)
-                self.later(Self.retryInterval) { [self] in self.keep(session, end, former) }
-            case .failure: self.release(end)
+            case .success(true): self.release(answered.end)
+            // Somebody has noted that the session was seen, has ended it, or has refreshed it.
+            case .success(false): self.look(before: answered, mayWrite: self.holdsLock())
+            case .failure(let failure): self.tryAgain(answered, former, after: failure)
             }
         }
     }
 
-    // Somebody has noted that the session was seen, or has ended it.
-    private func keepAfterAnother(_ session: Session, _ end: End) {
+    /// - Parameter mayWrite: Whether `answered` is kept in the place of a session that is as it was.
+    private func look(before answered: Answered, mayWrite: Bool) {
         self.shelf.latest(self.copy) { [self] result in
             switch result {
-            case .success(nil): self.release(.ended)
-            case .success(let kept?) where self.holdsLock(): self.keep(session, end, kept.version)
-            case .success, .failure: self.release(end)
+            case .success(nil) where self.copy.handle != nil: self.release(.ended)
+            case .success(let kept?) where kept.session.isRefreshed(since: self.copy):
+                self.release(.refreshed(kept.session))
+            case .success(let kept) where mayWrite: self.write(answered, kept?.version)
+            case .success: self.release(answered.end)
+            case .failure(let failure): self.tryAgain(answered, nil, after: failure)
             }
         }
+    }
+
+    private func tryAgain(_ answered: Answered, _ former: StateVersion?, after failure: StateFailure) {
+        guard failure == .unavailable, self.holdsLock(for: Self.retryInterval) else {
+            return self.release(answered.end)
+        }
+        // This gateway's requests go on meanwhile.
+        self.tell(answered.end)
+        self.later(Self.retryInterval) { [self] in self.write(answered, former) }
     }
 }
 

@@ -7,6 +7,32 @@ import Testing
 struct RefreshLockTests {
     private static let stores: [SessionSettings.Store] = [.cookie, .state]
 
+    @Test("who has lost the lock writes nothing over what another has refreshed since", arguments: stores)
+    func lost(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store, patience: .init(lockLifetime: .milliseconds(200)))
+        let first = bench.begin()
+        let second = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { bench.provider.waiting.count == 2 })
+        bench.provider.answer(token: "later", to: 1)
+        #expect(bench.run { second.token == "later" })
+        bench.provider.answer(token: "late")
+        #expect(bench.run { first.token == "later" })
+        let third = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { third.token == "later" })
+        #expect(bench.provider.calls == 2)
+    }
+
+    @Test("who has lost it, and finds the session as it was, keeps what the provider has said", arguments: stores)
+    func lostToNobody(_ store: SessionSettings.Store) throws {
+        let bench = try RefreshBench(store, patience: .init(lockLifetime: .milliseconds(1)))
+        let first = bench.begin()
+        bench.provider.answer(token: "the-next")
+        #expect(bench.run { first.token == "the-next" })
+        let other = bench.refresh(at: 1, isDue: true)
+        #expect(bench.run { other.token == "the-next" })
+        #expect(bench.provider.calls == 1)
+    }
+
     @Test("nothing is written any more when another may have it", arguments: stores)
     func writesEnd(_ store: SessionSettings.Store) throws {
         let bench = try RefreshBench(store, patience: .init(lockLifetime: .seconds(2)))
