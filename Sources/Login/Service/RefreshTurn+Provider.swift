@@ -63,19 +63,27 @@ extension RefreshTurn {
             case .success(let kept?) where kept.session.isRefreshed(since: self.copy):
                 self.release(.refreshed(kept.session))
             case .success(let kept) where mayWrite: self.write(answered, kept?.version)
-            case .success: self.release(answered.end)
+            case .success: self.giveUp(answered, "another gateway has written instead")
             case .failure(let failure): self.tryAgain(answered, nil, after: failure)
             }
         }
     }
 
     private func tryAgain(_ answered: Answered, _ former: StateVersion?, after failure: StateFailure) {
-        guard failure == .unavailable, self.holdsLock(for: Self.retryInterval) else {
-            return self.release(answered.end)
+        // There may be room in a while; what is too large remains so.
+        guard failure != .tooLarge, self.holdsLock(for: Self.retryInterval) else {
+            return self.giveUp(answered, "\(failure)")
         }
         // This gateway's requests go on meanwhile.
         self.tell(answered.end)
         self.later(Self.retryInterval) { [self] in self.write(answered, former) }
+    }
+
+    /// Who brings the former refresh token may be signed out for it: operators learn why.
+    private func giveUp(_ answered: Answered, _ words: String) {
+        let failure = ProviderFailure.unavailable("the next tokens of a session could not be kept: \(words)")
+        self.report(answered.session.provider, failure)
+        self.release(answered.end)
     }
 }
 
