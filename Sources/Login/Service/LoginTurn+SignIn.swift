@@ -78,7 +78,7 @@ extension LoginTurn {
         let target = self.target(flow.target)
         provider.finish(response) { [self] result in
             switch result {
-            case .success(let identity): self.signIn(identity, flow) { reply(self.keepingBook($0)) }
+            case .success(let identity): self.signIn(identity, flow, provider) { reply(self.keepingBook($0)) }
             case .failure(let failure):
                 reply(self.keepingBook(self.failure(failure, of: flow.provider, again: target)))
             }
@@ -122,10 +122,18 @@ extension LoginTurn {
         return self.session == nil ? self.failure(.flow, again: self.target(target)) : self.redirect(to: target)
     }
 
-    private func signIn(_ identity: Identity, _ flow: Flow, _ reply: @escaping Reply) {
-        // It may be another since the code was redeemed.
-        guard let provider = self.providerSettings(of: flow) else { return reply(self.failure(.unknownProvider)) }
-        if let rule = provider.allow.refusal(of: identity) { return reply(self.denial(rule, identity, flow)) }
+    private func signIn(
+        _ identity: Identity,
+        _ flow: Flow,
+        _ provider: any Provider,
+        _ reply: @escaping Reply
+    ) {
+        // It may be another since the code was redeemed: then nobody uses what this one gave.
+        guard let settings = self.providerSettings(of: flow) else {
+            provider.revoke(identity)
+            return reply(self.failure(.unknownProvider))
+        }
+        if let rule = settings.allow.refusal(of: identity) { return reply(self.denial(rule, identity, flow)) }
         // Always a new one: a session that somebody planted in this browser is none of theirs afterwards.
         let session = Session(of: identity, provider: flow.provider, maker: flow.maker, at: self.now)
         self.keep(session) { [self] result in

@@ -6,6 +6,7 @@ extension RefreshTurn {
     private struct Answered {
         let session: Session
         let end: End
+        let provider: any Provider
     }
 
     func ask(_ kept: SessionShelf.Kept?) {
@@ -21,11 +22,11 @@ extension RefreshTurn {
             case .success(.identity(let identity, let doubt)):
                 if let doubt { self.report(session.provider, doubt) }
                 let session = session.refreshed(identity, at: self.now())
-                self.keep(Answered(session: session, end: .refreshed(session)), kept?.version)
+                self.keep(Answered(session: session, end: .refreshed(session), provider: provider), kept?.version)
             case .success(.token(let token, let failure)):
                 self.report(session.provider, failure)
                 let session = session.rotated(to: token)
-                self.keep(Answered(session: session, end: .failed), kept?.version)
+                self.keep(Answered(session: session, end: .failed, provider: provider), kept?.version)
             }
         }
     }
@@ -59,7 +60,10 @@ extension RefreshTurn {
     private func look(before answered: Answered, mayWrite: Bool) {
         self.shelf.latest(self.copy) { [self] result in
             switch result {
-            case .success(nil) where self.copy.handle != nil: self.release(.ended)
+            case .success(nil) where self.copy.handle != nil:
+                // Its sign-out has revoked the former tokens.
+                answered.provider.revoke(answered.session.identity)
+                self.release(.ended)
             case .success(let kept?) where kept.session.isRefreshed(since: self.copy):
                 self.release(.refreshed(kept.session))
             case .success(let kept) where mayWrite: self.write(answered, kept?.version)

@@ -169,13 +169,14 @@ struct RefreshesTests {
         #expect(bench.run { other.token == "the-next" })
     }
 
-    @Test("one that was signed out meanwhile does not come back")
+    @Test("one that was signed out meanwhile does not come back, and its next tokens are revoked")
     func removed() throws {
         let bench = try RefreshBench(.state)
         let first = bench.begin()
         try bench.remove()
         bench.provider.answer(token: "the-next")
         #expect(bench.run { first.isEnded })
+        #expect(bench.provider.revoked.map(\.accessToken) == [Redacted("the-next")])
         let again = bench.refresh(at: 1, isDue: true)
         #expect(bench.run { again.isEnded })
         #expect(bench.provider.calls == 1)

@@ -126,6 +126,7 @@ struct SessionMakerTests {
         bench.providers[0].finishing[0](.success(SessionFixture.identity()))
         #expect(bench.run { answer.latest != nil })
         #expect(answer.latest?.status == 400)
+        #expect(bench.providers[0].revoked == [SessionFixture.identity()] && bench.providers[1].revoked.isEmpty)
         #expect(try bench.ask(.userInfo).status == 401)
     }
 
