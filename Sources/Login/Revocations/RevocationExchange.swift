@@ -84,16 +84,18 @@ public final class RevocationExchange {
     /// False: there is no room, which means that revoked tokens could be taken for good ones.
     private func learn(_ cutOffs: [SharedCutOff]) -> Bool {
         var added: Set<GrantName> = []
+        var hasRoom = true
         for cutOff in cutOffs {
             guard let grant = GrantName(bytes: cutOff.key) else { continue }
             switch self.revocations.add(grant, for: cutOff.lifetime) {
             case .added: added.insert(grant)
             case .known: break
-            case .noRoom: return false
+            case .noRoom: hasRoom = false
             }
         }
+        // Also of a page that does not fit: when it is read again they are known, and no news.
         if !added.isEmpty { self.tell(.revoked(added)) }
-        return true
+        return hasRoom
     }
 
     private func become(fresh: Bool) {

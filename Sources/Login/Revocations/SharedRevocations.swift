@@ -10,10 +10,15 @@ public final class SharedRevocations: Sendable {
     /// Here twice as many have room as there may be: entries end here a little later than there.
     static let maximumCount = 2 * CutOffKind.grants.maximumCount
 
-    private let ends = SharedTable<GrantName, Void>(maximumCount: maximumCount, maximumBytes: .max)
+    private let ends: SharedTable<GrantName, Void>
     private let fresh = Atomic(false)
 
-    public init() {}
+    public convenience init() { self.init(maximumCount: Self.maximumCount) }
+
+    /// - Parameter maximumCount: As `SharedTable` allows.
+    init(maximumCount: Int) {
+        self.ends = SharedTable(maximumCount: maximumCount, maximumBytes: .max)
+    }
 
     /// Whether it is known what others have revoked. While it is not, their tokens are not judged.
     public var isFresh: Bool { self.fresh.load(ordering: .acquiring) }

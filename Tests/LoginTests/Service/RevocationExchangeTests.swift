@@ -1,11 +1,11 @@
 import Reactor
-import SharedState
 import Stores
 import Telemetry
 import Testing
 
 @testable import AuthorizationServer
 @testable import Login
+@testable import SharedState
 
 @Suite("Revocations between gateways", .serialized)
 struct RevocationExchangeTests {
@@ -92,6 +92,21 @@ struct RevocationExchangeTests {
         self.bench.list = [2]
         #expect(self.bench.run { self.bench.state.added.count == 3 })
         #expect(Set(self.bench.state.added.map(\.key)) == known)
+    }
+
+    @Test("AS10: of a page that does not fit the workers are told what did, and the rest once there is room")
+    func noRoom() throws {
+        let room = SharedTable<GrantName, Void>.maximumShardCount
+        let revocations = SharedRevocations(maximumCount: room)
+        for _ in 0..<room - 2 { try #require(revocations.add(self.name(GrantID()), for: .seconds(3)) == .added) }
+        let names = try (0..<3).map { _ in try self.name(GrantID()) }
+        self.bench.state.added = names.map { SharedCutOff(.grants, key: $0.bytes, lifetime: .seconds(60)) }
+        let exchange = self.exchange(revocations)
+        try #require(self.bench.run { !self.news.revoked.isEmpty })
+        #expect(self.news.revoked == [Set(names[..<2])] && !revocations.isFresh)
+        try #require(self.bench.run { revocations.isFresh })
+        #expect(self.news.revoked == [Set(names[..<2]), [names[2]]])
+        withExtendedLifetime(exchange) {}
     }
 
     @Test("AS10: a session that stands on a grant that was revoked elsewhere is none, remembered or not")
