@@ -6,22 +6,13 @@ public import Telemetry
 /// Carries revocations between the gateways of one shared state: tells which grants the server of this one has revoked, and
 /// learns which ones those of others have. On the control loop.
 public final class RevocationExchange {
-    /// After this time what the state had no room for is told again. All of it is, a few thousand a second.
-    static let patienceWithFull: Duration = .seconds(30)
-    /// How often it is looked whether something has to be told again.
-    static let interval: Duration = .seconds(1)
-
     private let revocations: SharedRevocations
     private let log: OperationalLog
     private let tell: (RevocationNews) -> Void
-    private var teller: CutOffTeller!
+    private(set) var teller: CutOffTeller!
     private var feed: CutOffFeed!
-    private var timer: LoopTimer?
     /// Of the server in this process, if there is one.
     private var snapshot: AuthorizationSnapshot?
-    /// When all that the server has revoked is to be told again, as something was not told, or the state has lost it.
-    /// Milliseconds of the monotonic clock; nil: everything was told.
-    private var tellsAllAt: UInt64?
 
     /// - Parameters:
     ///   - state: Of this loop, and shared. It is closed before this is released.
@@ -36,16 +27,20 @@ public final class RevocationExchange {
         self.revocations = revocations
         self.log = log
         self.tell = tell
-        self.teller = CutOffTeller(state) { [unowned self] in self.notTold($0) }
+        self.teller = CutOffTeller(
+            state,
+            on: loop,
+            all: { [unowned self] in self.snapshot?.revokedNames.map(Self.shared) ?? [] },
+            tellFailure: { [unowned self] in self.reportUntold($0) }
+        )
         self.feed = CutOffFeed(
             .grants,
             of: state,
             on: loop,
             tell: { [unowned self] in self.learn($0) },
-            tellLost: { [unowned self] in self.tellsAllAt = 0 },
+            tellLost: { [unowned self] in self.teller.publishAll() },
             tellFresh: { [unowned self] in self.become(fresh: $0) }
         )
-        self.timer = LoopTimer(on: loop, after: Self.interval, repeats: true) { [unowned self] in self.tellAllIfDue() }
     }
 
     deinit { self.feed.stop() }
@@ -53,7 +48,7 @@ public final class RevocationExchange {
     /// What the server of this process has revoked. Each of its snapshots must come here, in their order.
     public func adopt(_ snapshot: AuthorizationSnapshot) {
         self.snapshot = snapshot
-        self.teller.tell(snapshot.newlyRevokedNames.map(Self.shared))
+        self.teller.publish(snapshot.newlyRevokedNames.map(Self.shared))
     }
 
     // MARK: - What this gateway has revoked
@@ -62,21 +57,9 @@ public final class RevocationExchange {
         SharedCutOff(.grants, key: grant.bytes, lifetime: AuthorizationSnapshot.longestRefusal)
     }
 
-    private func notTold(_ failure: StateFailure) {
-        let isFull = failure == .full
-        // Once for all that fail together.
-        if isFull, self.tellsAllAt == nil {
-            let text = "Other gateways do not know of all revoked grants: \(failure)."
-            self.log.report(.error, "revocations_not_told", text, [])
-        }
-        let wait = isFull ? Self.patienceWithFull.wholeMilliseconds : 0
-        self.tellsAllAt = MonotonicClock.milliseconds + wait
-    }
-
-    private func tellAllIfDue() {
-        guard let due = self.tellsAllAt, due <= MonotonicClock.milliseconds, self.feed.isFresh else { return }
-        self.tellsAllAt = nil
-        if let snapshot { self.teller.tell(snapshot.revokedNames.map(Self.shared)) }
+    private func reportUntold(_ failure: StateFailure) {
+        let text = "Other gateways do not know of all revoked grants: \(failure). They are told again."
+        self.log.report(.error, "revocations_not_told", text, [])
     }
 
     // MARK: - What others have revoked
@@ -99,6 +82,7 @@ public final class RevocationExchange {
     }
 
     private func become(fresh: Bool) {
+        self.teller.state(isFresh: fresh)
         self.revocations.become(fresh: fresh)
         if !fresh { self.tell(.unknown) }
         fresh

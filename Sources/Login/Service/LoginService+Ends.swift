@@ -17,7 +17,7 @@ extension LoginService {
     }
 
     /// Ends a session that nobody asks about again. What cannot be told to others holds here all the same, unless there is
-    /// no room for more.
+    /// no room for more, and they are told as soon as they can be.
     func end(_ name: SessionName, _ handle: SessionHandle?) {
         let cutOff = self.cutOff(.session(name))
         if let handle { self.shelf.remove(handle) { _ in } }
@@ -27,7 +27,10 @@ extension LoginService {
                 _ = self?.learn([cutOff])
                 return
             }
-            if failure != .full { _ = self?.learn([cutOff]) }
+            if failure != .full {
+                _ = self?.learn([cutOff])
+                self?.teller?.failed(failure)
+            }
             log.report(.error, "session_end_failed", "Other gateways may not know of an ended session: \(failure).", [])
         }
     }
@@ -54,17 +57,16 @@ extension LoginService {
         return !additions.contains { $0.1 == .noRoom }
     }
 
-    /// What others, and those that start later, can no longer learn from the state.
-    func tellAgain() {
-        self.mayBeUntold = false
-        self.teller?.tell(self.cutOffs.remaining.map(\.shared))
+    func reportUntold(_ failure: StateFailure) {
+        let text = "Other gateways may not know of all ended sessions: \(failure). They are told again."
+        self.log.report(.error, "session_ends_not_told", text, [])
     }
 
     /// Grants were revoked at other gateways: what stands on them is remembered no longer.
     public func forget(revoked grants: Set<GrantName>) { self.reader.forget(revoked: grants) }
 
     func become(fresh: Bool) {
-        if fresh, self.mayBeUntold { self.tellAgain() }
+        self.teller?.state(isFresh: fresh)
         self.tell(.isFresh(fresh))
         if fresh {
             self.log.report(.info, "state_available", "The shared state answers: sessions are judged.", [])

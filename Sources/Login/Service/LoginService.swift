@@ -22,8 +22,6 @@ public final class LoginService {
     let state: any StateStore
     private var feed: CutOffFeed?
     var teller: CutOffTeller?
-    /// Whether the state has lost what is known here, and was not told all of it since.
-    var mayBeUntold = false
     /// Sessions whose end is on its way to the state.
     var ending: Set<SessionName> = []
     private let sessionKey: SealingKey
@@ -64,13 +62,18 @@ public final class LoginService {
         }
         guard state.isShared else { return }
         tell(.isFresh(false))
-        self.teller = CutOffTeller(state) { [unowned self] _ in self.mayBeUntold = true }
+        self.teller = CutOffTeller(
+            state,
+            on: loop,
+            all: { [unowned self] in self.cutOffs.remaining.map(\.shared) },
+            tellFailure: { [unowned self] in self.reportUntold($0) }
+        )
         self.feed = CutOffFeed(
             .sessions,
             of: state,
             on: loop,
             tell: { [unowned self] in self.learn($0.compactMap(CutOff.init)) },
-            tellLost: { [unowned self] in self.tellAgain() },
+            tellLost: { [unowned self] in self.teller?.publishAll() },
             tellFresh: { [unowned self] in self.become(fresh: $0) }
         )
     }

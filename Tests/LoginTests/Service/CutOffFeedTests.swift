@@ -68,39 +68,3 @@ struct CutOffFeedTests {
         #expect(bench.run { bench.questions > asked + 1 } && bench.losses == 1)
     }
 }
-
-@Suite("What is told to the shared state again")
-struct CutOffTellerTests {
-    @Test("goes a few at a time, all of it")
-    func bound() throws {
-        let bench = FeedBench()
-        let teller = CutOffTeller(bench.state) { _ in Issue.record("nothing failed") }
-        teller.tell((0..<1000).map(FeedBench.cutOff))
-        #expect(bench.state.mostUnderWay == CutOffTeller.maximumUnderWay)
-        #expect(bench.run { bench.state.added.count == 1000 })
-        #expect(bench.state.mostUnderWay == CutOffTeller.maximumUnderWay)
-    }
-
-    @Test("is forgotten when the state fails, which is told")
-    func failure() throws {
-        let bench = FeedBench()
-        var failures: [StateFailure] = []
-        let teller = CutOffTeller(bench.state) { failures.append($0) }
-        bench.isAway = true
-        teller.tell((0..<1000).map(FeedBench.cutOff))
-        try #require(bench.run { !failures.isEmpty })
-        bench.isAway = false
-        #expect(bench.run { failures.count == CutOffTeller.maximumUnderWay } && bench.state.added.isEmpty)
-        teller.tell([FeedBench.cutOff(7)])
-        #expect(bench.run { bench.state.added.count == 1 })
-    }
-
-    @Test("has a bound, and more is refused")
-    func full() {
-        let bench = FeedBench()
-        var failures: [StateFailure] = []
-        let teller = CutOffTeller(bench.state) { failures.append($0) }
-        teller.tell([SharedCutOff](repeating: FeedBench.cutOff(1), count: CutOffTeller.maximumWaiting + 1))
-        #expect(failures == [.full])
-    }
-}

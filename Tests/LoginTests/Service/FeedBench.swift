@@ -60,6 +60,13 @@ final class FeedBench {
 
     func add(_ numbers: Range<Int>) { self.state.added += numbers.map(Self.cutOff) }
 
+    /// Runs the loop for that long.
+    func run(for duration: Duration) {
+        let end = LoopTimer(on: self.loop, after: duration) { [loop] in loop.stop() }
+        self.loop.run()
+        withExtendedLifetime(end) {}
+    }
+
     /// Runs the loop until then; false: it took too long.
     func run(until isDone: @escaping () -> Bool) -> Bool {
         let limit = LoopTimer(on: self.loop, after: .seconds(20)) { [loop] in loop.stop() }
@@ -78,6 +85,8 @@ final class ListedState: StateStore {
     var list: [UInt8] = [1]
     var isAway = false
     var failure = StateFailure.unavailable
+    /// Cut-offs that are not taken, while all else works.
+    var refusals = 0
     var whenAsked: () -> Void = {}
     private(set) var questions = 0
     private(set) var mostUnderWay = 0
@@ -108,7 +117,10 @@ final class ListedState: StateStore {
         self.mostUnderWay = max(self.mostUnderWay, self.underWay)
         self.answers.append { [unowned self] in
             self.underWay -= 1
-            guard !self.isAway else { return completion(.failure(self.failure)) }
+            guard !self.isAway, self.refusals == 0 else {
+                self.refusals = max(self.refusals - 1, 0)
+                return completion(.failure(self.failure))
+            }
             self.added.append(cutOff)
             completion(.success(()))
         }

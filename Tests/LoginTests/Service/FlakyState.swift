@@ -2,11 +2,11 @@ import Reactor
 
 @testable import SharedState
 
-/// A state that can be away.
+/// A state that can be away, and forget.
 final class FlakyState: StateStore {
-    private let store: MemoryStore
-    private let answers: DeferredCalls
+    private var store: MemoryStore
     private let loop: EventLoop
+    private let answers: DeferredCalls
     private var timers: [LoopTimer] = []
     var isAway = false
     /// Whether claims can be given back.
@@ -19,9 +19,16 @@ final class FlakyState: StateStore {
     var writeFailure: StateFailure?
     /// How often a claim was to be given back.
     private(set) var releases = 0
+    /// Cut-offs that are not taken, while all else works.
+    var refusals = 0
+    /// Cut-offs that were taken, and are not lost.
+    private(set) var cutOffKeys: Set<[UInt8]> = []
+    /// The name of their list.
+    private var list: [UInt8] = [1]
 
     init(_ store: MemoryStore, on loop: EventLoop) {
         self.store = store
+        self.loop = loop
         self.answers = DeferredCalls(on: loop)
         self.loop = loop
     }
@@ -29,6 +36,14 @@ final class FlakyState: StateStore {
     var isShared: Bool { true }
     var isReady: Bool { !self.isAway }
     func close() { self.store.close() }
+
+    /// It comes back empty.
+    func loseAll() {
+        self.store.close()
+        self.store = MemoryStore(StateMemory(), on: self.loop)
+        self.cutOffKeys = []
+        self.list[0] += 1
+    }
 
     private func reach<Value>(_ completion: @escaping StateCompletion<Value>, _ ask: () -> Void) {
         guard self.isAway else { return ask() }
@@ -86,10 +101,28 @@ final class FlakyState: StateStore {
     }
 
     func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>) {
-        self.reach(completion) { self.store.add(cutOff, completion) }
+        guard self.refusals == 0 else {
+            self.refusals -= 1
+            return self.answers.append { completion(.failure(.unavailable)) }
+        }
+        self.reach(completion) {
+            self.cutOffKeys.insert(cutOff.key)
+            self.store.add(cutOff, completion)
+        }
     }
 
     func cutOffs(since position: CutOffPosition, _ completion: @escaping StateCompletion<CutOffPage>) {
-        self.reach(completion) { self.store.cutOffs(since: position, completion) }
+        let known = position.list == self.list ? position : .start(of: position.kind)
+        self.reach(completion) {
+            self.store.cutOffs(since: known) { [list] in completion($0.map { $0.of(list) }) }
+        }
+    }
+}
+
+extension CutOffPage {
+    /// The same, of a list with that name.
+    fileprivate func of(_ list: [UInt8]) -> CutOffPage {
+        let next = CutOffPosition(self.next.kind, of: list, number: self.next.number)
+        return CutOffPage(cutOffs: self.cutOffs, next: next, isLast: self.isLast)
     }
 }

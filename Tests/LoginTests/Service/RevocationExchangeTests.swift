@@ -1,3 +1,4 @@
+import LogReading
 import Reactor
 import Stores
 import Telemetry
@@ -20,12 +21,15 @@ struct RevocationExchangeTests {
         var losses = 0
     }
 
-    private func exchange(_ revocations: SharedRevocations) -> RevocationExchange {
+    private func exchange(
+        _ revocations: SharedRevocations,
+        log: OperationalLog = OperationalLog(fileDescriptor: -1)
+    ) -> RevocationExchange {
         RevocationExchange(
             revocations,
             state: self.bench.state,
             on: self.bench.loop,
-            log: OperationalLog(fileDescriptor: -1)
+            log: log
         ) { [news] in
             switch $0 {
             case .revoked(let grants): news.revoked.append(grants)
@@ -107,6 +111,24 @@ struct RevocationExchangeTests {
         try #require(self.bench.run { revocations.isFresh })
         #expect(self.news.revoked == [Set(names[..<2]), [names[2]]])
         withExtendedLifetime(exchange) {}
+    }
+
+    @Test(
+        "AS10: what was not taken is told again although the state answers, and the log says so once",
+        arguments: [StateFailure.unavailable, .full]
+    )
+    func refused(_ failure: StateFailure) throws {
+        let said = try ReadableLog()
+        let revocations = SharedRevocations()
+        let exchange = self.exchange(revocations, log: said.log)
+        exchange.teller.patience = .milliseconds(20)
+        try #require(self.bench.run { revocations.isFresh })
+        self.bench.state.failure = failure
+        self.bench.state.refusals = 2
+        exchange.adopt(self.snapshot((0..<3).map { _ in GrantID() }))
+        #expect(self.bench.run { Set(self.bench.state.added.map(\.key)).count == 3 } && revocations.isFresh)
+        let events = try said.lines().compactMap { $0["event"]?.string }
+        #expect(events.filter { $0 == "revocations_not_told" }.count == 1)
     }
 
     @Test("AS10: a session that stands on a grant that was revoked elsewhere is none, remembered or not")
