@@ -41,17 +41,18 @@ public final class AuthorizationSnapshot: Sendable {
     public var issuer: String { self.policy.issuer.text }
 
     /// All grants whose tokens are refused, for other gateways.
-    public var revokedNames: [GrantName] { self.names(self.revoked.all) }
+    ///
+    /// - Parameter now: Milliseconds since 1970.
+    public func revocations(at now: Int64) -> [Revocation] { self.revocations(self.revoked.all, now) }
     /// Those that were revoked since the snapshot before, which is told of as well.
-    public var newlyRevokedNames: [GrantName] { self.names(self.newlyRevoked) }
-
-    private func names(_ grants: [GrantID]) -> [GrantName] {
-        let issuer = IssuerMark(self.issuer)
-        return grants.compactMap { GrantName($0, issuer: issuer) }
+    public func newRevocations(at now: Int64) -> [Revocation] {
+        self.revocations(self.newlyRevoked.compactMap(self.revoked.revocation), now)
     }
 
-    /// The longest time for which a token of a revoked grant could still be taken.
-    public static let longestRefusal = RevocationReader.window
+    private func revocations(_ grants: [RevokedGrant], _ now: Int64) -> [Revocation] {
+        let (issuer, now) = (IssuerMark(self.issuer), Timestamp(milliseconds: now))
+        return grants.compactMap { Revocation($0, issuer: issuer, at: now) }
+    }
 
     /// Where people and clients find an endpoint.
     public func address(of endpoint: Endpoint) -> String { self.policy.address(of: endpoint) }

@@ -29,7 +29,7 @@ struct RevocationReader {
         self.forgetEnded(at: now)
         while true {
             let page = try store.revocations(after: self.position, since: now - Self.window, limit: Self.pageCount)
-            for grant in page.grants where self.grants.add(grant.id) {
+            for grant in page.grants where self.grants.add(grant) {
                 self.order.append(grant)
                 self.added.append(grant.id)
                 self.hasNews = true

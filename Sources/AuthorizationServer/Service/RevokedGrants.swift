@@ -6,7 +6,8 @@ internal import Stores
 /// A value that threads share. It lies in parts, and a change copies the one part that it touches: to tell all workers of one
 /// more costs the same however many there are.
 public struct RevokedGrants: Sendable {
-    private var parts = [Set<GrantID>](repeating: [], count: Self.partCount)
+    /// When each was revoked.
+    private var parts = [[GrantID: Timestamp]](repeating: [:], count: Self.partCount)
     private(set) var count = 0
     /// How often one was added.
     private var additions: UInt64 = 0
@@ -26,13 +27,18 @@ public struct RevokedGrants: Sendable {
     }
 
     /// In no order.
-    var all: [GrantID] { self.parts.flatMap(\.self) }
+    var all: [RevokedGrant] { self.parts.flatMap { $0.map { RevokedGrant(id: $0.key, revoked: $0.value) } } }
+
+    /// Nil for one that is not known by its name.
+    func revocation(of grant: GrantID) -> RevokedGrant? {
+        self.parts[Self.part(of: grant)][grant].map { RevokedGrant(id: grant, revoked: $0) }
+    }
 
     /// Whether nothing is refused.
     var isEmpty: Bool { self.count == 0 && self.unknownUntil == nil }
 
     /// Whether it is known by its name.
-    func contains(_ grant: GrantID) -> Bool { self.parts[Self.part(of: grant)].contains(grant) }
+    func contains(_ grant: GrantID) -> Bool { self.parts[Self.part(of: grant)][grant] != nil }
 
     /// Whether a token may be of one that is known no longer. One without `iat` was issued nobody knows when.
     func mayContainGrant(ofTokenIssuedAt issued: Int64?) -> Bool {
@@ -44,15 +50,16 @@ public struct RevokedGrants: Sendable {
     public func refusesMore(than former: RevokedGrants?) -> Bool { self.additions != former?.additions ?? 0 }
 
     /// False for one that is there.
-    mutating func add(_ grant: GrantID) -> Bool {
-        guard self.parts[Self.part(of: grant)].insert(grant).inserted else { return false }
+    mutating func add(_ grant: RevokedGrant) -> Bool {
+        guard !self.contains(grant.id) else { return false }
+        self.parts[Self.part(of: grant.id)][grant.id] = grant.revoked
         self.count += 1
         self.additions += 1
         return true
     }
 
     mutating func remove(_ grant: GrantID) {
-        guard self.parts[Self.part(of: grant)].remove(grant) != nil else { return }
+        guard self.parts[Self.part(of: grant)].removeValue(forKey: grant) != nil else { return }
         self.count -= 1
     }
 

@@ -11,26 +11,30 @@ public final class RevocationExchange {
     private let tell: (RevocationNews) -> Void
     private(set) var teller: CutOffTeller!
     private var feed: CutOffFeed!
+    private let now: () -> Int64
     /// Of the server in this process, if there is one.
     private var snapshot: AuthorizationSnapshot?
 
     /// - Parameters:
     ///   - state: Of this loop, and shared. It is closed before this is released.
     ///   - tell: Told of what all workers have to know.
+    ///   - now: Milliseconds since 1970.
     public init(
         _ revocations: SharedRevocations,
         state: any StateStore,
         on loop: EventLoop,
         log: OperationalLog,
-        tell: @escaping (RevocationNews) -> Void
+        tell: @escaping (RevocationNews) -> Void,
+        now: @escaping () -> Int64 = { WallClock.milliseconds }
     ) {
         self.revocations = revocations
         self.log = log
         self.tell = tell
+        self.now = now
         self.teller = CutOffTeller(
             state,
             on: loop,
-            all: { [unowned self] in self.snapshot?.revokedNames.map(Self.shared) ?? [] },
+            all: { [unowned self] in self.shared { $0.revocations(at: $1) } },
             tellFailure: { [unowned self] in self.reportUntold($0) }
         )
         self.feed = CutOffFeed(
@@ -48,13 +52,16 @@ public final class RevocationExchange {
     /// What the server of this process has revoked. Each of its snapshots must come here, in their order.
     public func adopt(_ snapshot: AuthorizationSnapshot) {
         self.snapshot = snapshot
-        self.teller.publish(snapshot.newlyRevokedNames.map(Self.shared))
+        self.teller.publish(self.shared { $0.newRevocations(at: $1) })
     }
 
     // MARK: - What this gateway has revoked
 
-    private static func shared(_ grant: GrantName) -> SharedCutOff {
-        SharedCutOff(.grants, key: grant.bytes, lifetime: AuthorizationSnapshot.longestRefusal)
+    private func shared(_ revocations: (AuthorizationSnapshot, Int64) -> [Revocation]) -> [SharedCutOff] {
+        guard let snapshot else { return [] }
+        return revocations(snapshot, self.now()).map {
+            SharedCutOff(.grants, key: $0.grant.bytes, lifetime: $0.lifetime)
+        }
     }
 
     private func reportUntold(_ failure: StateFailure) {

@@ -13,6 +13,8 @@ struct RevocationExchangeTests {
     private let server: EmbeddedBench
     private let bench = FeedBench()
     private let news = News()
+    /// Milliseconds since 1970.
+    private static let now: Int64 = 1_800_000_000_000
 
     init() throws { self.server = try EmbeddedBench() }
 
@@ -29,20 +31,27 @@ struct RevocationExchangeTests {
             revocations,
             state: self.bench.state,
             on: self.bench.loop,
-            log: log
-        ) { [news] in
-            switch $0 {
-            case .revoked(let grants): news.revoked.append(grants)
-            case .unknown: news.losses += 1
-            }
-        }
+            log: log,
+            tell: { [news] in
+                switch $0 {
+                case .revoked(let grants): news.revoked.append(grants)
+                case .unknown: news.losses += 1
+                }
+            },
+            now: { Self.now }
+        )
     }
 
     /// The server's, with these revoked since the one before.
-    private func snapshot(_ grants: [GrantID], after former: AuthorizationSnapshot? = nil) -> AuthorizationSnapshot {
+    private func snapshot(
+        _ grants: [GrantID],
+        at revocation: Int64 = Self.now,
+        after former: AuthorizationSnapshot? = nil
+    ) -> AuthorizationSnapshot {
         let former = former ?? self.server.server.snapshot
         var revoked = former.revoked
-        for grant in grants { _ = revoked.add(grant) }
+        let moment = Timestamp(milliseconds: revocation)
+        for grant in grants { _ = revoked.add(RevokedGrant(id: grant, revoked: moment)) }
         return AuthorizationSnapshot(former, revoked: revoked, newlyRevoked: grants)
     }
 
@@ -129,6 +138,22 @@ struct RevocationExchangeTests {
         #expect(self.bench.run { Set(self.bench.state.added.map(\.key)).count == 3 } && revocations.isFresh)
         let events = try said.lines().compactMap { $0["event"]?.string }
         #expect(events.filter { $0 == "revocations_not_told" }.count == 1)
+    }
+
+    @Test(
+        "AS10: what was revoked a while ago is told for what is left of its time, and what is over not at all",
+        arguments: [
+            (Duration.seconds(3600), [TokenLifetimes.longestAccess + TokenLifetimes.margin - .seconds(3600)]),
+            (.seconds(-3600), [TokenLifetimes.longestAccess + TokenLifetimes.margin]),
+            (TokenLifetimes.longestAccess + TokenLifetimes.margin - .milliseconds(1), [.milliseconds(1)]),
+            (TokenLifetimes.longestAccess + TokenLifetimes.margin, []),
+        ]
+    )
+    func rest(_ age: Duration, _ lifetimes: [Duration]) throws {
+        let moment = Timestamp(milliseconds: Self.now) - age
+        let snapshot = self.snapshot([GrantID()], at: moment.milliseconds)
+        #expect(snapshot.newRevocations(at: Self.now).map(\.lifetime) == lifetimes)
+        #expect(snapshot.revocations(at: Self.now).map(\.lifetime) == lifetimes)
     }
 
     @Test("AS10: a session that stands on a grant that was revoked elsewhere is none, remembered or not")
