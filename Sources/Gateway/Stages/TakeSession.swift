@@ -35,7 +35,9 @@ extension Exchange {
         case .live(let session, let refresh):
             // One of another provider is good elsewhere.
             guard self.rules.login.contains(session.principal.issuer) else { return true }
-            guard self.worker.knowsCutOffs else { throw Refusal(.stateUnavailable) }
+            guard self.worker.knowsCutOffs, self.worker.cutOffs.canJudge(session) else {
+                throw Refusal(.stateUnavailable)
+            }
             guard !self.worker.authorization.isRevoked(session) else {
                 self.forgetSession(sessions)
                 return true

@@ -25,6 +25,7 @@ extension LoginService {
         case .none: completion(BroughtSession())
         case .unusable: completion(BroughtSession(isUnusable: true))
         case .live where !self.isFresh, .held where !self.isFresh: completion(BroughtSession(isUnknown: true))
+        case .live(let session, _) where !self.cutOffs.canJudge(session): completion(BroughtSession(isUnknown: true))
         case .live(let session, _):
             let isLive = !self.hasRevoked(session)
             completion(BroughtSession(session: isLive ? self.reader.latest() : nil, isUnusable: !isLive))
@@ -40,6 +41,9 @@ extension LoginService {
             guard let value, let found = self.reader.whole(value, of: handle, at: self.now()),
                 !self.hasRevoked(found.remembered)
             else { return completion(BroughtSession(handle: handle, isUnusable: true)) }
+            guard self.cutOffs.canJudge(found.remembered) else {
+                return completion(BroughtSession(handle: handle, isUnknown: true))
+            }
             completion(BroughtSession(session: found.session, handle: handle))
         }
     }

@@ -56,6 +56,13 @@ public final class CutOffs {
         return revocations.contains(name)
     }
 
+    /// Whether it is known what there is to know of the grant that a session stands on, if it stands on one. It may be of
+    /// another gateway's copy of the store, so that what the store of this process says is not enough, as it is for tokens of
+    /// this process's server: a session cannot be judged without the shared state anyway.
+    public func canJudge(_ session: RememberedSession) -> Bool {
+        session.mark == nil || self.revocations?.isFresh ?? true
+    }
+
     /// Whether a session is among them. `subjects` are all by which it is known.
     func cut(_ subjects: [CutOff.Subject], startedAt: Int64) -> Bool {
         guard !self.moments.isEmpty else { return false }

@@ -155,21 +155,4 @@ struct RevocationExchangeTests {
         #expect(snapshot.newRevocations(at: Self.now).map(\.lifetime) == lifetimes)
         #expect(snapshot.revocations(at: Self.now).map(\.lifetime) == lifetimes)
     }
-
-    @Test("AS10: a session that stands on a grant that was revoked elsewhere is none, remembered or not")
-    func sessions() throws {
-        let revocations = SharedRevocations()
-        let session = SessionFixture.session(try self.server.identity(), provider: "local")
-        let kit = SessionFixture.kit()
-        let lines = try #require(kit.lines(giving: session, at: SessionFixture.start, replacing: 0))
-        let reader = SessionFixture.reader(kit, cutOffs: CutOffs(revocations))
-        let opened = try #require(reader.read(CookieJar(lines)).session)
-        let name = try #require(opened.mark?.name)
-        #expect(revocations.add(name, for: .seconds(60)) == .added && reader.isCut(opened))
-        let other = try self.name(GrantID())
-        reader.forget(revoked: [other])
-        #expect(reader.read(CookieJar(lines)).session === opened)
-        reader.forget(revoked: [name])
-        #expect(reader.read(CookieJar(lines)).isUnusable)
-    }
 }
