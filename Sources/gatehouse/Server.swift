@@ -70,7 +70,11 @@ final class Server {
         self.exchangeRevocations(by: state)
         self.policy.makeLogin = { [unowned self] in self.makeLogin($0, state) }
         self.runtime.login = self.runtime.settings.login.map { self.makeLogin($0, state) }
-        self.pages.isStateMissing = { [unowned self] in self.runtime.login.map { !$0.isFresh } ?? !state.isReady }
+        self.pages.isStateMissing = { [unowned self] in
+            let isMissingForLogin = self.runtime.login.map { !$0.isFresh } ?? !state.isReady
+            let areRevocationsUnknown = self.runtime.revocations.map { !$0.isFresh } ?? false
+            return isMissingForLogin || areRevocationsUnknown
+        }
         try self.runtime.start(asking: self.keys.asking, server: self.authorization)
         self.keys.tell = { [unowned self] in self.runtime.keysArrived($0) }
         self.keys.answer = { [unowned self] in self.runtime.keysAnswered($0, quietFor: $1) }
