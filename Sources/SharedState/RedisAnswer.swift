@@ -17,8 +17,8 @@ struct UnexpectedReply: Error, CustomStringConvertible {
 
 /// What the replies to the commands of a store mean.
 enum RedisAnswer {
-    /// Milliseconds before the latest known cut-off that are read again. Their order is the order of time on the server that
-    /// was the master then; a new master's clock may be behind by so much.
+    /// Milliseconds for which a cut-off is read again. Their order is the order of time on the server that was the master
+    /// then; a new master's clock may be behind by so much.
     static let cutOffOverlap: Int64 = 5_000
 
     /// Whether a command has done something.
@@ -41,23 +41,23 @@ enum RedisAnswer {
         }
     }
 
-    /// The name of the list; key, moment and remaining milliseconds of each cut-off.
+    /// The name of the list, and the server's time; key, moment and remaining milliseconds of each cut-off.
     static func page(_ reply: RedisReply, since position: CutOffPosition) throws(UnexpectedReply) -> CutOffPage {
-        guard case .array(let parts) = reply, parts.count % 3 == 1, case .bytes(let list) = parts[0] else {
-            throw UnexpectedReply(reply)
-        }
+        guard case .array(let parts) = reply, parts.count % 3 == 2, case .bytes(let list) = parts[0],
+            case .integer(let now) = parts[1]
+        else { throw UnexpectedReply(reply) }
         var cutOffs: [SharedCutOff] = []
         let begin = list == position.list ? position.number : 0
         var latest = begin
-        for index in stride(from: 1, to: parts.count, by: 3) {
+        for index in stride(from: 2, to: parts.count, by: 3) {
             guard case .bytes(let key) = parts[index], case .integer(let moment) = parts[index + 1],
                 case .integer(let rest) = parts[index + 2], moment >= 0
             else { throw UnexpectedReply(reply) }
             latest = moment
             if rest > 0 { cutOffs.append(SharedCutOff(position.kind, key: key, lifetime: .milliseconds(rest))) }
         }
-        let isLast = parts.count <= 3 * CutOffPage.maximumCount
-        let next = isLast ? max(latest - self.cutOffOverlap, begin) : latest
+        let isLast = parts.count < 2 + 3 * CutOffPage.maximumCount
+        let next = isLast ? max(begin, min(latest, max(now, latest) - self.cutOffOverlap)) : latest
         return CutOffPage(
             cutOffs: cutOffs,
             next: CutOffPosition(position.kind, of: list, number: next),

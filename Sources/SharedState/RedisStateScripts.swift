@@ -46,8 +46,8 @@ enum RedisStateScripts {
         """
     )
 
-    /// The name of the list, and the cut-offs that were added after a moment, at most so many: key, moment and remaining
-    /// milliseconds of each.
+    /// The name of the list, the server's time, and the cut-offs that were added after a moment, at most so many: key, moment
+    /// and remaining milliseconds of each.
     ///
     /// Whoever reads first names the list at random. A server that has lost it is asked for a list that it does not have, and
     /// all of the one that it has is read from the beginning, whatever its clock says.
@@ -65,7 +65,7 @@ enum RedisStateScripts {
         end
         if name ~= ARGV[3] then from = 0 end
         local page = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-        local reply = { name }
+        local reply = { name, now }
         for index = 1, #page, 2 do
             local last = redis.call('ZSCORE', KEYS[2], page[index]) or now
             table.insert(reply, page[index])

@@ -12,14 +12,31 @@ struct RedisAnswerTests {
 
     private static func at(_ number: Int64) -> CutOffPosition { CutOffPosition(of: self.list, number: number) }
 
-    private static func page(_ parts: [RedisReply], since position: CutOffPosition) throws -> CutOffPage {
-        try RedisAnswer.page(.array([.bytes(self.list)] + parts), since: position)
+    private static func page(
+        _ parts: [RedisReply],
+        since position: CutOffPosition,
+        now: Int64 = 90_001
+    ) throws -> CutOffPage {
+        try RedisAnswer.page(.array([.bytes(self.list), .integer(now)] + parts), since: position)
+    }
+
+    @Test("what was added is read again for as long as the overlap, and then no more")
+    func leaving() throws {
+        let overlap = RedisAnswer.cutOffOverlap
+        for (now, next) in [
+            (90_000, 90_000 - overlap), (90_000 + overlap - 1, 89_999), (90_000 + overlap, 90_000), (500_000, 90_000),
+            // The clock was set back.
+            (80_000, 90_000 - overlap),
+        ] {
+            let page = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(10), now: now)
+            #expect(page.next == Self.at(next))
+        }
     }
 
     @Test("the last page leads back by the overlap, but not behind where it began")
     func overlap() throws {
         let overlap = RedisAnswer.cutOffOverlap
-        let far = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(10))
+        let far = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(10), now: 90_000)
         #expect(far.next == Self.at(90_000 - overlap) && far.isLast)
         #expect(far.cutOffs == [SharedCutOff(key: [1], lifetime: .milliseconds(7))])
         let near = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: Self.at(90_000 - overlap + 1))
@@ -31,7 +48,7 @@ struct RedisAnswerTests {
     func another() throws {
         let former = CutOffPosition(of: [1], number: 4_000_000)
         let page = try Self.page(Self.cutOff(1, at: 90_000, for: 7), since: former)
-        #expect(page.next == Self.at(90_000 - RedisAnswer.cutOffOverlap) && page.isLast)
+        #expect(page.next == Self.at(90_001 - RedisAnswer.cutOffOverlap) && page.isLast)
         #expect(page.next.isOfAnotherList(than: former) && !page.next.isOfAnotherList(than: .start))
         #expect(try Self.page([], since: former).next == Self.at(0))
     }
@@ -47,12 +64,13 @@ struct RedisAnswerTests {
         "what is no list of cut-offs is none, and not an empty one",
         arguments: [
             .null, .status("OK"), .array([]), .array([.integer(1)]), .array([.bytes([1]), .bytes([1])]),
-            .array([.bytes([9]), .bytes([1]), .null, .integer(1)]),
-            .array([.bytes([9]), .integer(1), .integer(1), .integer(1)]),
-            .array([.bytes([9]), .bytes([1]), .integer(1), .bytes([1])]),
+            .array([.bytes([9])]), .array([.bytes([9]), .bytes([1])]),
+            .array([.bytes([9]), .integer(5), .bytes([1]), .null, .integer(1)]),
+            .array([.bytes([9]), .integer(5), .integer(1), .integer(1), .integer(1)]),
+            .array([.bytes([9]), .integer(5), .bytes([1]), .integer(1), .bytes([1])]),
             // Found by fuzzing: a time from which the overlap cannot be taken.
-            .array([.bytes([9]), .bytes([1]), .integer(.min), .integer(1)]),
-            .array([.bytes([9]), .bytes([1]), .integer(-1), .integer(1)]),
+            .array([.bytes([9]), .integer(5), .bytes([1]), .integer(.min), .integer(1)]),
+            .array([.bytes([9]), .integer(5), .bytes([1]), .integer(-1), .integer(1)]),
         ] as [RedisReply]
     )
     func noPage(_ reply: RedisReply) {
