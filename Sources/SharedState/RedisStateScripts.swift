@@ -17,7 +17,8 @@ enum RedisStateScripts {
         """
     )
 
-    /// Adds a cut-off for some milliseconds unless there are as many as allowed: 1, or 0.
+    /// Adds a cut-off for some milliseconds unless there are as many as allowed: 1, or 0. One that holds until then but for
+    /// the tolerance stays as it is.
     ///
     /// Two sorted sets hold the same keys, one by the moment of being added, the other by the end. No two were added at one
     /// moment, and none before another, whatever the clock says, so that a moment is a position. Each addition removes more
@@ -33,7 +34,7 @@ enum RedisStateScripts {
         end
         local last = now + ARGV[2]
         local known = redis.call('ZSCORE', ends, ARGV[1])
-        if known and tonumber(known) >= last then return 1 end
+        if known and known + ARGV[4] >= last then return 1 end
         if not known and redis.call('ZCARD', ends) >= tonumber(ARGV[3]) then return 0 end
         local latest = redis.call('HGET', list, 'latest') or redis.call('ZRANGE', added, -1, -1, 'WITHSCORES')[2]
         local moment = math.max(now, (latest or 0) + 1)

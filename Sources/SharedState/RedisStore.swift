@@ -104,7 +104,10 @@ public final class RedisStore: StateStore {
         self.client.run(
             RedisStateScripts.addCutOff,
             keys: RedisKey.cutOffs(cutOff.kind),
-            arguments: [.bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(cutOff.kind.maximumCount))],
+            arguments: [
+                .bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(cutOff.kind.maximumCount)),
+                .lifetime(SharedCutOff.tolerance),
+            ],
             self.reading(RedisAnswer.flag) { completion($0.flatMap { $0 ? .success(()) : .failure(.full) }) }
         )
     }

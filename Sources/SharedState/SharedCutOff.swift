@@ -3,6 +3,9 @@
 public struct SharedCutOff: Sendable, Equatable {
     /// Bytes of a key: two digests and a moment, as text.
     public static let maximumKeyBytes = 256
+    /// By how much the ends of two accounts of one cut-off may differ: the same is told more than once, each time with what
+    /// is left of its lifetime, and some is lost on the way.
+    public static let tolerance: Duration = .seconds(10)
 
     public let kind: CutOffKind
     public let key: [UInt8]

@@ -60,7 +60,7 @@ public protocol StateStore: AnyObject {
 
     // MARK: - Cut-offs
 
-    /// Adds `cutOff`. One with the same key holds for the longer of both lifetimes.
+    /// Adds `cutOff`. One with the same key holds for the longer of both lifetimes, or less by `SharedCutOff.tolerance`.
     func add(_ cutOff: SharedCutOff, _ completion: @escaping StateCompletion<Void>)
 
     /// Those that were added after `position` and still hold, at most a page. Who asks for the next page twice a second knows

@@ -27,11 +27,14 @@ struct RedisStateScriptsTests {
         return try outcome!.get()
     }
 
+    /// Milliseconds.
+    private static let tolerance: Int64 = 10_000
+
     /// Among two at the most.
     private static func add(_ name: String, for milliseconds: Int64, _ bench: StateBench) throws -> RedisReply {
         try self.run(
             RedisStateScripts.addCutOff,
-            [.bytes(Array(name.utf8)), .number(milliseconds), .number(2)],
+            [.bytes(Array(name.utf8)), .number(milliseconds), .number(2), .number(self.tolerance)],
             bench
         )
     }
@@ -107,7 +110,7 @@ struct RedisStateScriptsTests {
     func positions() throws {
         try Self.with { bench in
             let keys = (0..<300).map {
-                [RedisCommand.Argument.bytes(Array("\($0)".utf8)), .number(60_000), .number(500)]
+                [RedisCommand.Argument.bytes(Array("\($0)".utf8)), .number(60_000), .number(500), .number(0)]
             }
             // In one turn, so that many fall into one millisecond.
             var told = 0
@@ -121,6 +124,18 @@ struct RedisStateScriptsTests {
             let page = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(500), name, name], bench)
             let moments = stride(from: 3, to: 902, by: 3).map { page.elements?[$0].number ?? 0 }
             #expect(moments == moments.sorted() && Set(moments).count == 300)
+        }
+    }
+
+    @Test("are not moved by what is the same but for the tolerance, and are by what holds longer")
+    func tolerance() throws {
+        try Self.with { bench in
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            let first = try Self.read(since: 0, of: "new", bench)[3]
+            #expect(try Self.add("a", for: 59_000 + Self.tolerance, bench) == .integer(1))
+            #expect(try Self.read(since: 0, of: "new", bench)[3] == first)
+            #expect(try Self.add("a", for: 61_000 + Self.tolerance, bench) == .integer(1))
+            #expect(try Self.read(since: 0, of: "new", bench)[3] != first)
         }
     }
 

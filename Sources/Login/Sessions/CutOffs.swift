@@ -39,8 +39,7 @@ public final class CutOffs {
         return self.moments.set(until, of: cutOff.subject, until: end, now: now) ? .added : .noRoom
     }
 
-    /// Milliseconds by which the ends of two accounts of one cut-off may differ.
-    private static let tolerance: UInt64 = 10_000
+    private static let tolerance = SharedCutOff.tolerance.wholeMilliseconds
 
     /// Those that have some time left, for a state that has lost them.
     var remaining: [CutOff] {
