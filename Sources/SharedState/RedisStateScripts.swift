@@ -22,7 +22,7 @@ enum RedisStateScripts {
     ///
     /// Two sorted sets hold the same keys, one by the moment of being added, the other by the end. No two were added at one
     /// moment, and none before another, whatever the clock says, so that a moment is a position. Each addition removes more
-    /// than itself of what has ended, and all ends with the last of them: the list, and its name.
+    /// than itself of what has ended, and all ends with the last of them: the list, and its name. The first one names it.
     static let addCutOff = RedisScript(
         """
         local added, ends, list = KEYS[1], KEYS[2], KEYS[3]
@@ -38,6 +38,7 @@ enum RedisStateScripts {
         if not known and redis.call('ZCARD', ends) >= tonumber(ARGV[3]) then return 0 end
         local latest = redis.call('HGET', list, 'latest') or redis.call('ZRANGE', added, -1, -1, 'WITHSCORES')[2]
         local moment = math.max(now, (latest or 0) + 1)
+        redis.call('HSETNX', list, 'name', ARGV[5])
         redis.call('HSET', list, 'latest', moment)
         redis.call('ZADD', added, moment, ARGV[1])
         redis.call('ZADD', ends, last, ARGV[1])
@@ -50,8 +51,9 @@ enum RedisStateScripts {
     /// The name of the list, the server's time, and the cut-offs that were added after a moment, at most so many: key, moment
     /// and remaining milliseconds of each.
     ///
-    /// Whoever reads first names the list at random. A server that has lost it is asked for a list that it does not have, and
-    /// all of the one that it has is read from the beginning, whatever its clock says.
+    /// Whoever reads or adds first names the list at random. A server that has lost it is asked for a list that it does not
+    /// have, and all of the one that it has is read from the beginning, whatever its clock says. A master that takes no
+    /// writes, for want of memory, replicas or a disk, can be read all the same: its empty list has the empty name.
     static let cutOffs = RedisScript(
         """
         local time = redis.call('TIME')
@@ -60,7 +62,15 @@ enum RedisStateScripts {
         local name = redis.call('HGET', KEYS[3], 'name')
         if not name then
             name = ARGV[4]
-            redis.call('HSET', KEYS[3], 'name', name)
+            local named = redis.pcall('HSET', KEYS[3], 'name', name)
+            if type(named) == 'table' and named.err then
+                local takesNone = false
+                for _, code in ipairs({ 'OOM', 'NOREPLICAS', 'MISCONF' }) do
+                    takesNone = takesNone or string.find(named.err, code, 1, true)
+                end
+                if not takesNone or redis.call('ZCARD', KEYS[1]) > 0 then return named end
+                name = ''
+            end
             local whole = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
             if whole then redis.call('PEXPIREAT', KEYS[3], whole) end
         end

@@ -106,7 +106,7 @@ public final class RedisStore: StateStore {
             keys: RedisKey.cutOffs(cutOff.kind),
             arguments: [
                 .bytes(cutOff.key), .lifetime(cutOff.lifetime), .number(Int64(cutOff.kind.maximumCount)),
-                .lifetime(SharedCutOff.tolerance),
+                .lifetime(SharedCutOff.tolerance), self.listName,
             ],
             self.reading(RedisAnswer.flag) { completion($0.flatMap { $0 ? .success(()) : .failure(.full) }) }
         )
@@ -118,13 +118,16 @@ public final class RedisStore: StateStore {
             keys: RedisKey.cutOffs(position.kind),
             arguments: [
                 .number(position.number), .number(Int64(CutOffPage.maximumCount)), .bytes(position.list),
-                .bytes(StateVersion.random(&self.random).bytes),
+                self.listName,
             ],
             self.reading({ reply throws(UnexpectedReply) in try RedisAnswer.page(reply, since: position) }, completion)
         )
     }
 
     // MARK: - Private details
+
+    /// For a list of cut-offs, if it has none.
+    private var listName: RedisCommand.Argument { .bytes(StateVersion.random(&self.random).bytes) }
 
     private func refuse<Value>(_ completion: @escaping StateCompletion<Value>) {
         self.client.later { completion(.failure(.tooLarge)) }

@@ -30,11 +30,11 @@ struct RedisStateScriptsTests {
     /// Milliseconds.
     private static let tolerance: Int64 = 10_000
 
-    /// Among two at the most.
+    /// Among two at the most, to what comes to be called "new".
     private static func add(_ name: String, for milliseconds: Int64, _ bench: StateBench) throws -> RedisReply {
         try self.run(
             RedisStateScripts.addCutOff,
-            [.bytes(Array(name.utf8)), .number(milliseconds), .number(2), .number(self.tolerance)],
+            [.bytes(Array(name.utf8)), .number(milliseconds), .number(2), .number(self.tolerance), .word("new")],
             bench
         )
     }
@@ -110,7 +110,10 @@ struct RedisStateScriptsTests {
     func positions() throws {
         try Self.with { bench in
             let keys = (0..<300).map {
-                [RedisCommand.Argument.bytes(Array("\($0)".utf8)), .number(60_000), .number(500), .number(0)]
+                [
+                    RedisCommand.Argument.bytes(Array("\($0)".utf8)), .number(60_000), .number(500), .number(0),
+                    .word("new"),
+                ]
             }
             // In one turn, so that many fall into one millisecond.
             var told = 0
@@ -127,6 +130,15 @@ struct RedisStateScriptsTests {
         }
     }
 
+    @Test("are named by the first that is added")
+    func nameOfFirst() throws {
+        try Self.with { bench in
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            let name = try bench.ask(RedisCommand("HGET", .key(Self.keys[2]), .word("name"))).get()
+            #expect(name.text == "new")
+        }
+    }
+
     @Test("are not moved by what is the same but for the tolerance, and are by what holds longer")
     func tolerance() throws {
         try Self.with { bench in
@@ -136,6 +148,37 @@ struct RedisStateScriptsTests {
             #expect(try Self.read(since: 0, of: "new", bench)[3] == first)
             #expect(try Self.add("a", for: 61_000 + Self.tolerance, bench) == .integer(1))
             #expect(try Self.read(since: 0, of: "new", bench)[3] != first)
+        }
+    }
+
+    @Test("can be read from a server that takes no writes, with no name while there are none")
+    func withoutWrites() throws {
+        try Self.with { bench in
+            func takesWrites(_ yes: Bool) throws {
+                let limit = RedisCommand("CONFIG", .word("SET"), .word("maxmemory"), .number(yes ? 0 : 1))
+                #expect(try bench.ask(limit).get() == .status("OK"))
+            }
+            try takesWrites(false)
+            let empty = try Self.read(since: 7, of: "former", bench)
+            #expect(empty.count == 2 && empty[0] == .bytes([]))
+            #expect(try Self.add("a", for: 60_000, bench).errorCode == "OOM")
+            try takesWrites(true)
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            try takesWrites(false)
+            let named = try Self.read(since: 0, of: "", bench)
+            #expect(named.count == 5 && named[0].text == "new")
+        }
+    }
+
+    @Test("that somebody left without a name are not read as if they were none")
+    func nameless() throws {
+        try Self.with { bench in
+            #expect(try Self.add("a", for: 60_000, bench) == .integer(1))
+            _ = try bench.ask(RedisCommand("DEL", .key(Self.keys[2]))).get()
+            _ = try bench.ask(RedisCommand("CONFIG", .word("SET"), .word("maxmemory"), .number(1))).get()
+            let words = [RedisCommand.Argument.word(""), .word("new")]
+            let reply = try Self.run(RedisStateScripts.cutOffs, [.number(0), .number(10)] + words, bench)
+            #expect(reply.errorCode == "OOM")
         }
     }
 
