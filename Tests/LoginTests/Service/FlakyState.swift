@@ -30,7 +30,6 @@ final class FlakyState: StateStore {
         self.store = store
         self.loop = loop
         self.answers = DeferredCalls(on: loop)
-        self.loop = loop
     }
 
     var isShared: Bool { true }
