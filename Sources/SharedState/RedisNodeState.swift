@@ -6,8 +6,8 @@ struct RedisNodeState: Equatable {
     static let grace: UInt64 = 250
     /// The pause after the first failure; it doubles with each.
     static let shortestPause: UInt64 = 50
-    /// Then a server that is back is found within this.
-    static let longestPause: UInt64 = 5_000
+    /// Then a server that is back is found within this, by all who share it.
+    static let longestPause: UInt64 = 2_000
     /// How long resolving, connecting, TLS and greeting may take together.
     static let maximumConnectTime: UInt64 = 2_000
     /// A connection that stood for so long was a good one: the next failure is a first one again.

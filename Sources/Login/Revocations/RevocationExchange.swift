@@ -6,6 +6,11 @@ public import Telemetry
 /// Carries revocations between the gateways of one shared state: tells which grants the server of this one has revoked, and
 /// learns which ones those of others have. On the control loop.
 public final class RevocationExchange {
+    /// After an outage of the state others have to tell what they have revoked in it. They find it again within
+    /// `RedisNodeState.longestPause`, 2 s; until they have, what is revoked is not known.
+    static let settling: Duration = .seconds(3)
+
+    private let loop: EventLoop
     private let revocations: SharedRevocations
     private let log: OperationalLog
     private let tell: (RevocationNews) -> Void
@@ -14,6 +19,8 @@ public final class RevocationExchange {
     private let now: () -> Int64
     /// Of the server in this process, if there is one.
     private var snapshot: AuthorizationSnapshot?
+    private var hadOutage = false
+    private var untilKnown: LoopTimer?
 
     /// - Parameters:
     ///   - state: Of this loop, and shared. It is closed before this is released.
@@ -27,6 +34,7 @@ public final class RevocationExchange {
         tell: @escaping (RevocationNews) -> Void,
         now: @escaping () -> Int64 = { WallClock.milliseconds }
     ) {
+        self.loop = loop
         self.revocations = revocations
         self.log = log
         self.tell = tell
@@ -90,15 +98,23 @@ public final class RevocationExchange {
 
     private func become(fresh: Bool) {
         self.teller.state(isFresh: fresh)
-        self.revocations.become(fresh: fresh)
-        if !fresh { self.tell(.unknown) }
-        fresh
-            ? self.log.report(.info, "revocations_known", "What other gateways have revoked is known.", [])
-            : self.log.report(
-                .error,
-                "revocations_unknown",
-                "What other gateways have revoked is not known: tokens that they have issued are refused.",
-                []
-            )
+        self.untilKnown = nil
+        guard fresh else {
+            self.hadOutage = true
+            return self.become(known: false)
+        }
+        guard self.hadOutage else { return self.become(known: true) }
+        self.untilKnown = LoopTimer(on: self.loop, after: Self.settling) { [unowned self] in self.become(known: true) }
+    }
+
+    private func become(known: Bool) {
+        guard known != self.revocations.isFresh else { return }
+        self.revocations.become(fresh: known)
+        if known {
+            return self.log.report(.info, "revocations_known", "What other gateways have revoked is known.", [])
+        }
+        self.tell(.unknown)
+        let text = "What other gateways have revoked is not known: tokens that they have issued are refused."
+        self.log.report(.error, "revocations_unknown", text, [])
     }
 }
