@@ -68,15 +68,7 @@ final class FeedBench {
     }
 
     /// Runs the loop until then; false: it took too long.
-    func run(until isDone: @escaping () -> Bool) -> Bool {
-        let limit = LoopTimer(on: self.loop, after: .seconds(20)) { [loop] in loop.stop() }
-        let look = LoopTimer(on: self.loop, after: .milliseconds(2), repeats: true) { [loop] in
-            if isDone() { loop.stop() }
-        }
-        self.loop.run()
-        withExtendedLifetime((limit, look)) {}
-        return isDone()
-    }
+    func run(until isDone: @escaping () -> Bool) -> Bool { self.loop.run(until: isDone, within: .seconds(20)) }
 }
 
 /// A state of cut-offs alone.

@@ -80,15 +80,7 @@ final class RefreshBench {
     }
 
     /// Runs the loop until then; false: it took too long.
-    func run(until isDone: @escaping () -> Bool) -> Bool {
-        let limit = LoopTimer(on: self.loop, after: .seconds(40)) { [loop] in loop.stop() }
-        let look = LoopTimer(on: self.loop, after: .milliseconds(5), repeats: true) { [loop] in
-            if isDone() { loop.stop() }
-        }
-        self.loop.run()
-        withExtendedLifetime((limit, look)) {}
-        return isDone()
-    }
+    func run(until isDone: @escaping () -> Bool) -> Bool { self.loop.run(until: isDone) }
 
     /// Lets things happen that should not.
     func wait(_ time: Duration) {
