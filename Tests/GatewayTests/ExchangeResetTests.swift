@@ -14,18 +14,7 @@ struct ExchangeResetTests {
     private let transport = TransportContext(loop: EventLoop())
 
     private func exchange() -> Exchange {
-        let worker = Worker(
-            index: 0,
-            settings: GatewaySettings(),
-            workers: 1,
-            rows: MetricRows(),
-            accessLog: LogWriter(fileDescriptor: -1),
-            log: OperationalLog(fileDescriptor: -1),
-            usedProofs: UsedProofs(),
-            sessionKey: .generate(),
-            shared: MemoryStore(StateMemory(), on: self.transport.loop),
-            transport: self.transport
-        )
+        let worker = Worker(inTestsOn: self.transport)
         return Exchange(worker: worker, state: worker.state)
     }
 

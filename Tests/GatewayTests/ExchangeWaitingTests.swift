@@ -23,18 +23,7 @@ struct ExchangeWaitingTests {
         private var client: Int32
 
         init() {
-            self.worker = Worker(
-                index: 0,
-                settings: GatewaySettings(),
-                workers: 1,
-                rows: MetricRows(),
-                accessLog: LogWriter(fileDescriptor: -1),
-                log: OperationalLog(fileDescriptor: -1),
-                usedProofs: UsedProofs(),
-                sessionKey: .generate(),
-                shared: MemoryStore(StateMemory(), on: self.transport.loop),
-                transport: self.transport
-            )
+            self.worker = Worker(inTestsOn: self.transport)
             let listener = ListenerSettings(name: "public", address: .ip(IPAddress(ipv4: 0x7f00_0001), port: 1))
             self.worker.listeners = [ListenerState(listener, port: 1, tls: nil)]
             (self.connection, self.client) = Self.connect(to: self.worker)
